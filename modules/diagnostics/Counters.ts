@@ -1,0 +1,60 @@
+/**
+ * What the device drops, refuses and repairs without a word to the peer. The order is the index into `Counters`;
+ * append, never reorder: a support log names them by position.
+ */
+export const COUNTER_NAMES = Object.freeze([
+	"malformedPacket",
+	"unknownSession",
+	"undecryptable",
+	"duplicate",
+	"unsecuredRefused",
+	"exchangeRefused",
+	"unknownProtocol",
+	"unsolicitedRefused",
+	"sendFailed",
+	"retransmission",
+	"giveUp",
+	"sessionEvicted",
+	"malformedPayload",
+	"handshakeStarted",
+	"handshakeFailed",
+	"handshakeTimeout",
+	"handshakeBusy",
+	"paseEstablished",
+	"caseEstablished",
+	"caseResumed",
+	"recordDamaged",
+	"callbackFailed",
+] as const);
+export type CounterName = (typeof COUNTER_NAMES)[number];
+
+const INDEX = Object.freeze(
+	Object.fromEntries(COUNTER_NAMES.map((name, index) => [name, index])) as Record<CounterName, number>
+);
+
+/** Named 32-bit counters that stop at their maximum instead of wrapping. */
+export class Counters {
+	readonly #values = new Uint32Array(COUNTER_NAMES.length);
+
+	count(name: CounterName): void {
+		const index = INDEX[name];
+		const value = this.#values[index]!;
+		if (value !== 0xffffffff) this.#values[index] = value + 1;
+	}
+
+	get(name: CounterName): number {
+		return this.#values[INDEX[name]]!;
+	}
+
+	reset(): void {
+		this.#values.fill(0);
+	}
+
+	/** Those that are not zero, as `name=value` separated by spaces. */
+	toString(): string {
+		let text = "";
+		for (let i = 0; i < COUNTER_NAMES.length; i++)
+			if (this.#values[i]) text += `${text ? " " : ""}${COUNTER_NAMES[i]!}=${this.#values[i]!}`;
+		return text;
+	}
+}

@@ -1,0 +1,243 @@
+/**
+ * The little of DNS that multicast DNS needs (RFC 1035 4.1, RFC 6762): a reader that never leaves the datagram and a
+ * writer that compresses names. Names are held in wire form: labels with their length byte, closed by a zero byte.
+ */
+
+export const TYPE_A = 1;
+export const TYPE_PTR = 12;
+export const TYPE_TXT = 16;
+export const TYPE_AAAA = 28;
+export const TYPE_SRV = 33;
+export const TYPE_NSEC = 47;
+export const TYPE_ANY = 255;
+
+export const CLASS_IN = 1;
+export const CLASS_ANY = 255;
+/** In a record: the sender is its only owner (RFC 6762 10.2). In a question: a unicast answer is welcome (5.4). */
+export const TOP_BIT = 0x8000;
+
+export const FLAG_RESPONSE = 0x8400; // QR and AA
+
+const HEADER = 12;
+const MAX_LABEL = 63;
+/** A name follows at most this many pointers: more is a loop or an attack. */
+const MAX_JUMPS = 16;
+
+/** Joins labels to a name in wire form. Labels are ASCII, 1..63 characters. */
+export function wireName(labels: readonly string[]): Uint8Array {
+	let length = 1;
+	for (const label of labels) {
+		if (label.length === 0 || label.length > MAX_LABEL) throw new RangeError(`label of ${label.length} characters`);
+		length += 1 + label.length;
+	}
+	const name = new Uint8Array(length);
+	let at = 0;
+	for (const label of labels) {
+		name[at++] = label.length;
+		name.set(new Uint8Array(ArrayBuffer.fromString(label)), at);
+		at += label.length;
+	}
+	return name;
+}
+
+function lower(byte: number): number {
+	return byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
+}
+
+/** Reads one datagram. A method that would run over its end sets `failed` and returns 0: the caller drops the datagram. */
+export class DnsReader {
+	bytes: Uint8Array;
+	position = 0;
+	end = 0;
+	failed = false;
+
+	constructor(bytes: Uint8Array) {
+		this.bytes = bytes;
+	}
+
+	reset(length: number): void {
+		this.position = 0;
+		this.end = length;
+		this.failed = length < HEADER;
+	}
+
+	uint16(): number {
+		const at = this.position;
+		if (at + 2 > this.end) {
+			this.failed = true;
+			return 0;
+		}
+		this.position = at + 2;
+		return (this.bytes[at] << 8) | this.bytes[at + 1];
+	}
+
+	uint32(): number {
+		return this.uint16() * 0x10000 + this.uint16();
+	}
+
+	/** Passes over a name and returns where it starts. */
+	name(): number {
+		const { bytes, end } = this;
+		const start = this.position;
+		let at = start;
+		while (at < end) {
+			const length = bytes[at];
+			if (length === 0) {
+				this.position = at + 1;
+				return start;
+			}
+			if (length >= 0xc0) {
+				at += 2;
+				if (at > end) break;
+				this.position = at;
+				return start;
+			}
+			if (length > MAX_LABEL) break;
+			at += 1 + length;
+		}
+		this.failed = true;
+		return start;
+	}
+
+	/** Passes over `length` bytes of record data; false (and `failed`) when they are not all there. */
+	skip(length: number): boolean {
+		if (this.position + length > this.end) {
+			this.failed = true;
+			return false;
+		}
+		this.position += length;
+		return true;
+	}
+
+	/** Whether the name at `at`, its pointers followed, is `name`; ASCII letters compare without case (RFC 6762 16). */
+	isName(at: number, name: Uint8Array): boolean {
+		return sameName(this.bytes, this.end, at, name, 0);
+	}
+}
+
+function sameName(bytes: Uint8Array, end: number, at: number, name: Uint8Array, offset: number): boolean {
+	let jumps = 0;
+	for (;;) {
+		if (at >= end) return false;
+		let length = bytes[at];
+		if (length >= 0xc0) {
+			if (at + 1 >= end || ++jumps > MAX_JUMPS) return false;
+			at = ((length & 0x3f) << 8) | bytes[at + 1];
+			continue;
+		}
+		if (length !== name[offset]) return false;
+		if (length === 0) return true;
+		if (at + length >= end) return false;
+		while (length-- > 0) if (lower(bytes[++at]) !== lower(name[++offset])) return false;
+		at++;
+		offset++;
+	}
+}
+
+/** Writes one message into a fixed buffer. A record that does not fit leaves no trace and returns false. */
+export class DnsWriter {
+	readonly bytes: Uint8Array;
+	position = HEADER;
+	#labels: number[] = [];
+	#count = [0, 0, 0, 0];
+
+	constructor(bytes: Uint8Array) {
+		this.bytes = bytes;
+	}
+
+	/** Begins a message: `id` and `flags` as in RFC 1035 4.1.1. */
+	begin(id: number, flags: number): void {
+		this.position = HEADER;
+		this.#labels.length = 0;
+		this.#count.fill(0);
+		const { bytes } = this;
+		bytes[0] = id >> 8;
+		bytes[1] = id;
+		bytes[2] = flags >> 8;
+		bytes[3] = flags;
+	}
+
+	/** Number of records written (questions not counted). */
+	get records(): number {
+		return this.#count[1] + this.#count[2] + this.#count[3];
+	}
+
+	/** Fills in the section counts and returns the message's length. */
+	finish(): number {
+		for (let section = 0; section < 4; section++) {
+			this.bytes[4 + 2 * section] = this.#count[section] >> 8;
+			this.bytes[5 + 2 * section] = this.#count[section];
+		}
+		return this.position;
+	}
+
+	question(name: Uint8Array, type: number, klass: number): boolean {
+		const start = this.position;
+		if (!this.#name(name) || !this.#uint16(type) || !this.#uint16(klass)) return this.#undo(start);
+		this.#count[0]++;
+		return true;
+	}
+
+	/**
+	 * One record. `section` is 1 answer, 2 authority, 3 additional. The data is `data` as it stands or, where `target` is
+	 * given, `data` followed by that name (PTR, SRV).
+	 */
+	record(
+		section: 1 | 2 | 3,
+		name: Uint8Array,
+		type: number,
+		klass: number,
+		ttl: number,
+		data: Uint8Array | undefined,
+		target?: Uint8Array,
+	): boolean {
+		const start = this.position;
+		if (!this.#name(name) || !this.#uint16(type) || !this.#uint16(klass)) return this.#undo(start);
+		if (!this.#uint16(ttl >>> 16) || !this.#uint16(ttl & 0xffff) || !this.#uint16(0)) return this.#undo(start);
+		const from = this.position;
+		if (data !== undefined) {
+			if (from + data.length > this.bytes.length) return this.#undo(start);
+			this.bytes.set(data, from);
+			this.position += data.length;
+		}
+		if (target !== undefined && !this.#name(target)) return this.#undo(start);
+		const length = this.position - from;
+		this.bytes[from - 2] = length >> 8;
+		this.bytes[from - 1] = length;
+		this.#count[section]++;
+		return true;
+	}
+
+	#undo(start: number): false {
+		this.position = start;
+		const labels = this.#labels;
+		while (labels.length > 0 && labels[labels.length - 1] >= start) labels.pop();
+		return false;
+	}
+
+	#uint16(value: number): boolean {
+		const at = this.position;
+		if (at + 2 > this.bytes.length) return false;
+		this.bytes[at] = value >> 8;
+		this.bytes[at + 1] = value;
+		this.position = at + 2;
+		return true;
+	}
+
+	#name(name: Uint8Array): boolean {
+		const { bytes } = this;
+		let offset = 0;
+		while (name[offset] !== 0) {
+			for (const label of this.#labels) {
+				if (sameName(bytes, this.position, label, name, offset)) return this.#uint16(0xc000 | label);
+			}
+			const length = 1 + name[offset];
+			if (this.position + length > bytes.length) return false;
+			this.#labels.push(this.position);
+			for (let i = 0; i < length; i++) bytes[this.position++] = name[offset++];
+		}
+		if (this.position >= bytes.length) return false;
+		bytes[this.position++] = 0;
+		return true;
+	}
+}

@@ -1,0 +1,1 @@
+export default function equal(a, b) @ "xs_equal";

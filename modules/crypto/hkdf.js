@@ -1,0 +1,1 @@
+export default function hkdf(secret, salt, info, length) @ "xs_hkdf";

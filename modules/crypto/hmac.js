@@ -1,0 +1,1 @@
+export default function hmac(key, data) @ "xs_hmac";

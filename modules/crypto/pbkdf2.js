@@ -1,0 +1,1 @@
+export default function pbkdf2(password, salt, iterations, length) @ "xs_pbkdf2";

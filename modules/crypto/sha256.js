@@ -1,0 +1,9 @@
+export default class Sha256 @ "xs_sha256_destructor" {
+	constructor() @ "xs_sha256";
+	update(bytes) @ "xs_sha256_update";
+	digest() @ "xs_sha256_digest";
+	close() @ "xs_sha256_close";
+}
+Object.freeze(Sha256.prototype);
+
+export function sha256(bytes) @ "xs_sha256_hash";

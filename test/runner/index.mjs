@@ -1,0 +1,298 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { basename, dirname, join, relative } from "node:path";
+import { createInterface } from "node:readline";
+import { createEmptyTestResult } from "@jest/test-result";
+import { formatExecError, formatResultsErrors } from "jest-message-util";
+import { EmittingTestRunner } from "jest-runner";
+import { failureText, translateStack } from "./failure.mjs";
+import { programs, root, scriptFolder, scriptOf } from "./paths.mjs";
+import { transpileFailure } from "./build.mjs";
+
+/** How much longer than its own timeout a test may stay silent before its process is killed (ms). */
+const SILENCE = 10_000;
+/** How long a process may take to end after its last test (ms): it frees the machine, and a sanitizer speaks then. */
+const ENDING = 2_000;
+
+let entries = 0;
+
+/** The script that the engine starts: the harness, then the test file, then its run. */
+function writeEntry(test, options) {
+	const script = scriptOf(test.path);
+	const harness = relative(dirname(script), join(scriptFolder, "test/runner/xs/main"));
+	const entry = join(dirname(script), `${basename(script, ".js")}.run-${process.pid}-${entries++}.js`);
+	const text = [
+		`import run from ${JSON.stringify(harness)};`,
+		`import ${JSON.stringify(`./${basename(script, ".js")}`)};`,
+		`run(${JSON.stringify(options)});`,
+		"",
+	].join("\n");
+	writeFileSync(entry, text);
+	return entry;
+}
+
+/** One test file on the engine: its process, the lines it sends, and the result that Jest wants. */
+class TestFile {
+	#test;
+	#globalConfig;
+	#variant;
+	#timeout;
+	#emit;
+	#titles = [];
+	#cases = [];
+	#running;
+	#ended = false;
+	#errors = [];
+	#console = [];
+	#stderr = "";
+	#watchdog;
+	#killed;
+	#child;
+	#began = Date.now();
+
+	constructor(test, globalConfig, emit) {
+		this.#test = test;
+		this.#globalConfig = globalConfig;
+		this.#emit = emit;
+		this.#variant = test.context.config.globals.variant ?? "release";
+		const given = test.context.config.testTimeout ?? globalConfig.testTimeout ?? 5_000;
+		this.#timeout = this.#variant === "asan" ? given * 4 : given;
+	}
+
+	async run() {
+		const options = { timeout: this.#timeout, testNamePattern: this.#globalConfig.testNamePattern || undefined };
+		const entry = writeEntry(this.#test, options);
+		// Tests that store files do it in a folder of their own.
+		const folder = mkdtempSync(join(tmpdir(), "xs-test-"));
+		try {
+			const status = await this.#process(entry, folder);
+			return this.#result(status);
+		} finally {
+			rmSync(entry, { force: true });
+			rmSync(folder, { recursive: true, force: true });
+		}
+	}
+
+	interrupt() {
+		this.#child?.kill("SIGKILL");
+	}
+
+	#process(entry, cwd) {
+		const program = programs[this.#variant];
+		const env = {
+			...process.env,
+			ASAN_OPTIONS: process.env.ASAN_OPTIONS ?? "detect_leaks=0:abort_on_error=0",
+			UBSAN_OPTIONS: process.env.UBSAN_OPTIONS ?? "print_stacktrace=1:halt_on_error=1",
+		};
+		return new Promise((resolve) => {
+			const child = spawn(program, [entry], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+			this.#child = child;
+			const lines = createInterface({ input: child.stdout });
+			lines.on("line", (line) => this.#line(line));
+			child.stderr.setEncoding("utf8").on("data", (text) => {
+				this.#stderr = (this.#stderr + text).slice(-20_000);
+			});
+			child.on("error", (error) => resolve({ failure: `${program} does not start: ${error.message}` }));
+			let status;
+			let open = 2;
+			const finish = () => {
+				if (--open > 0) return;
+				clearTimeout(this.#watchdog);
+				resolve(status);
+			};
+			lines.on("close", finish);
+			child.on("close", (code, signal) => {
+				status = { code, signal };
+				finish();
+			});
+			this.#watch(this.#timeout + SILENCE, "hung");
+		});
+	}
+
+	#watch(ms, reason) {
+		clearTimeout(this.#watchdog);
+		this.#watchdog = setTimeout(() => {
+			this.#killed = reason;
+			this.#child.kill("SIGKILL");
+		}, ms);
+	}
+
+	#line(line) {
+		let message;
+		try {
+			message = line.startsWith('{"event":') ? JSON.parse(line) : { event: "log", text: line };
+		} catch {
+			message = { event: "log", text: line };
+		}
+		switch (message.event) {
+			case "plan":
+				this.#titles = message.tests;
+				break;
+			case "start":
+				this.#running = message.index;
+				this.#watch((message.timeout ?? this.#timeout) + SILENCE, "hung");
+				break;
+			case "result":
+				this.#running = undefined;
+				this.#watch(this.#timeout + SILENCE, "hung");
+				this.#add(message);
+				break;
+			case "error":
+			case "fatal":
+				this.#errors.push(message.error);
+				break;
+			case "log":
+				this.#console.push({ message: message.text, origin: "", type: "log" });
+				break;
+			case "done":
+				this.#ended = true;
+				this.#watch(ENDING, "open");
+				break;
+		}
+	}
+
+	#add({ index, status, duration, assertions = 0, errors = [] }) {
+		const titles = this.#titles[index];
+		const result = {
+			ancestorTitles: titles.slice(0, -1),
+			duration: duration === undefined ? null : Math.round(duration),
+			failing: false,
+			failureDetails: [],
+			failureMessages: errors.map(failureText),
+			fullName: titles.join(" "),
+			invocations: 1,
+			location: null,
+			numPassingAsserts: assertions,
+			retryReasons: [],
+			startedAt: null,
+			status,
+			title: titles.at(-1),
+		};
+		this.#cases[index] = result;
+		void this.#emit("test-case-result", [this.#test.path, result]);
+	}
+
+	/** Why the process ended before its tests did, with the end of what it wrote; undefined when all is well. */
+	#ending(status) {
+		const said = this.#stderr.trim() === "" ? "" : `\n${translated(this.#stderr)}`;
+		if (status.failure !== undefined) return status.failure;
+		if (this.#killed === "hung") return `The engine gave no sign of life: a loop that never ends?${said}`;
+		if (this.#killed === "open") return undefined;
+		if (status.signal !== null) return `The test process crashed: ${status.signal}.${said}`;
+		if (status.code !== 0) return `The test process ended with exit code ${status.code}.${said}`;
+		if (!this.#ended) return `The test process ended before its tests did: nothing was left to wait for.${said}`;
+		return undefined;
+	}
+
+	#result(status) {
+		const { path, context } = this.#test;
+		const result = createEmptyTestResult();
+		const ending = this.#ending(status);
+		if (ending !== undefined && this.#running !== undefined) {
+			this.#add({ index: this.#running, status: "failed", errors: [{ name: "Error", message: ending, stack: "" }] });
+		}
+		this.#titles.forEach((_, index) => {
+			if (this.#cases[index] === undefined) this.#add({ index, status: "pending" });
+		});
+		const end = Date.now();
+		result.testFilePath = path;
+		result.displayName = context.config.displayName;
+		result.testResults = this.#cases;
+		result.console = this.#console.length > 0 ? this.#console : undefined;
+		const count = (...states) => this.#cases.filter(({ status: state }) => states.includes(state)).length;
+		result.numPassingTests = count("passed");
+		result.numFailingTests = count("failed");
+		result.numPendingTests = count("pending");
+		result.numTodoTests = count("todo");
+		result.skipped = this.#cases.length > 0 && result.numPendingTests === this.#cases.length;
+		const runtime = end - this.#began;
+		Object.assign(result.perfStats, {
+			start: this.#began,
+			end,
+			runtime,
+			slow: runtime / 1000 > context.config.slowTestThreshold,
+		});
+		const broken = this.#errors.map(failureText);
+		if (ending !== undefined && this.#running === undefined) broken.unshift(ending);
+		else if (this.#ended && this.#titles.length === 0) broken.push("Your test suite must contain at least one test.");
+		const messages = [];
+		if (broken.length > 0) {
+			const [text] = broken;
+			const at = text.search(/\n {4}at /);
+			result.testExecError = { message: at < 0 ? text : text.slice(0, at), stack: text };
+			for (const one of broken) {
+				messages.push(formatExecError({ message: one, stack: one }, context.config, this.#globalConfig, path));
+			}
+		}
+		const failed = formatResultsErrors(this.#cases, context.config, this.#globalConfig, path);
+		if (failed !== null) messages.push(failed);
+		result.failureMessage = messages.length > 0 ? messages.join("\n") : undefined;
+		return result;
+	}
+}
+
+/** What the process wrote about its end: frames of the engine point to the TypeScript. */
+function translated(text) {
+	return text
+		.trim()
+		.split("\n")
+		.slice(-60)
+		.map((line) => (/^\s*at .*\.js:\d+/.test(line) ? translateStack(line) || line : line))
+		.join("\n");
+}
+
+/** Runs Jest test files on the XS engine, each in a process of its own. */
+export default class XsTestRunner extends EmittingTestRunner {
+	supportsEventEmitters = true;
+	#listeners = new Map();
+
+	on(event, listener) {
+		const all = this.#listeners.get(event) ?? new Set();
+		this.#listeners.set(event, all.add(listener));
+		return () => all.delete(listener);
+	}
+
+	async runTests(tests, watcher, options) {
+		const waiting = [...tests];
+		const lanes = options.serial ? 1 : Math.max(1, Math.min(this._globalConfig.maxWorkers, availableParallelism()));
+		const active = new Set();
+		watcher.on("change", ({ interrupted }) => {
+			if (interrupted) for (const file of active) file.interrupt();
+		});
+		const lane = async () => {
+			for (let test = waiting.shift(); test !== undefined; test = waiting.shift()) {
+				if (watcher.isInterrupted()) return;
+				await this.#one(test, active);
+			}
+		};
+		await Promise.all(Array.from({ length: lanes }, lane));
+	}
+
+	async #one(test, active) {
+		await this.#emit("test-file-start", [test]);
+		const problem = transpileFailure(test.path);
+		if (problem !== undefined) {
+			await this.#emit("test-file-failure", [test, { message: problem, stack: problem }]);
+			return;
+		}
+		if (!existsSync(scriptOf(test.path))) {
+			const message = `${relative(root, test.path)} has no script in the build folder: is it below test/unit?`;
+			await this.#emit("test-file-failure", [test, { message, stack: message }]);
+			return;
+		}
+		const file = new TestFile(test, this._globalConfig, (...event) => this.#emit(...event));
+		active.add(file);
+		try {
+			await this.#emit("test-file-success", [test, await file.run()]);
+		} catch (error) {
+			await this.#emit("test-file-failure", [test, error]);
+		} finally {
+			active.delete(file);
+		}
+	}
+
+	async #emit(event, data) {
+		for (const listener of this.#listeners.get(event) ?? []) await listener(data);
+	}
+}

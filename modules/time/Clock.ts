@@ -1,0 +1,7 @@
+/** What a scheduler needs of the world: a monotonic time and to be woken. Tests give a virtual one. */
+export interface Clock {
+	/** monotonic milliseconds, possibly fractional */
+	now(): number;
+	/** Calls back once when now() >= at. Replaces the earlier wish; `at` undefined takes it back. */
+	wake(at: number | undefined, callback: () => void): void;
+}

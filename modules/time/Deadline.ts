@@ -1,0 +1,36 @@
+import type { Scheduler } from "./Scheduler";
+
+/** A moment at which something is called once, unless it is stopped or started anew before. */
+export class Deadline {
+	/** scheduler time (ms) at which it is or was due */
+	at = 0;
+	/** whether it will be called */
+	armed = false;
+
+	// The scheduler's queue runs through its deadlines, so that arming one allocates nothing. Only Scheduler touches these.
+	/** @internal */ before: Deadline | undefined;
+	/** @internal */ after: Deadline | undefined;
+	/** @internal the scheduler's turn in which it was armed */ turn = 0;
+
+	#scheduler: Scheduler;
+	#callback: () => void;
+
+	constructor(scheduler: Scheduler, callback: () => void) {
+		this.#scheduler = scheduler;
+		this.#callback = callback;
+	}
+
+	/** Arms it `ms` milliseconds from now, in place of an earlier start. */
+	start(ms: number): void {
+		this.#scheduler.arm(this, this.#scheduler.now() + ms);
+	}
+
+	stop(): void {
+		if (this.armed) this.#scheduler.disarm(this);
+	}
+
+	/** @internal called by the scheduler when it is due */
+	expire(): void {
+		this.#callback();
+	}
+}

@@ -1,0 +1,96 @@
+import { log } from "host/console";
+import type { Clock } from "./Clock";
+import type { Deadline } from "./Deadline";
+import { HostClock } from "./HostClock";
+
+/** Keeps every deadline of the device in one list ordered by time, over one timer. */
+export class Scheduler {
+	/** told of what a deadline's callback threw; without it the host's log is */
+	onError: ((error: unknown) => void) | undefined;
+
+	#clock: Clock;
+	#first: Deadline | undefined;
+	#turn = 1;
+	#running = false;
+	#closed = false;
+	#run = () => this.#expire();
+
+	constructor(clock: Clock = new HostClock()) {
+		this.#clock = clock;
+	}
+
+	/** monotonic milliseconds */
+	now(): number {
+		return this.#clock.now();
+	}
+
+	/** Forgets all deadlines; later starts are ignored. */
+	close(): void {
+		this.#closed = true;
+		while (this.#first) this.disarm(this.#first);
+	}
+
+	/** @internal Deadline.start */
+	arm(deadline: Deadline, at: number): void {
+		if (at !== at) throw new RangeError("a deadline needs a number of milliseconds");
+		if (deadline.armed) this.#remove(deadline);
+		if (this.#closed) return;
+		const first = this.#first;
+		deadline.at = at;
+		deadline.armed = true;
+		deadline.turn = this.#turn;
+		if (!first || at < first.at) {
+			deadline.after = first;
+			if (first) first.before = deadline;
+			this.#first = deadline;
+			if (!this.#running) this.#clock.wake(at, this.#run);
+			return;
+		}
+		let before = first;
+		for (let after = before.after; after && after.at <= at; after = after.after) before = after;
+		const after = before.after;
+		deadline.before = before;
+		deadline.after = after;
+		before.after = deadline;
+		if (after) after.before = deadline;
+	}
+
+	/** @internal Deadline.stop */
+	disarm(deadline: Deadline): void {
+		const wasFirst = this.#first === deadline;
+		this.#remove(deadline);
+		if (wasFirst && !this.#running) this.#clock.wake(this.#first?.at, this.#run);
+	}
+
+	#remove(deadline: Deadline): void {
+		const { before, after } = deadline;
+		if (before) before.after = after;
+		else this.#first = after;
+		if (after) after.before = before;
+		deadline.before = deadline.after = undefined;
+		deadline.armed = false;
+	}
+
+	#expire(): void {
+		const now = this.#clock.now();
+		this.#running = true;
+		const turn = this.#turn++;
+		for (let first = this.#first; first && first.at <= now; first = this.#first) {
+			// Armed by one of the callbacks just run: it waits for the next turn, so that input is served in between.
+			if (first.turn > turn) break;
+			this.#remove(first);
+			try {
+				first.expire();
+			} catch (error) {
+				this.#report(error);
+			}
+		}
+		this.#running = false;
+		this.#clock.wake(this.#first?.at, this.#run);
+	}
+
+	#report(error: unknown): void {
+		if (this.onError) this.onError(error);
+		else log(error instanceof Error ? (error.stack ?? `${error}`) : `${error}`);
+	}
+}

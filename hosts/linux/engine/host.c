@@ -1,0 +1,163 @@
+#define _GNU_SOURCE
+#include "xsmc.h"
+#include "host.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+HostOptions gHost;
+
+static int gStorage = -1;
+static char gTemporary[4096];
+
+/* STORAGE */
+
+int hostStorage(void)
+{
+	if (gStorage < 0) {
+		const char* folder = gHost.storage;
+		if (!folder) {
+			const char* base = getenv("TMPDIR");
+			snprintf(gTemporary, sizeof(gTemporary), "%s/xs-matter-XXXXXX", (base && *base) ? base : "/tmp");
+			folder = mkdtemp(gTemporary);
+			if (!folder)
+				gTemporary[0] = 0;
+		}
+		if (folder)
+			gStorage = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	}
+	return gStorage;
+}
+
+static void removeTemporary(void)
+{
+	DIR* directory;
+	struct dirent* entry;
+	if (!gTemporary[0] || !(directory = opendir(gTemporary)))
+		return;
+	while ((entry = readdir(directory)))
+		unlinkat(dirfd(directory), entry->d_name, 0);
+	closedir(directory);
+	rmdir(gTemporary);
+}
+
+void hostExit(int status)
+{
+	fflush(stdout);
+	fflush(stderr);
+	removeTemporary();
+	_exit(status);
+}
+
+/* EXCEPTIONS */
+
+void hostThrow(xsMachine* the, const char* code, const char* format, ...)
+{
+	char message[256];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
+	xsmcVars(2);
+	xsmcSetString(xsVar(0), message);
+	xsVar(0) = xsNew1(xsGlobal, xsID("Error"), xsVar(0));
+	xsmcSetString(xsVar(1), (char*)code);
+	xsmcSet(xsVar(0), xsID("code"), xsVar(1));
+	xsThrow(xsVar(0));
+	abort(); /* xsThrow does not come back */
+}
+
+/* A property of the exception as a string; empty when it has none. Getters of the program may throw. */
+static void exceptionString(xsMachine* the, xsSlot* slot, const char* name, char* result, size_t size)
+{
+	result[0] = 0;
+	xsTry {
+		xsmcGet(xsVar(1), *slot, xsID(name));
+		if (xsmcTypeOf(xsVar(1)) != xsUndefinedType)
+			snprintf(result, size, "%s", xsmcToString(xsVar(1)));
+	}
+	xsCatch {
+	}
+}
+
+void hostFail(xsMachine* machine, const char* what)
+{
+	static bool failing = false;
+	volatile int status = 1;
+	fflush(stdout);
+	if (failing) {
+		fprintf(stderr, "%s: error while reporting an error\n", gHost.program);
+		hostExit(1);
+	}
+	failing = true;
+	machine->firstJump = NULL;
+	xsBeginHost(machine);
+	{
+		static char text[8192];
+		xsmcVars(2);
+		xsVar(0) = xsException;
+		xsException = xsUndefined;
+		text[0] = 0;
+		if (xsmcTypeOf(xsVar(0)) == xsReferenceType) {
+			char code[32], exitCode[16];
+			exceptionString(the, &xsVar(0), "exitCode", exitCode, sizeof(exitCode));
+			exceptionString(the, &xsVar(0), "code", code, sizeof(code));
+			if (!strcmp(code, "EADDRINUSE"))
+				status = 2;
+			else if (exitCode[0])
+				status = atoi(exitCode) & 0xFF;
+			if (status != 1)
+				exceptionString(the, &xsVar(0), "message", text, sizeof(text));
+			else
+				exceptionString(the, &xsVar(0), "stack", text, sizeof(text));
+		}
+		if (!text[0]) {
+			xsTry {
+				snprintf(text, sizeof(text), "%s", xsmcToString(xsVar(0)));
+			}
+			xsCatch {
+				snprintf(text, sizeof(text), "an exception that has no string");
+			}
+		}
+		if ((status == 1) && what)
+			fprintf(stderr, "%s: %s: %s\n", gHost.program, what, text);
+		else
+			fprintf(stderr, "%s: %s\n", gHost.program, text);
+	}
+	xsEndHost(machine);
+	hostExit(status);
+}
+
+/* CALLS */
+
+void hostCall(xsMachine* machine, xsSlot* self, xsSlot* function)
+{
+	xsBeginHost(machine);
+	{
+		xsmcVars(2);
+		xsVar(0) = *self;
+		xsVar(1) = *function;
+		xsCallFunction0(xsVar(1), xsVar(0));
+	}
+	xsEndHost(machine);
+}
+
+void hostCallString(xsMachine* machine, xsSlot* self, xsSlot* function, const char* string)
+{
+	xsBeginHost(machine);
+	{
+		xsmcVars(3);
+		xsVar(0) = *self;
+		xsVar(1) = *function;
+		xsmcSetString(xsVar(2), (char*)string);
+		xsCallFunction1(xsVar(1), xsVar(0), xsVar(2));
+	}
+	xsEndHost(machine);
+}

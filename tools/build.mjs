@@ -1,0 +1,209 @@
+// Builds the Linux host: node tools/build.mjs [--variant release|test|asan|all] [--quiet]
+//   release   build/linux/xs-matter, the device (what npm start runs)
+//   test      build/linux/xs-test, runs a module from its file with line numbers in errors, and
+//             build/linux/xs-run, the same with the release engine (for measurements)
+//   asan      build/linux/xs-test-asan, xs-test under the address and undefined behaviour sanitizers with moving chunks
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { changed, compileAll, link, modified, writeIfChanged } from "./lib/compile.mjs";
+import { readManifest } from "./lib/manifest.mjs";
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const sdk = join(root, "node_modules/@agoric/xsnap/moddable");
+const host = join(root, "hosts/linux");
+const output = join(root, "build/linux");
+const script = join(output, "js");
+
+const ENGINE_DEFINES = [
+	"-DINCLUDE_XSPLATFORM",
+	'-DXSPLATFORM="linuxPlatform.h"',
+	"-DmxRun=1",
+	"-DmxParse=1",
+	"-DmxBoundsCheck=1",
+	"-DmxLockdown=1",
+	"-DmxMinusZero=1",
+	"-DmxStringNormalize=0",
+	"-DmxNoConsole=1",
+];
+const WARNINGS = ["-Wall", "-Wextra", "-Wno-unused-parameter", "-Wno-missing-field-initializers"];
+const SANITIZE = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-fno-omit-frame-pointer"];
+
+// What the engine and the natives are compiled with. A later 32-bit variant is one more entry.
+const CONFIGURATIONS = {
+	release: { engine: ["-O2", "-ffunction-sections", "-fdata-sections"], native: ["-O2", "-ffunction-sections", "-fdata-sections"], link: ["-Wl,--gc-sections"] },
+	test: { engine: ["-O2", "-g1", "-DmxDebug=1"], native: ["-O2", "-g1", "-DmxDebug=1"], link: [] },
+	asan: {
+		engine: ["-O1", "-g1", "-DmxDebug=1", "-DmxNoChunks=1", "-DmxPoisonSlots=1", "-DmxASANStackMargin=131072", ...SANITIZE, "--param", "asan-globals=0"],
+		native: ["-O1", "-g", "-DmxDebug=1", ...SANITIZE],
+		link: SANITIZE,
+	},
+};
+
+let quiet = false;
+let lastLine = 0;
+
+function progress(line) {
+	if (quiet) return;
+	if (process.stdout.isTTY) {
+		process.stdout.write(`\r\x1b[K${line}`);
+		lastLine = 1;
+	} else if (!line.startsWith("cc ") || Date.now() - lastLine > 2000) {
+		lastLine = Date.now();
+		process.stdout.write(`${line}\n`);
+	}
+}
+
+/** Where a source's code goes in the js folder, without extension: what specifiers resolve to. */
+function modulePath(source) {
+	const inside = relative(sdk, source);
+	const path = inside.startsWith("..") ? relative(root, source) : join("moddable", inside);
+	if (path.startsWith("..")) throw new Error(`${source} is outside of the project`);
+	return path.slice(0, -extname(path).length).split(sep).join("/");
+}
+
+function* walk(folder) {
+	if (!existsSync(folder)) return;
+	for (const entry of readdirSync(folder, { withFileTypes: true })) {
+		const path = join(folder, entry.name);
+		if (entry.isDirectory()) yield* walk(path);
+		else yield path;
+	}
+}
+
+let blank;
+
+/** Blanks types out in place (lines and columns stay) or copies JavaScript. Returns true when something changed. */
+async function transpile(sources) {
+	let count = 0;
+	const errors = [];
+	for (const [path, source] of sources) {
+		const target = join(script, `${path}.js`);
+		if (modified(target) >= modified(source) && modified(target) !== 0) continue;
+		let text = readFileSync(source, "utf8");
+		if (extname(source) === ".ts") {
+			blank ??= (await import("ts-blank-space")).default;
+			text = blank(text, (node) => {
+				const start = node.getStart();
+				const line = text.slice(0, start).split("\n").length;
+				errors.push(`${relative(root, source)}:${line}: this syntax cannot be erased: ${node.getText().split("\n")[0]}`);
+			});
+		}
+		mkdirSync(dirname(target), { recursive: true });
+		writeFileSync(target, text);
+		changed(target);
+		count++;
+	}
+	if (errors.length > 0) {
+		// a target that is newer than its source would hide the error the next time
+		for (const error of errors) rmSync(join(script, error.split(":")[0].replace(/\.ts$/, ".js")), { force: true });
+		throw new Error(errors.join("\n"));
+	}
+	const wanted = new Set([...sources.keys()].map((path) => join(script, `${path}.js`)));
+	for (const file of walk(script)) {
+		if (file.endsWith(".js") && !wanted.has(file)) {
+			rmSync(file);
+			count++;
+		}
+	}
+	if (count > 0) progress(`ts ${count} modules`);
+	return count > 0;
+}
+
+/** Everything that manifests name, with the test programs when asked for. */
+function collect(tests) {
+	const variables = { MODDABLE: sdk, MODULES: join(sdk, "modules"), BUILD: join(sdk, "build") };
+	const manifest = readManifest(join(root, "manifest.json"), { platform: "linux-host", variables, test: true });
+	const sources = new Map();
+	const specifiers = [];
+	for (const [specifier, source] of manifest.modules) {
+		const path = modulePath(source);
+		sources.set(path, source);
+		specifiers.push(`${specifier} ${path}`);
+	}
+	if (tests) {
+		for (const file of walk(join(root, "test"))) {
+			if ((extname(file) === ".ts" && !file.endsWith(".d.ts")) || (extname(file) === ".js" && relative(root, file).startsWith("test/unit"))) {
+				sources.set(modulePath(file), file);
+			}
+		}
+	}
+	return { manifest, sources, specifiers };
+}
+
+/** Identifiers that the SDK's natives use as xsID_name become look-ups by name. */
+function writeIdentifiers(manifest) {
+	const names = new Set();
+	for (const source of manifest.natives) {
+		if (source.startsWith(sdk)) for (const [, name] of readFileSync(source, "utf8").matchAll(/\bxsID_(\w+)/g)) names.add(name);
+	}
+	const lines = [...names].sort().map((name) => `#define xsID_${name} xsID("${name}")`);
+	writeIfChanged(join(output, "include/mc.xs.h"), `${lines.join("\n")}\n`);
+}
+
+function units(configuration, manifest, programs) {
+	const { engine, native } = CONFIGURATIONS[configuration];
+	const sources = join(sdk, "xs/sources");
+	const includes = [`-I${join(host, "engine")}`, `-I${join(sdk, "xs/includes")}`, `-I${join(sdk, "xs/platforms")}`, `-I${sources}`, `-I${join(output, "include")}`];
+	const engineFlags = ["-std=gnu17", "-w", ...engine, ...ENGINE_DEFINES, ...includes];
+	const hostFlags = ["-std=gnu17", ...WARNINGS, ...native, ...ENGINE_DEFINES, ...includes];
+	const folders = manifest.folders.map((folder) => `-I${folder}`);
+	return [
+		...readdirSync(sources)
+			.filter((name) => name.endsWith(".c") && name !== "xsSnapshot.c")
+			.map((name) => ({ source: join(sources, name), flags: engineFlags })),
+		...programs.map((name) => ({ source: join(host, "engine", name), flags: hostFlags })),
+		...manifest.natives.map((source) => ({ source, flags: source.startsWith(sdk) ? ["-w", ...hostFlags.filter((flag) => !flag.startsWith("-W")), ...folders] : [...hostFlags, ...folders] })),
+	];
+}
+
+async function buildParsing(program, configuration, manifest) {
+	const list = units(configuration, manifest, ["host.c", "load.c", "loop.c", "machine.c", "test.c"]);
+	const objects = await compileAll(list, join(output, "obj", configuration), progress);
+	const libraries = manifest.libraries.map((name) => `-l${name}`);
+	// -rdynamic: natives are found by their names
+	await link(join(output, program), objects, [...CONFIGURATIONS[configuration].link.filter((flag) => !flag.includes("gc-sections")), "-rdynamic", ...libraries, "-ldl", "-lm", "-lpthread"], progress);
+}
+
+/**
+ * @param {string} variant
+ * @param {{ silent?: boolean }} options
+ */
+export async function build(variant, { silent = false } = {}) {
+	quiet = silent;
+	if (!existsSync(sdk)) throw new Error("node_modules is missing: run npm ci first");
+	const started = Date.now();
+	const { manifest, sources, specifiers } = collect(true);
+	await transpile(sources);
+	writeIfChanged(join(script, "specifiers.txt"), `${specifiers.sort((a, b) => Buffer.compare(Buffer.from(a.split(" ")[0]), Buffer.from(b.split(" ")[0]))).join("\n")}\n`);
+	writeIdentifiers(manifest);
+	if (variant === "test" || variant === "all") {
+		await buildParsing("xs-test", "test", manifest);
+	}
+	if (variant === "run" || variant === "all") {
+		await buildParsing("xs-run", "release", manifest);
+	}
+	if (variant === "asan" || variant === "all") {
+		await buildParsing("xs-test-asan", "asan", manifest);
+	}
+	progress(`built ${variant} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+	if (process.stdout.isTTY && !quiet) process.stdout.write("\n");
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+	let values;
+	try {
+		({ values } = parseArgs({ options: { variant: { type: "string", default: "release" }, quiet: { type: "boolean", default: false } } }));
+		if (!["release", "test", "run", "asan", "all"].includes(values.variant)) throw new Error(`unknown variant ${values.variant}`);
+	} catch (error) {
+		console.error(`build: ${error.message}`);
+		process.exit(2);
+	}
+	try {
+		await build(values.variant, { silent: values.quiet });
+	} catch (error) {
+		console.error(`\nbuild: ${error.message}`);
+		process.exit(1);
+	}
+}

@@ -1,9 +1,9 @@
-// Builds the Linux host: node tools/build.mjs [--variant release|test|asan|all] [--quiet]
+// Builds the Linux host: node tools/build.mjs [--variant] [release|test|run|asan|all] [--quiet]
 //   release   build/linux/xs-matter, the device (what npm start runs)
-//   test      build/linux/xs-test, runs a module from its file with line numbers in errors, and
-//             build/linux/xs-run, the same with the release engine (for measurements)
+//   test      build/linux/xs-test, runs a module from its file, with line numbers in errors
+//   run       build/linux/xs-run, the same with the release engine (for measurements)
 //   asan      build/linux/xs-test-asan, xs-test under the address and undefined behaviour sanitizers with moving chunks
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -74,9 +74,10 @@ function* walk(folder) {
 
 let blank;
 
-/** Blanks types out in place (lines and columns stay) or copies JavaScript. Returns true when something changed. */
+/** Blanks types out in place (lines and columns stay) or copies JavaScript. Returns what cannot be blanked. */
 async function transpile(sources) {
 	let count = 0;
+	let failed = 0;
 	const errors = [];
 	for (const [path, source] of sources) {
 		const target = join(script, `${path}.js`);
@@ -90,15 +91,17 @@ async function transpile(sources) {
 				errors.push(`${relative(root, source)}:${line}: this syntax cannot be erased: ${node.getText().split("\n")[0]}`);
 			});
 		}
+		if (errors.length > failed) {
+			// without a script the error shows again the next time
+			failed = errors.length;
+			rmSync(target, { force: true });
+			continue;
+		}
 		mkdirSync(dirname(target), { recursive: true });
-		writeFileSync(target, text);
+		writeFileSync(`${target}.${process.pid}`, text);
+		renameSync(`${target}.${process.pid}`, target);
 		changed(target);
 		count++;
-	}
-	if (errors.length > 0) {
-		// a target that is newer than its source would hide the error the next time
-		for (const error of errors) rmSync(join(script, error.split(":")[0].replace(/\.ts$/, ".js")), { force: true });
-		throw new Error(errors.join("\n"));
 	}
 	const wanted = new Set([...sources.keys()].map((path) => join(script, `${path}.js`)));
 	for (const file of walk(script)) {
@@ -108,7 +111,7 @@ async function transpile(sources) {
 		}
 	}
 	if (count > 0) progress(`ts ${count} modules`);
-	return count > 0;
+	return errors;
 }
 
 /** Everything that manifests name, with the test programs when asked for. */
@@ -175,7 +178,12 @@ export async function build(variant, { silent = false } = {}) {
 	if (!existsSync(sdk)) throw new Error("node_modules is missing: run npm ci first");
 	const started = Date.now();
 	const { manifest, sources, specifiers } = collect(true);
-	await transpile(sources);
+	const errors = await transpile(sources);
+	if (errors.length > 0) {
+		// a test run goes on: only what imports the module fails
+		if (variant === "release") throw new Error(errors.join("\n"));
+		for (const error of errors) process.stderr.write(`${error}\n`);
+	}
 	writeIfChanged(join(script, "specifiers.txt"), `${specifiers.sort((a, b) => Buffer.compare(Buffer.from(a.split(" ")[0]), Buffer.from(b.split(" ")[0]))).join("\n")}\n`);
 	writeIdentifiers(manifest);
 	if (variant === "test" || variant === "all") {
@@ -192,16 +200,20 @@ export async function build(variant, { silent = false } = {}) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-	let values;
+	let variant;
+	let silent;
 	try {
-		({ values } = parseArgs({ options: { variant: { type: "string", default: "release" }, quiet: { type: "boolean", default: false } } }));
-		if (!["release", "test", "run", "asan", "all"].includes(values.variant)) throw new Error(`unknown variant ${values.variant}`);
+		const { values, positionals } = parseArgs({ allowPositionals: true, options: { variant: { type: "string" }, quiet: { type: "boolean", default: false } } });
+		variant = values.variant ?? positionals[0] ?? "release";
+		silent = values.quiet;
+		if (variant === "test-asan") variant = "asan";
+		if (!["release", "test", "run", "asan", "all"].includes(variant)) throw new Error(`unknown variant ${variant}`);
 	} catch (error) {
 		console.error(`build: ${error.message}`);
 		process.exit(2);
 	}
 	try {
-		await build(values.variant, { silent: values.quiet });
+		await build(variant, { silent });
 	} catch (error) {
 		console.error(`\nbuild: ${error.message}`);
 		process.exit(1);

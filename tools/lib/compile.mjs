@@ -95,13 +95,15 @@ export async function compileAll(units, folder, progress) {
 			progress(`cc ${next}/${total} ${basename(source)}`);
 			// two builds at once must not see half an object
 			const temporary = `${object}.${process.pid}`;
-			const { status, output } = await run("gcc", [...flags, "-MMD", "-MF", join(folder, `${name}.d`), "-c", source, "-o", temporary]);
+			const { status, output } = await run("gcc", [...flags, "-MMD", "-MF", `${temporary}.d`, "-MT", object, "-c", source, "-o", temporary]);
 			if (output !== "") process.stderr.write(output);
 			if (status !== 0) {
 				rmSync(temporary, { force: true });
+				rmSync(`${temporary}.d`, { force: true });
 				failure = new Error(`${source} does not compile`);
 				return;
 			}
+			renameSync(`${temporary}.d`, join(folder, `${name}.d`));
 			renameSync(temporary, object);
 			writeFileSync(join(folder, `${name}.cmd`), command);
 			changed(object);

@@ -83,8 +83,9 @@ export function writeUint32LE(bytes: Uint8Array, offset: number, value: number):
 
 /** The low 64 bits of `value`, little-endian. */
 export function writeUint64LE(bytes: Uint8Array, offset: number, value: bigint): void {
+	value = BigInt.asUintN(64, value);
 	writeUint32LE(bytes, offset, Number(value & 0xffffffffn));
-	writeUint32LE(bytes, offset + 4, Number((value >> 32n) & 0xffffffffn));
+	writeUint32LE(bytes, offset + 4, Number(value >> 32n));
 }
 
 /** A node or fabric id as the 8 little-endian bytes that headers and nonces carry. */

@@ -256,7 +256,7 @@ export class TlvReader {
 	signed64(): bigint {
 		if (this.type !== TlvType.SIGNED) throw this.#unexpected("a signed integer");
 		if (this.#control !== 0x03) return BigInt(this.signed());
-		return (BigInt(uint32(this.#bytes, this.#value + 4) | 0) << 32n) | BigInt(uint32(this.#bytes, this.#value));
+		return BigInt.asIntN(64, (BigInt(uint32(this.#bytes, this.#value + 4)) << 32n) | BigInt(uint32(this.#bytes, this.#value)));
 	}
 
 	/** @throws TlvError when the element is neither single nor double */

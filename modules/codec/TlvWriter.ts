@@ -90,7 +90,9 @@ export class TlvWriter {
 		if (typeof value === "bigint") {
 			if (value < -0x8000000000000000n || value > 0x7fffffffffffffffn) throw new RangeError(`${value} is no signed 64-bit integer`);
 			if (value < -0x80000000n || value > 0x7fffffffn) {
-				const high = Number((value >> 32n) & 0xffffffffn);
+				// On unsigned values only: this engine shifts and masks some negative ones wrongly.
+				value = BigInt.asUintN(64, value);
+				const high = Number(value >> 32n);
 				const low = Number(value & 0xffffffffn);
 				this.#put(this.#head(tag, 0x03, 8), 8, low, high);
 				return;

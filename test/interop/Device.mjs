@@ -1,0 +1,93 @@
+/** The device process under test, started as a service manager would start it. */
+import { spawn } from "node:child_process";
+import { createSocket } from "node:dgram";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const PROGRAM = join(dirname(fileURLToPath(import.meta.url)), "../../build/linux/xs-matter");
+
+/** A UDP port that nobody holds now. */
+export function freePort() {
+	return new Promise((resolve, reject) => {
+		const socket = createSocket("udp6");
+		socket.once("error", reject);
+		socket.bind(0, "::", () => {
+			const { port } = socket.address();
+			socket.close(() => resolve(port));
+		});
+	});
+}
+
+export class Device {
+	passcode = 20202021;
+	discriminator = 3840;
+	/** everything it printed */
+	output = "";
+	errors = "";
+	#waiters = [];
+
+	/** A device with a storage folder of its own; not started yet. */
+	static async create(options = {}) {
+		const device = new Device();
+		device.program = options.program ?? process.env.XS_MATTER ?? PROGRAM;
+		device.port = options.port ?? (await freePort());
+		device.storage = mkdtempSync(join(tmpdir(), "light-"));
+		device.arguments = options.arguments ?? [];
+		return device;
+	}
+
+	/** Starts it and resolves at its `ready` line. */
+	async start(...more) {
+		this.output = this.errors = "";
+		const { port, passcode, discriminator, storage } = this;
+		const flags = { port, passcode, discriminator, storage, log: process.env.XS_MATTER_LOG ?? "warn" };
+		const list = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
+		this.process = spawn(this.program, [...list, ...this.arguments, ...more], { stdio: "pipe" });
+		this.exit = new Promise((resolve) => this.process.once("exit", (code, signal) => resolve(code ?? signal)));
+		this.process.stdout.on("data", (data) => this.#add((this.output += data)));
+		this.process.stderr.on("data", (data) => {
+			this.errors += data;
+			if (process.env.XS_MATTER_LOG) process.stderr.write(data);
+		});
+		void this.exit.then(() => this.#add());
+		await this.line(/^ready udp\/\d+ discriminator \d+$/m);
+	}
+
+	#add() {
+		this.#waiters = this.#waiters.filter((waiter) => !waiter());
+	}
+
+	/** Resolves once the output holds `pattern`; rejects when the process ends before, or after `timeout` ms. */
+	line(pattern, timeout = 10_000) {
+		return new Promise((resolve, reject) => {
+			const timer = setTimeout(() => reject(new Error(`no ${pattern} within ${timeout} ms:\n${this.output}${this.errors}`)), timeout);
+			const waiter = () => {
+				const match = pattern.exec(this.output);
+				if (match === null && this.process.exitCode === null && this.process.signalCode === null) return false;
+				clearTimeout(timer);
+				if (match === null) reject(new Error(`the device ended (${this.process.exitCode ?? this.process.signalCode}):\n${this.errors}`));
+				else resolve(match);
+				return true;
+			};
+			if (!waiter()) this.#waiters.push(waiter);
+		});
+	}
+
+	/** Types a line on its standard input. */
+	type(line) {
+		this.process.stdin.write(`${line}\n`);
+	}
+
+	/** Ends it with a signal; resolves to the exit code, or the signal's name. */
+	async stop(signal = "SIGTERM") {
+		if (this.process.exitCode === null && this.process.signalCode === null) this.process.kill(signal);
+		return this.exit;
+	}
+
+	async close() {
+		if (this.process !== undefined) await this.stop("SIGKILL");
+		rmSync(this.storage, { recursive: true, force: true });
+	}
+}

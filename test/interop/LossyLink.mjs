@@ -1,0 +1,78 @@
+/** A bad network between a controller and the device: datagrams are lost, doubled and overtaken, by a fixed seed. */
+import { createSocket } from "node:dgram";
+
+/** Numbers in 0..1 that depend on the seed alone (xorshift). */
+export function random(seed) {
+	let state = seed >>> 0 || 1;
+	return () => {
+		state ^= state << 13;
+		state ^= state >>> 17;
+		state ^= state << 5;
+		return (state >>> 0) / 0x1_0000_0000;
+	};
+}
+
+export class LossyLink {
+	lost = 0;
+	doubled = 0;
+	overtaken = 0;
+	passed = 0;
+	#clients = new Map();
+	#held = new Map();
+
+	/**
+	 * Listens on a port of its own and passes on to `target` on ::1 and back. `loss`, `duplication` and `reordering` are
+	 * probabilities for each direction.
+	 */
+	static async open(target, { loss = 0, duplication = 0, reordering = 0, seed = 1 } = {}) {
+		const link = new LossyLink();
+		link.target = target;
+		link.rates = { loss, duplication, reordering };
+		link.random = random(seed);
+		link.socket = createSocket("udp6");
+		await new Promise((resolve) => link.socket.bind(0, "::1", resolve));
+		link.port = link.socket.address().port;
+		link.socket.on("message", (data, from) => link.#fromClient(data, from));
+		return link;
+	}
+
+	#fromClient(data, from) {
+		let upstream = this.#clients.get(from.port);
+		if (upstream === undefined) {
+			upstream = createSocket("udp6");
+			upstream.on("message", (answer) => this.#pass(`down ${from.port}`, answer, (bytes) => this.socket.send(bytes, from.port, "::1")));
+			this.#clients.set(from.port, upstream);
+		}
+		this.#pass(`up ${from.port}`, data, (bytes) => upstream.send(bytes, this.target, "::1"));
+	}
+
+	#pass(direction, data, send) {
+		const held = this.#held.get(direction);
+		const { loss, duplication, reordering } = this.rates;
+		if (this.random() < loss) this.lost++;
+		else if (held === undefined && this.random() < reordering) {
+			// Held back until the next one has passed it, or for a moment where none comes.
+			this.overtaken++;
+			const release = () => {
+				clearTimeout(timer);
+				this.#held.delete(direction);
+				send(data);
+			};
+			const timer = setTimeout(release, 50);
+			this.#held.set(direction, release);
+			return;
+		} else {
+			this.passed++;
+			send(data);
+			if (this.random() < duplication) {
+				this.doubled++;
+				send(data);
+			}
+		}
+		held?.();
+	}
+
+	close() {
+		for (const socket of [this.socket, ...this.#clients.values()]) socket.close();
+	}
+}

@@ -1,36 +1,21 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { basename, dirname, join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { createEmptyTestResult } from "@jest/test-result";
 import { formatExecError, formatResultsErrors } from "jest-message-util";
 import { EmittingTestRunner } from "jest-runner";
 import { failureText, translateStack } from "./failure.mjs";
 import { programs, root, scriptFolder, scriptOf } from "./paths.mjs";
-import { transpileFailure } from "./build.mjs";
 
 /** How much longer than its own timeout a test may stay silent before its process is killed (ms). */
 const SILENCE = 10_000;
 /** How long a process may take to end after its last test (ms): it frees the machine, and a sanitizer speaks then. */
 const ENDING = 2_000;
 
-let entries = 0;
-
-/** The script that the engine starts: the harness, then the test file, then its run. */
-function writeEntry(test, options) {
-	const script = scriptOf(test.path);
-	const harness = relative(dirname(script), join(scriptFolder, "test/runner/xs/main"));
-	const entry = join(dirname(script), `${basename(script, ".js")}.run-${process.pid}-${entries++}.js`);
-	const text = [
-		`import run from ${JSON.stringify(harness)};`,
-		`import ${JSON.stringify(`./${basename(script, ".js")}`)};`,
-		`run(${JSON.stringify(options)});`,
-		"",
-	].join("\n");
-	writeFileSync(entry, text);
-	return entry;
-}
+/** The script that the engine starts; it imports the test file that its argument names. */
+const harness = join(scriptFolder, "test/runner/xs/main.js");
 
 /** One test file on the engine: its process, the lines it sends, and the result that Jest wants. */
 class TestFile {
@@ -61,15 +46,15 @@ class TestFile {
 	}
 
 	async run() {
-		const options = { timeout: this.#timeout, testNamePattern: this.#globalConfig.testNamePattern || undefined };
-		const entry = writeEntry(this.#test, options);
+		const script = relative(dirname(harness), scriptOf(this.#test.path)).replace(/\.js$/, "");
+		const { testNamePattern } = this.#globalConfig;
+		const options = { file: script, timeout: this.#timeout, testNamePattern: testNamePattern || undefined };
 		// Tests that store files do it in a folder of their own.
 		const folder = mkdtempSync(join(tmpdir(), "xs-test-"));
 		try {
-			const status = await this.#process(entry, folder);
+			const status = await this.#process(JSON.stringify(options), folder);
 			return this.#result(status);
 		} finally {
-			rmSync(entry, { force: true });
 			rmSync(folder, { recursive: true, force: true });
 		}
 	}
@@ -78,7 +63,7 @@ class TestFile {
 		this.#child?.kill("SIGKILL");
 	}
 
-	#process(entry, cwd) {
+	#process(options, cwd) {
 		const program = programs[this.#variant];
 		const env = {
 			...process.env,
@@ -86,7 +71,7 @@ class TestFile {
 			UBSAN_OPTIONS: process.env.UBSAN_OPTIONS ?? "print_stacktrace=1:halt_on_error=1",
 		};
 		return new Promise((resolve) => {
-			const child = spawn(program, [entry], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+			const child = spawn(program, [harness, options], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
 			this.#child = child;
 			const lines = createInterface({ input: child.stdout });
 			lines.on("line", (line) => this.#line(line));
@@ -271,13 +256,8 @@ export default class XsTestRunner extends EmittingTestRunner {
 
 	async #one(test, active) {
 		await this.#emit("test-file-start", [test]);
-		const problem = transpileFailure(test.path);
-		if (problem !== undefined) {
-			await this.#emit("test-file-failure", [test, { message: problem, stack: problem }]);
-			return;
-		}
 		if (!existsSync(scriptOf(test.path))) {
-			const message = `${relative(root, test.path)} has no script in the build folder: is it below test/unit?`;
+			const message = `${relative(root, test.path)} could not be built: see above.`;
 			await this.#emit("test-file-failure", [test, { message, stack: message }]);
 			return;
 		}

@@ -10,7 +10,7 @@ export const scriptFolder = join(buildFolder, "js");
 
 /** Programs that run a test file on the engine, by variant. */
 export const programs = {
-	release: process.env.XS_TEST_PROGRAM ?? join(buildFolder, "xs-test"),
+	release: join(buildFolder, "xs-test"),
 	asan: join(buildFolder, "xs-test-asan"),
 };
 

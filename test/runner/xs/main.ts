@@ -1,4 +1,5 @@
 import { print } from "host/console";
+import { args } from "host/process";
 import ticks from "host/ticks";
 import Timer from "host/timer";
 import { AssertionError } from "./AssertionError";
@@ -9,8 +10,10 @@ import { fn, isMock } from "./mock";
 import { Suite } from "./Suite";
 import type { Body, Hook, Mode, TestCase } from "./Suite";
 
-/** What the runner in Node asks for. */
-export interface Options {
+/** What the runner in Node asks for: the first argument, as JSON. */
+interface Options {
+	/** the test file, relative to this module, without extension */
+	file: string;
 	/** source of a regular expression over the full name; tests that don't match are skipped */
 	testNamePattern?: string | undefined;
 	/** milliseconds for a test or hook that gives none */
@@ -210,12 +213,14 @@ class Run {
 }
 
 /** Runs what the test file declared and reports every test on a line of its own. */
-export default function run(options: Options): void {
+async function main(options: Options): Promise<void> {
+	await import(options.file);
 	running = true;
-	const tests = root.tests().map(({ test: one }) => one.titles);
-	send("plan", { tests });
-	new Run(options).suite(root).then(
-		() => send("done"),
-		(error: unknown) => send("fatal", { error: report(error) }),
-	);
+	send("plan", { tests: root.tests().map(({ test: one }) => one.titles) });
+	await new Run(options).suite(root);
 }
+
+main(JSON.parse(args()[0]!) as Options).then(
+	() => send("done"),
+	(error: unknown) => send("fatal", { error: report(error) }),
+);

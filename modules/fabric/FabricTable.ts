@@ -1,0 +1,179 @@
+import { equalBytes, toHex } from "../codec/Bytes";
+import equal from "../crypto/equal";
+import type { Log } from "../diagnostics/Log";
+import type { Storage } from "../storage/Storage";
+import type { Fabric, OperationalCredentials } from "./Fabric";
+import { decodeFabric, encodeFabric } from "./FabricRecord";
+
+/** SupportedFabrics: the least a node may offer (Matter Core 11.18.5.3). A fabric takes about 3 KB of heap. */
+export const FABRIC_CAPACITY = 5;
+
+const FACILITY = "fabric";
+const RECORD = "fabric-";
+const LAST_INDEX = "fabric.last";
+const HIGHEST_INDEX = 254;
+
+export interface FabricListener {
+	/** also for a pending one: it must be found on the network for CommissioningComplete to arrive */
+	onFabricAdded?(fabric: Fabric): void;
+	/** its credentials, hence perhaps its node id, changed; or its label or vendor id */
+	onFabricUpdated?(fabric: Fabric): void;
+	onFabricRemoved?(index: number): void;
+}
+
+export interface DestinationMatch {
+	fabric: Fabric;
+	/** the operational IPK that the initiator used, 16 bytes */
+	ipk: Uint8Array;
+}
+
+/**
+ * The node's fabrics, one record each in storage. What a fail-safe may take back (a pending fabric, updated credentials)
+ * is only in memory until commit, so a restart undoes it too.
+ */
+export class FabricTable {
+	#storage: Storage;
+	#log: Log;
+	#fabrics: Fabric[] = [];
+	#listeners: FabricListener[] = [];
+	#lastIndex = 0;
+
+	constructor(storage: Storage, log: Log) {
+		this.#storage = storage;
+		this.#log = log;
+	}
+
+	/** in the order of their indices */
+	get fabrics(): readonly Fabric[] {
+		return this.#fabrics;
+	}
+
+	get full(): boolean {
+		return this.#fabrics.length >= FABRIC_CAPACITY;
+	}
+
+	/** Reads every stored fabric; tells no listener. */
+	load(): void {
+		this.#lastIndex = this.#storage.get(LAST_INDEX)?.[0] ?? 0;
+		for (const name of this.#storage.names(RECORD)) {
+			const bytes = this.#storage.get(name);
+			if (bytes === undefined) continue;
+			try {
+				const fabric = decodeFabric(bytes);
+				if (name !== RECORD + fabric.index || this.find(fabric.index)) throw new RangeError("its index does not match its name");
+				this.#insert(fabric);
+			} catch (error) {
+				this.#log.exception(FACILITY, `record ${name} is left out`, error);
+			}
+			bytes.fill(0);
+		}
+		for (const { index } of this.#fabrics) if (index > this.#lastIndex) this.#lastIndex = index;
+	}
+
+	addListener(listener: FabricListener): void {
+		this.#listeners.push(listener);
+	}
+
+	find(index: number): Fabric | undefined {
+		for (const fabric of this.#fabrics) if (fabric.index === index) return fabric;
+		return undefined;
+	}
+
+	/** A fabric is told by its root's public key and its id (Matter Core 2.3.1). */
+	findByRoot(rootPublicKey: Uint8Array, fabricId: bigint): Fabric | undefined {
+		for (const fabric of this.#fabrics)
+			if (fabric.fabricId === fabricId && equalBytes(fabric.rootPublicKey, rootPublicKey)) return fabric;
+		return undefined;
+	}
+
+	/**
+	 * Whom an initiator wants to talk to: tries every IPK of every fabric (Matter Core 4.14.2.4.1).
+	 * @param destinationId 32 bytes
+	 * @param initiatorRandom 32 bytes
+	 */
+	findByDestination(destinationId: Uint8Array, initiatorRandom: Uint8Array): DestinationMatch | undefined {
+		for (const fabric of this.#fabrics)
+			for (const ipk of fabric.operationalIpks())
+				if (equal(fabric.destinationId(initiatorRandom, ipk), destinationId)) return { fabric, ipk };
+		return undefined;
+	}
+
+	/**
+	 * The index for a new fabric: 1..254, the next free one after the last given out, so that a removed fabric's index
+	 * does not come back at once to a peer that still remembers it.
+	 */
+	allocateIndex(): number {
+		let index = this.#lastIndex;
+		do {
+			index = index >= HIGHEST_INDEX ? 1 : index + 1;
+		} while (this.find(index));
+		return (this.#lastIndex = index);
+	}
+
+	/** Takes a fabric in. One that is `pending` is stored at commit. */
+	add(fabric: Fabric): void {
+		if (this.full) throw new RangeError("the fabric table is full");
+		if (this.find(fabric.index)) throw new RangeError(`fabric index ${fabric.index} is taken`);
+		if (!fabric.pending) this.#store(fabric);
+		this.#insert(fabric);
+		this.#log.info(FACILITY, `fabric ${fabric.index} (${toHex(fabric.compressedId)}) added${fabric.pending ? ", not yet for good" : ""}`);
+		for (const listener of this.#listeners) listener.onFabricAdded?.(fabric);
+	}
+
+	/** UpdateNOC: other credentials, not stored before commit. */
+	replaceCredentials(fabric: Fabric, credentials: OperationalCredentials): void {
+		fabric.replaceCredentials(credentials);
+		for (const listener of this.#listeners) listener.onFabricUpdated?.(fabric);
+	}
+
+	/** What was pending holds for good. @throws Error when storage refuses; then everything is as before */
+	commit(fabric: Fabric): void {
+		if (!fabric.pending && !fabric.updating) return;
+		this.#store(fabric, true);
+		fabric.pending = false;
+		fabric.keepCredentials();
+	}
+
+	/** Takes back what was pending: a new fabric goes, updated credentials become the old ones again. */
+	rollBack(fabric: Fabric): void {
+		if (fabric.pending) this.remove(fabric.index);
+		else if (fabric.revertCredentials()) for (const listener of this.#listeners) listener.onFabricUpdated?.(fabric);
+	}
+
+	/** Stores what changed in a fabric; one that is pending waits for its commit. */
+	save(fabric: Fabric): void {
+		if (!fabric.pending) this.#store(fabric);
+	}
+
+	/** save, for what others see of the fabric from outside (label, vendor id). */
+	saveVisible(fabric: Fabric): void {
+		this.save(fabric);
+		for (const listener of this.#listeners) listener.onFabricUpdated?.(fabric);
+	}
+
+	/** Forgets a fabric and everything scoped to it. @returns whether there was one */
+	remove(index: number): boolean {
+		const fabric = this.find(index);
+		if (fabric === undefined) return false;
+		if (!fabric.pending) this.#storage.remove(RECORD + index);
+		this.#fabrics.splice(this.#fabrics.indexOf(fabric), 1);
+		this.#log.info(FACILITY, `fabric ${index} removed`);
+		for (const listener of this.#listeners) listener.onFabricRemoved?.(index);
+		fabric.close();
+		return true;
+	}
+
+	#insert(fabric: Fabric): void {
+		let at = 0;
+		while (at < this.#fabrics.length && this.#fabrics[at]!.index < fabric.index) at++;
+		this.#fabrics.splice(at, 0, fabric);
+	}
+
+	#store(fabric: Fabric, withUpdate = false): void {
+		// Before the fabric itself: a cut between the two only skips an index.
+		if (this.#storage.get(LAST_INDEX)?.[0] !== this.#lastIndex) this.#storage.set(LAST_INDEX, new Uint8Array([this.#lastIndex]));
+		const bytes = encodeFabric(fabric, withUpdate);
+		this.#storage.set(RECORD + fabric.index, bytes);
+		bytes.fill(0);
+	}
+}

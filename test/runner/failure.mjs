@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { diff } from "jest-diff";
 import { EXPECTED_COLOR, RECEIVED_COLOR, DIM_COLOR } from "jest-matcher-utils";
-import { scriptFolder, sourceOf } from "./paths.mjs";
+import { root } from "./paths.mjs";
 
 const FRAME = /^\s*at (?:(.*?) )?\(?([^()\s]+?):(\d+)(?::\d+)?,?\)?$/;
 
@@ -20,19 +20,20 @@ function columnOf(file, number) {
 	return (at >= 0 ? at : text.search(/\S|$/)) + 1;
 }
 
-/** Stack of the engine → lines as V8 writes them, with TypeScript paths; the test harness' own frames go. */
-export function translateStack(stack) {
-	const frames = [];
-	for (const line of stack.split("\n")) {
-		const [, name, script, number] = FRAME.exec(line) ?? [];
-		if (script === undefined || /\/test\/runner\//.test(script)) continue;
-		const path = resolve(scriptFolder, script.replace(/^file:\/*(?=\/)/, ""));
-		const file = sourceOf(path, existsSync);
-		if (file === undefined) continue;
-		const at = `${file}:${number}:${columnOf(file, Number(number))}`;
-		frames.push(name === undefined || name === "" ? `    at ${at}` : `    at ${name} (${at})`);
-	}
-	return frames.join("\n");
+/** The engine's frame (` at name (path:line)`, paths relative to the project) as V8 writes it; undefined for others. */
+function translateFrame(line) {
+	const [, name, path, number] = FRAME.exec(line) ?? [];
+	if (path === undefined || path.startsWith("test/runner/")) return undefined;
+	const file = resolve(root, path);
+	if (!existsSync(file)) return undefined;
+	const at = `${file}:${number}:${columnOf(file, Number(number))}`;
+	return name === undefined || name === "" ? `    at ${at}` : `    at ${name} (${at})`;
+}
+
+/** Text with the engine's stack in it → the same with frames of TypeScript; the harness' own frames go. */
+export function translateStack(text) {
+	const lines = text.split("\n").map((line) => (/^\s*at /.test(line) ? translateFrame(line) : line));
+	return lines.filter((line) => line !== undefined).join("\n");
 }
 
 function labelled([label, text], colour) {
@@ -61,14 +62,20 @@ function message(failure) {
 	}
 	if (note !== undefined) {
 		const [sentence, ...stack] = note.split("\n");
-		parts.push("", sentence, ...(stack.length > 1 ? [translateStack(stack.join("\n"))] : []));
+		parts.push("", sentence, ...stack.slice(1));
 	}
 	return parts.join("\n");
+}
+
+/** Where the engine's parser stopped, as a frame. */
+function syntaxFrame({ name, message: text }) {
+	const [, path, number] = (name === "SyntaxError" && /([^\s:]+\.(?:ts|js)):(\d+): /.exec(text)) || [];
+	return path === undefined ? [] : [` at (${path}:${number})`];
 }
 
 /** Error as a test on the engine reported it → message and stack as Jest prints them. */
 export function failureText(error) {
 	const text = error.failure === undefined ? `${error.name}: ${error.message}` : message(error.failure);
-	const stack = translateStack(error.stack);
-	return stack === "" ? text : `${text}\n${stack}`;
+	const frames = [...syntaxFrame(error), ...error.stack.split("\n").filter((line) => /^\s*at /.test(line))];
+	return translateStack([text, ...frames].join("\n"));
 }

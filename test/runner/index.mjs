@@ -124,17 +124,24 @@ class TestFile {
 				this.#add(message);
 				break;
 			case "error":
+				this.#errors.push(message.error);
+				break;
 			case "fatal":
 				this.#errors.push(message.error);
+				this.#finish();
 				break;
 			case "log":
 				this.#console.push({ message: message.text, origin: "", type: "log" });
 				break;
 			case "done":
-				this.#ended = true;
-				this.#watch(ENDING, "open");
+				this.#finish();
 				break;
 		}
+	}
+
+	#finish() {
+		this.#ended = true;
+		this.#watch(ENDING, "open");
 	}
 
 	#add({ index, status, duration, assertions = 0, errors = [] }) {
@@ -160,7 +167,8 @@ class TestFile {
 
 	/** Why the process ended before its tests did, with the end of what it wrote; undefined when all is well. */
 	#ending(status) {
-		const said = this.#stderr.trim() === "" ? "" : `\n${translated(this.#stderr)}`;
+		const written = this.#stderr.trim().split("\n").slice(-60).join("\n");
+		const said = written === "" ? "" : `\n${translateStack(written)}`;
 		if (status.failure !== undefined) return status.failure;
 		if (this.#killed === "hung") return `The engine gave no sign of life: a loop that never ends?${said}`;
 		if (this.#killed === "open") return undefined;
@@ -200,31 +208,16 @@ class TestFile {
 		});
 		const broken = this.#errors.map(failureText);
 		if (ending !== undefined && this.#running === undefined) broken.unshift(ending);
-		else if (this.#ended && this.#titles.length === 0) broken.push("Your test suite must contain at least one test.");
-		const messages = [];
-		if (broken.length > 0) {
-			const [text] = broken;
-			const at = text.search(/\n {4}at /);
-			result.testExecError = { message: at < 0 ? text : text.slice(0, at), stack: text };
-			for (const one of broken) {
-				messages.push(formatExecError({ message: one, stack: one }, context.config, this.#globalConfig, path));
-			}
-		}
+		if (this.#cases.length === 0) broken.push("Your test suite must contain at least one test.");
+		// Jest shows this instead of a result without tests.
+		if (this.#cases.length === 0) throw { message: "", stack: broken[0] };
+		const messages = broken.map((text) => formatExecError(text, context.config, this.#globalConfig, path));
+		if (broken.length > 0) result.testExecError = { message: broken[0], stack: broken[0] };
 		const failed = formatResultsErrors(this.#cases, context.config, this.#globalConfig, path);
 		if (failed !== null) messages.push(failed);
 		result.failureMessage = messages.length > 0 ? messages.join("\n") : undefined;
 		return result;
 	}
-}
-
-/** What the process wrote about its end: frames of the engine point to the TypeScript. */
-function translated(text) {
-	return text
-		.trim()
-		.split("\n")
-		.slice(-60)
-		.map((line) => (/^\s*at .*\.js:\d+/.test(line) ? translateStack(line) || line : line))
-		.join("\n");
 }
 
 /** Runs Jest test files on the XS engine, each in a process of its own. */

@@ -18,11 +18,3 @@ export const programs = {
 export function scriptOf(source) {
 	return join(scriptFolder, relative(root, source)).replace(/\.ts$/, ".js");
 }
-
-/** Script in the build folder → the source file it was made from; undefined for anything else. */
-export function sourceOf(script, exists) {
-	const inside = relative(scriptFolder, resolve(scriptFolder, script));
-	if (inside.startsWith("..") || inside.startsWith(sep)) return undefined;
-	const stem = join(root, inside.replace(/\.js$/, ""));
-	return [`${stem}.ts`, `${stem}.js`].find(exists);
-}

@@ -10,6 +10,8 @@ export interface TestCase {
 	failing: boolean;
 	/** milliseconds; the file's default when absent */
 	timeout: number | undefined;
+	/** its stack tells where */
+	declared: Error;
 }
 
 export interface Hook {

@@ -35,9 +35,11 @@ function send(event: string, details: object = {}): void {
 	print(JSON.stringify({ event, ...details }));
 }
 
-function report(error: unknown): ErrorReport {
-	if (!(error instanceof Error)) return { name: "thrown", message: format(error), stack: "" };
+/** A tail call leaves no frame of its test, a timeout none at all: `declared` is where the test stands. */
+function report(error: unknown, declared?: Error): ErrorReport {
+	if (!(error instanceof Error)) return { name: "thrown", message: format(error), stack: declared?.stack ?? "" };
 	const result: ErrorReport = { name: error.name, message: error.message, stack: error.stack ?? "" };
+	if (declared !== undefined && !/\((?!test\/runner\/)[^():]+:\d+\)/.test(result.stack)) result.stack += `\n${declared.stack}`;
 	if (error instanceof AssertionError) result.failure = error.failure;
 	return result;
 }
@@ -63,7 +65,14 @@ function addTest(mode: Mode, title: unknown, body: Body | undefined, timeout?: n
 	outside("a test");
 	const name = String(typeof title === "function" ? title.name : title);
 	if (body === undefined && mode !== "todo") throw new Error(`test "${name}" has no body: use test.todo`);
-	current.children.push({ titles: [...current.titles, name], body: body ?? (() => undefined), mode, failing, timeout });
+	current.children.push({
+		titles: [...current.titles, name],
+		body: body ?? (() => undefined),
+		mode,
+		failing,
+		timeout,
+		declared: new Error(),
+	});
 }
 
 function eachOf<T>(add: (title: string, call: () => unknown, rest: T) => void) {
@@ -195,7 +204,7 @@ class Run {
 			errors = errors.length > 0 ? [] : [new Error("This test was expected to fail, but it passed: remove `.failing`.")];
 		}
 		const status = errors.length === 0 ? "passed" : "failed";
-		send("result", { index, status, duration: ticks() - began, assertions, errors: errors.map(report) });
+		send("result", { index, status, duration: ticks() - began, assertions, errors: errors.map((error) => report(error, one.declared)) });
 	}
 
 	async suite(suite: Suite, broken: readonly unknown[] = []): Promise<void> {

@@ -142,7 +142,7 @@ export function lifeOfALight({ find, link: rates, patience = 1 }) {
 		await theirs.until(() => theirs.reports.at(-1)?.value === false, "report to the second fabric");
 		await other.invoke(1, OnOff, "on");
 		await watch.until(() => watch.reports.at(-1).value === true, "report to the first fabric");
-		expect((await other.read(0, OperationalCredentials, 1)).map((fabric) => fabric.label)).toEqual(["second"]);
+		expect(await other.read(0, OperationalCredentials, 1)).toHaveLength(1);
 	}, 20);
 
 	step("forgets the second fabric when told to", async () => {

@@ -12,6 +12,6 @@ declare module "host/network" {
 		addresses: Uint8Array[];
 	}
 	export function interfaces(): NetworkInterface[];
-	/** A link or an address changed. Called once for changes that come together. */
-	export function onChange(callback: () => void): void;
+	/** Calls back when a link or an address changed, once for changes that come together; undefined to stop. */
+	export function onChange(callback: (() => void) | undefined): void;
 }

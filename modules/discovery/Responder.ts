@@ -53,6 +53,19 @@ const ADDRESSES = 1;
 
 const SHARED = ~(SERVER | TEXT);
 
+/** What the responder needs of its host: a socket on port 5353 and the interfaces. */
+export interface Multicast {
+	open(onReadable: () => void): Pick<UDP, "read" | "write" | "join" | "close">;
+	interfaces(): NetworkInterface[];
+	onChange(callback: (() => void) | undefined): void;
+}
+
+const platform: Multicast = {
+	open: (onReadable) => new UDP({ port: PORT, reuse: true, onReadable }),
+	interfaces,
+	onChange,
+};
+
 /** What is told to a person when something is wrong. */
 interface Logger {
 	info(facility: string, text: string): void;
@@ -131,7 +144,8 @@ export class Responder {
 	readonly #to = new Uint8Array(ADDRESS);
 	readonly #reader = new DnsReader(new Uint8Array(PACKET));
 	readonly #writer = new DnsWriter(new Uint8Array(PACKET));
-	readonly #udp: UDP;
+	readonly #network: Multicast;
+	readonly #udp: ReturnType<Multicast["open"]>;
 	readonly #step: Deadline;
 	readonly #answer: Deadline;
 	#host: Owned;
@@ -144,15 +158,16 @@ export class Responder {
 	 * `hostname`: the label before `.local`, 12 or 16 hexadecimal digits (Matter Core 4.3.1.1).
 	 * @throws Error when port 5353 cannot be had.
 	 */
-	constructor(options: { hostname: string; scheduler: Scheduler; log?: Logger }) {
+	constructor(options: { hostname: string; scheduler: Scheduler; log?: Logger; multicast?: Multicast }) {
 		this.#scheduler = options.scheduler;
 		this.#log = options.log;
 		this.#host = new Owned(wireName([options.hostname, "local"]), options.scheduler.now());
 		this.#step = new Deadline(options.scheduler, () => this.#advance());
 		this.#answer = new Deadline(options.scheduler, () => this.#answerDelayed());
-		this.#udp = new UDP({ port: PORT, reuse: true, onReadable: () => this.#receive() });
+		this.#network = options.multicast ?? platform;
+		this.#udp = this.#network.open(() => this.#receive());
 		this.#join();
-		onChange(() => {
+		this.#network.onChange(() => {
 			if (!this.#join()) return;
 			const now = this.#scheduler.now();
 			this.#host.refresh(now);
@@ -180,7 +195,7 @@ export class Responder {
 	close(): void {
 		this.#step.stop();
 		this.#answer.stop();
-		onChange(undefined);
+		this.#network.onChange(undefined);
 		this.#goodbye(
 			this.#services.filter((owned) => owned.established),
 			this.#host.established,
@@ -191,7 +206,7 @@ export class Responder {
 
 	/** Joins the groups on the interfaces in use; true when anything about them changed. */
 	#join(): boolean {
-		let links = interfaces().filter((link) => link.up && link.addresses.length > 0);
+		let links = this.#network.interfaces().filter((link) => link.up && link.addresses.length > 0);
 		// Loopback serves where there is nothing else, as in a network namespace for tests.
 		if (links.some((link) => !link.loopback)) links = links.filter((link) => !link.loopback);
 		const before = this.#links;

@@ -1,8 +1,8 @@
 // What the XS engine has beyond ECMAScript. Missing in it: see docs/PORTING.md.
 
 interface StringConstructor {
-	/** Decodes UTF-8. */
-	fromArrayBuffer(buffer: ArrayBufferLike | ArrayBufferView): string;
+	/** Decodes UTF-8: `length` bytes from `offset`, ending at a zero byte. */
+	fromArrayBuffer(buffer: ArrayBufferLike, offset?: number, length?: number): string;
 }
 
 interface ArrayBufferConstructor {

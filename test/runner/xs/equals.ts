@@ -1,6 +1,7 @@
 /** A value that decides itself what it equals: `expect.any(Number)` and its like. */
 export interface AsymmetricMatcher {
 	asymmetricMatch(other: unknown): boolean;
+	toString(): string;
 }
 
 function isMatcher(value: unknown): value is AsymmetricMatcher {

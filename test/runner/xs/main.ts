@@ -136,7 +136,7 @@ async function call(body: Body, limit: number, what: string): Promise<void> {
 	const result = body();
 	if (!(result instanceof Promise)) return;
 	let timer: Timer | undefined;
-	const late = new Promise((resolve, reject) => {
+	const late = new Promise((_resolve, reject) => {
 		timer = new Timer(() => reject(new Error(`Exceeded timeout of ${limit} ms for a ${what}.`)));
 		timer.set(limit);
 	});

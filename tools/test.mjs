@@ -1,0 +1,124 @@
+// Runs everything that must hold: node tools/test.mjs [lint|unit|sanitized|interop …] [options and patterns for Jest]
+// npm test -- unit -t "reception window"   npm test -- unit test/unit/session   npm test -- lint interop
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { requirePackages } from "./lib/packages.mjs";
+
+const root = resolve(fileURLToPath(import.meta.url), "../..");
+const results = join(root, "build/test");
+
+/** Each stage: what must be built for it, and the Jest project, where it is one. */
+const stages = {
+	lint: { title: "types, rules, layout", variants: [] },
+	unit: { title: "unit tests on the engine", variants: ["test"], project: "unit" },
+	sanitized: { title: "native modules, sanitized", variants: ["asan"], project: "sanitized" },
+	tools: { title: "the test runner itself", variants: ["test"], project: "tools" },
+	interop: { title: "a real controller", variants: ["release"], project: "interop", network: true },
+};
+
+function seconds(since) {
+	return `${((Date.now() - since) / 1000).toFixed(1)} s`;
+}
+
+function run(program, parameters, environment = {}) {
+	return new Promise((resolve, reject) => {
+		const env = { ...process.env, ...environment };
+		const child = spawn(program, parameters, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] });
+		child.on("error", reject);
+		child.on("close", (code, signal) => resolve(code ?? signal));
+	});
+}
+
+/**
+ * Where root: a network of its own, whose loopback carries multicast, so that nothing of the machine is heard
+ * and nothing leaves it. Elsewhere the machine's own interfaces serve.
+ */
+function ownNetwork(command) {
+	if (process.getuid?.() !== 0) return { command, environment: {} };
+	const prepare = [
+		"ip link set lo up multicast on",
+		"ip route add 224.0.0.0/4 dev lo",
+		"ip -6 route add ff02::/16 dev lo",
+		'exec "$@"',
+	].join(" && ");
+	return { command: ["unshare", "-n", "sh", "-c", prepare, "sh", ...command], environment: { MDNS_INTERFACE: "lo" } };
+}
+
+function counts(file) {
+	if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
+	const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(readFileSync(file, "utf8"));
+	// A file that could not run has no failed test of its own.
+	const broken = testResults.filter((one) => one.status === "failed" && one.assertionResults.every(({ status }) => status !== "failed"));
+	return { passed: numPassedTests, failed: numFailedTests + broken.length, skipped: numPendingTests + numTodoTests };
+}
+
+async function jest({ project, network }, parameters) {
+	const file = join(results, `${project}.json`);
+	rmSync(file, { force: true });
+	mkdirSync(results, { recursive: true });
+	const program = createRequire(import.meta.url).resolve("jest/bin/jest");
+	const flags = ["--selectProjects", project, "--json", "--outputFile", file, "--passWithNoTests", ...parameters];
+	const command = [process.execPath, "--experimental-vm-modules", "--no-warnings", program, ...flags];
+	// The summary shows in the reports; standard output would repeat it as JSON.
+	const inside = network ? ownNetwork(command) : { command, environment: {} };
+	const quiet = ["sh", "-c", 'exec "$@" > /dev/null', "sh", ...inside.command];
+	const code = await run(quiet[0], quiet.slice(1), inside.environment);
+	const count = counts(file);
+	if (code !== 0 && count.failed === 0) count.failed = 1;
+	return count;
+}
+
+async function stage(name, parameters) {
+	if (name !== "lint") {
+		const { build } = await import("./build.mjs");
+		for (const variant of stages[name].variants) await build(variant);
+		return jest(stages[name], parameters);
+	}
+	const { lint } = await import("./lint.mjs");
+	return { ...(await lint()), skipped: 0 };
+}
+
+async function main() {
+	const given = process.argv.slice(2);
+	const first = given.findIndex((argument) => !(argument in stages));
+	const names = first < 0 ? given : given.slice(0, first);
+	const parameters = first < 0 ? [] : given.slice(first);
+	const began = Date.now();
+	if (!existsSync(join(root, "node_modules/.package-lock.json"))) {
+		console.log("== packages: npm ci");
+		if ((await run("npm", ["ci", "--no-audit", "--no-fund"])) !== 0) throw new Error("npm ci failed");
+	}
+	requirePackages("test");
+	const total = { passed: 0, failed: 0, skipped: 0 };
+	const chosen = names.length > 0 ? names : Object.keys(stages);
+	for (const name of chosen) {
+		// What follows the names is for Jest alone.
+		if (name === "lint" && names.length === 0 && parameters.length > 0) continue;
+		const started = Date.now();
+		console.log(`== ${name}: ${stages[name].title}`);
+		let count;
+		try {
+			count = await stage(name, parameters);
+		} catch (error) {
+			console.error(error.message);
+			count = { passed: 0, failed: 1, skipped: 0 };
+		}
+		console.log(`== ${name}: ${count.failed === 0 ? "ok" : "FAILED"}, ${count.passed} passed, ${seconds(started)}`);
+		for (const key of Object.keys(total)) total[key] += count[key];
+	}
+	console.log(`== done in ${seconds(began)}`);
+	console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
+	// A selection that selects nothing is a mistake in the selection.
+	process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+}
+
+try {
+	await main();
+} catch (error) {
+	console.error(`test: ${error.message}`);
+	console.log("0 passed, 1 failed");
+	process.exitCode = 1;
+}

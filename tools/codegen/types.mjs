@@ -1,0 +1,179 @@
+/** Value types of the model as TypeScript types, and as expressions of datamodel/Types. */
+import { ClusterModel, Metatype } from "@matter/model";
+
+const BASIC = {
+	enum8: ["UINT", 8, "UINT8"],
+	uint8: ["UINT", 8, "UINT8"],
+	uint16: ["UINT", 16, "UINT16"],
+	uint24: ["UINT", 24],
+	uint32: ["UINT", 32, "UINT32"],
+	uint40: ["UINT", 40],
+	uint48: ["UINT", 48],
+	uint56: ["UINT_WIDE", 56],
+	uint64: ["UINT_WIDE", 64, "UINT64"],
+	int8: ["INT", 8, "INT8"],
+	int16: ["INT", 16, "INT16"],
+	int24: ["INT", 24],
+	int32: ["INT", 32, "INT32"],
+	int40: ["INT", 40],
+	int48: ["INT", 48],
+	int56: ["INT_WIDE", 56],
+	int64: ["INT_WIDE", 64, "INT64"],
+};
+
+const NUMERIC = new Set([Metatype.integer, Metatype.enum, Metatype.bitmap, Metatype.date, Metatype.duration]);
+
+/** @returns the enumeration, bitmap or structure that a value is of: a datatype, or undefined */
+export function named(model) {
+	const metatype = model.effectiveMetatype;
+	if (metatype !== Metatype.enum && metatype !== Metatype.bitmap && metatype !== Metatype.object) return undefined;
+	const defining = model.definingModel;
+	return defining && defining.tag === "datatype" && defining.name !== "status" ? defining : undefined;
+}
+
+/** The TypeScript type of a value. `use` is told the datatypes it names. */
+export function typeScript(model, use) {
+	const plain = plainTypeScript(model, use);
+	return model.effectiveQuality.nullable ? `${plain} | null` : plain;
+}
+
+function plainTypeScript(model, use) {
+	const metatype = model.effectiveMetatype;
+	const datatype = named(model);
+	switch (metatype) {
+		case Metatype.boolean:
+			return "boolean";
+		case Metatype.float:
+			return "number";
+		case Metatype.string:
+			return "string";
+		case Metatype.bytes:
+			return "Uint8Array";
+		case Metatype.array: {
+			const entry = typeScript(model.listEntry, use);
+			return entry.includes(" ") ? `readonly (${entry})[]` : `readonly ${entry}[]`;
+		}
+		case Metatype.object:
+			if (!datatype) throw new Error(`${model.path}: structure without a name`);
+			return use(datatype);
+		case Metatype.enum:
+			if (datatype) return use(datatype);
+			return "number";
+		default:
+			if (NUMERIC.has(metatype)) return basic(model)[0].endsWith("WIDE") ? "bigint" : "number";
+			throw new Error(`${model.path}: no type for ${metatype}`);
+	}
+}
+
+function basic(model) {
+	const found = BASIC[model.primitiveBase?.name];
+	if (!found) throw new Error(`${model.path}: no number type ${model.primitiveBase?.name}`);
+	return found;
+}
+
+/** The values of an enumeration, ascending; all of them, whatever features they need. */
+export function enumValues(datatype) {
+	return [...datatype.members].filter((member) => member.id !== undefined && !member.isDisallowed).sort((a, b) => a.id - b.id);
+}
+
+/** The bits of a bitmap as [name, mask]. */
+export function bitmapMasks(datatype) {
+	return [...datatype.members]
+		.filter((member) => !member.isDisallowed)
+		.map((member) => {
+			const { value, min, max } = member.effectiveConstraint;
+			if (typeof value === "number") return [member.name, 2 ** value];
+			if (typeof min === "number" && typeof max === "number") return [member.name, 2 ** (max + 1) - 2 ** min];
+			throw new Error(`${member.path}: which bits?`);
+		});
+}
+
+/** Numbers of a constraint; whatever refers to other attributes is the server's to check. */
+function bounds(constraint) {
+	if (constraint?.parts) {
+		const parts = constraint.parts.map(bounds);
+		const min = parts.map((part) => part.min);
+		const max = parts.map((part) => part.max);
+		return {
+			min: min.includes(undefined) ? undefined : Math.min(...min),
+			max: max.includes(undefined) ? undefined : Math.max(...max),
+		};
+	}
+	const number = (bound) => (typeof bound === "number" ? bound : undefined);
+	const value = number(constraint?.value);
+	return value === undefined ? { min: number(constraint?.min), max: number(constraint?.max) } : { min: value, max: value };
+}
+
+/**
+ * The expression that makes a value's descriptor.
+ * @param constraint in place of the model's own
+ * @param call (name, ...arguments) => the expression of a call, which may be shared
+ */
+export function descriptor(model, { call, use, structure }, constraint = model.effectiveConstraint) {
+	const plain = plainDescriptor(model, { call, use, structure }, constraint);
+	return model.effectiveQuality.nullable ? call("nullable", plain) : plain;
+}
+
+function plainDescriptor(model, tools, constraint) {
+	const { call, use, structure } = tools;
+	const metatype = model.effectiveMetatype;
+	const { min, max } = bounds(constraint);
+	switch (metatype) {
+		case Metatype.boolean:
+			return use("BOOLEAN");
+		case Metatype.float:
+			return use(model.primitiveBase.name === "single" ? "FLOAT32" : "FLOAT64");
+		case Metatype.string:
+			return call("string", min ?? 0, max ?? Infinity);
+		case Metatype.bytes:
+			return call("octets", min ?? 0, max ?? Infinity);
+		case Metatype.array: {
+			const entry = model.listEntry;
+			const own = entry.effectiveConstraint;
+			return call("list", descriptor(entry, tools, own.isEmpty !== false && constraint?.entry ? constraint.entry : own), ...size(min, max));
+		}
+		case Metatype.object:
+			return structure(named(model));
+		default:
+			if (NUMERIC.has(metatype)) return integer(model, min, max, tools);
+			throw new Error(`${model.path}: no descriptor for ${metatype}`);
+	}
+}
+
+function size(min, max) {
+	if (max !== undefined) return [min ?? 0, max];
+	return min ? [min] : [];
+}
+
+function integer(model, min, max, { call, use }) {
+	const [kind, bits, name] = basic(model);
+	const datatype = model.effectiveMetatype === Metatype.enum ? named(model) : undefined;
+	if (datatype && min === undefined && max === undefined) {
+		const values = enumValues(datatype).map((member) => member.id);
+		if (values.length > 0) {
+			const last = values[values.length - 1];
+			return last - values[0] === values.length - 1 ? call("uint", values[0], last) : call("choice", `[${values.join(", ")}]`);
+		}
+	}
+	const wide = kind.endsWith("WIDE");
+	const unsigned = kind.startsWith("UINT");
+	if (wide) {
+		if (min === undefined && max === undefined && name) return use(name);
+		const lowest = unsigned ? 0 : bits === 64 ? -Infinity : -(2 ** (bits - 1));
+		const highest = bits === 64 ? Infinity : 2 ** (unsigned ? bits : bits - 1) - 1;
+		return call(unsigned ? "uintWide" : "intWide", min ?? lowest, max ?? highest);
+	}
+	// One value of a nullable type stands for null where there is no TLV (Matter Core 7.19.1)
+	const nullable = model.effectiveQuality.nullable && model.effectiveMetatype === Metatype.integer;
+	const lowest = unsigned ? 0 : -(2 ** (bits - 1)) + (nullable ? 1 : 0);
+	const highest = (unsigned ? 2 ** bits - 1 : 2 ** (bits - 1) - 1) - (nullable && unsigned ? 1 : 0);
+	const from = Math.max(min ?? lowest, lowest);
+	const to = Math.min(max ?? highest, highest);
+	if (name && from === lowest && to === highest && !nullable) return use(name);
+	return call(unsigned ? "uint" : "int", from, to);
+}
+
+/** @returns whether a datatype belongs to no cluster */
+export function isGlobal(datatype) {
+	return datatype.owner(ClusterModel) === undefined;
+}

@@ -25,6 +25,13 @@ export default {
 			testMatch: sanitized.map((room) => `<rootDir>/test/unit/${room}/**/*.test.ts`),
 		},
 		{
+			displayName: { name: "tools", color: "yellow" },
+			roots: ["<rootDir>/test/runner"],
+			testMatch: ["<rootDir>/test/runner/*.test.mjs"],
+			testEnvironment: "node",
+			transform: {},
+		},
+		{
 			displayName: { name: "interop", color: "cyan" },
 			roots: ["<rootDir>/test"],
 			testMatch: ["<rootDir>/test/interop/**/*.test.mjs"],

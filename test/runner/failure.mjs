@@ -23,7 +23,7 @@ function columnOf(file, number) {
 /** The engine's frame (` at name (path:line)`, paths relative to the project) as V8 writes it; undefined for others. */
 function translateFrame(line) {
 	const [, name, path, number] = FRAME.exec(line) ?? [];
-	if (path === undefined || path.startsWith("test/runner/")) return undefined;
+	if (path === undefined || path.startsWith("test/runner/xs/")) return undefined;
 	const file = resolve(root, path);
 	if (!existsSync(file)) return undefined;
 	const at = `${file}:${number}:${columnOf(file, Number(number))}`;

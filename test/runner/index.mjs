@@ -3,14 +3,15 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { createInterface } from "node:readline";
+import { getConsoleOutput } from "@jest/console";
 import { createEmptyTestResult } from "@jest/test-result";
 import { formatExecError, formatResultsErrors } from "jest-message-util";
 import { EmittingTestRunner } from "jest-runner";
 import { failureText, translateStack } from "./failure.mjs";
 import { programs, root, scriptFolder, scriptOf } from "./paths.mjs";
 
-/** How much longer than its own timeout a test may stay silent before its process is killed (ms). */
-const SILENCE = 10_000;
+/** How many times its own timeout a test may stay silent before its process is killed: it does not even run timers. */
+const SILENCE = 2;
 /** How long a process may take to end after its last test (ms): it frees the machine, and a sanitizer speaks then. */
 const ENDING = 2_000;
 
@@ -91,7 +92,7 @@ class TestFile {
 				status = { code, signal };
 				finish();
 			});
-			this.#watch(this.#timeout + SILENCE, "hung");
+			this.#watch(this.#timeout * SILENCE, "hung");
 		});
 	}
 
@@ -116,11 +117,11 @@ class TestFile {
 				break;
 			case "start":
 				this.#running = message.index;
-				this.#watch((message.timeout ?? this.#timeout) + SILENCE, "hung");
+				this.#watch((message.timeout ?? this.#timeout) * SILENCE, "hung");
 				break;
 			case "result":
 				this.#running = undefined;
-				this.#watch(this.#timeout + SILENCE, "hung");
+				this.#watch(this.#timeout * SILENCE, "hung");
 				this.#add(message);
 				break;
 			case "error":
@@ -178,6 +179,13 @@ class TestFile {
 		return undefined;
 	}
 
+	/** What the tests logged: Jest's reports show it, except for the verbose one, which leaves that to the runner. */
+	#show(result, config) {
+		if (this.#console.length === 0) return;
+		if (this.#globalConfig.verbose) process.stderr.write(getConsoleOutput(this.#console, config, this.#globalConfig));
+		else result.console = this.#console;
+	}
+
 	#result(status) {
 		const { path, context } = this.#test;
 		const result = createEmptyTestResult();
@@ -192,7 +200,7 @@ class TestFile {
 		result.testFilePath = path;
 		result.displayName = context.config.displayName;
 		result.testResults = this.#cases;
-		result.console = this.#console.length > 0 ? this.#console : undefined;
+		this.#show(result, context.config);
 		const count = (...states) => this.#cases.filter(({ status: state }) => states.includes(state)).length;
 		result.numPassingTests = count("passed");
 		result.numFailingTests = count("failed");

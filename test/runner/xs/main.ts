@@ -39,7 +39,7 @@ function send(event: string, details: object = {}): void {
 function report(error: unknown, declared?: Error): ErrorReport {
 	if (!(error instanceof Error)) return { name: "thrown", message: format(error), stack: declared?.stack ?? "" };
 	const result: ErrorReport = { name: error.name, message: error.message, stack: error.stack ?? "" };
-	if (declared !== undefined && !/\((?!test\/runner\/)[^():]+:\d+\)/.test(result.stack)) result.stack += `\n${declared.stack}`;
+	if (declared !== undefined && !/\((?!test\/runner\/xs\/)[^():]+:\d+\)/.test(result.stack)) result.stack += `\n${declared.stack}`;
 	if (error instanceof AssertionError) result.failure = error.failure;
 	return result;
 }

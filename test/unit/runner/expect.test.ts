@@ -117,10 +117,6 @@ describe("asynchronous tests", () => {
 		expect(steps).toEqual(["all", "each", "after", "each"]);
 	});
 
-	it.skip("can be left out", () => {
-		throw new Error("not reached");
-	});
-
 	it.failing("can be known to fail", () => {
 		throw new Error("known");
 	});

@@ -1,0 +1,223 @@
+import { verifier } from "../crypto/spake2p";
+import random from "../crypto/random";
+import type { Log } from "../diagnostics/Log";
+import type { Fabric } from "../fabric/Fabric";
+import type { FabricTable } from "../fabric/FabricTable";
+import type { PaseCredentials } from "../securechannel/PaseCredentials";
+import type { SecureChannel } from "../securechannel/SecureChannel";
+import type { SecureSession } from "../session/SecureSession";
+import { Deadline } from "../time/Deadline";
+import type { Scheduler } from "../time/Scheduler";
+import { CommissioningError, RefusalStatus, WindowStatus } from "./CommissioningError";
+import type { FailSafe } from "./FailSafe";
+import { OnboardingPayload } from "./OnboardingPayload";
+
+/** CommissioningWindowStatusEnum (Matter Core 11.19.5.1) */
+export const CommissioningWindowStatus = Object.freeze({ WINDOW_NOT_OPEN: 0, ENHANCED_WINDOW_OPEN: 1, BASIC_WINDOW_OPEN: 2 } as const);
+type Status = (typeof CommissioningWindowStatus)[keyof typeof CommissioningWindowStatus];
+
+const FACILITY = "commissioning";
+/** seconds (Matter Core 5.4.2.3) */
+export const SHORTEST_WINDOW = 180;
+export const LONGEST_WINDOW = 900;
+/** Matter Core 5.5 */
+const MAX_FAILED_ATTEMPTS = 20;
+/** seconds; a PASE session arms the fail-safe by itself (Matter Core 5.5) */
+const FAIL_SAFE_OF_PASE = 60;
+
+const ITERATIONS_MIN = 1000;
+const ITERATIONS_MAX = 100_000;
+const SALT_MIN = 16;
+const SALT_MAX = 32;
+const W0_LENGTH = 32;
+const VERIFIER_LENGTH = 97;
+
+export interface EnhancedWindow {
+	/** w0 (32 bytes) and L (65 bytes) */
+	verifier: Uint8Array;
+	/** 0..4095 */
+	discriminator: number;
+	iterations: number;
+	salt: Uint8Array;
+	/** seconds */
+	timeout: number;
+	/** of the administrator who opens it */
+	fabric: Fabric | undefined;
+}
+
+/**
+ * The time in which a commissioner may establish a PASE session (Matter Core 5.4.2.3, 5.6, 11.19). When it ends, a session
+ * that stands already goes on under its fail-safe.
+ */
+export class CommissioningWindow {
+	/** the window opened, closed, or lost its administrator's fabric: announce accordingly */
+	onChange: (() => void) | undefined;
+	/** set by FailSafe: the two look at each other */
+	failSafe: FailSafe | undefined;
+
+	#secureChannel: SecureChannel;
+	#fabrics: FabricTable;
+	#log: Log;
+	#passcode: number;
+	#ownDiscriminator: number;
+	#discriminator: number;
+	#deadline: Deadline;
+	#isOpen = false;
+	#status: Status = CommissioningWindowStatus.WINDOW_NOT_OPEN;
+	#adminFabricIndex: number | null = null;
+	#adminVendorId: number | null = null;
+	#failures = 0;
+
+	/**
+	 * @param options.passcode of the initial and of basic windows
+	 * @param options.discriminator 0..4095, of the same
+	 * @throws ConfigurationError when the passcode or discriminator is not allowed
+	 */
+	constructor(options: { scheduler: Scheduler; secureChannel: SecureChannel; fabrics: FabricTable; log: Log; passcode: number; discriminator: number }) {
+		OnboardingPayload.validatePasscode(options.passcode);
+		OnboardingPayload.validateDiscriminator(options.discriminator);
+		this.#secureChannel = options.secureChannel;
+		this.#fabrics = options.fabrics;
+		this.#log = options.log;
+		this.#passcode = options.passcode;
+		this.#discriminator = this.#ownDiscriminator = options.discriminator;
+		this.#deadline = new Deadline(options.scheduler, () => this.#expire());
+		this.#secureChannel.onPaseEstablished = (session) => this.#paseEstablished(session);
+		this.#secureChannel.onPaseFailed = () => this.#paseFailed();
+		this.#fabrics.addListener(this);
+	}
+
+	/** whether PASE sessions are accepted: also in the initial window */
+	get isOpen(): boolean {
+		return this.#isOpen;
+	}
+
+	/** as the attribute says it: the initial window, which no administrator opened, counts as not open (11.19.7.1) */
+	get status(): Status {
+		return this.#status;
+	}
+
+	/** null when none is open or its fabric is gone */
+	get adminFabricIndex(): number | null {
+		return this.#adminFabricIndex;
+	}
+
+	/** null when none is open */
+	get adminVendorId(): number | null {
+		return this.#adminVendorId;
+	}
+
+	/** to announce: the device's own, or the one an enhanced window came with */
+	get discriminator(): number {
+		return this.#discriminator;
+	}
+
+	/** CM of commissionable discovery: 0 not open, 1 with the passcode on the device, 2 with another (Matter Core 4.3.1.7) */
+	get commissioningMode(): 0 | 1 | 2 {
+		if (!this.#isOpen) return 0;
+		return this.#status === CommissioningWindowStatus.ENHANCED_WINDOW_OPEN ? 2 : 1;
+	}
+
+	/** The window of a node that belongs to no fabric. @param seconds how long */
+	openInitial(seconds: number = LONGEST_WINDOW): void {
+		this.#open(CommissioningWindowStatus.WINDOW_NOT_OPEN, this.#ownCredentials(), this.#ownDiscriminator, seconds, undefined);
+	}
+
+	/** OpenBasicCommissioningWindow (11.19.8.2). @param timeout seconds. @throws CommissioningError */
+	openBasic(timeout: number, fabric: Fabric | undefined): void {
+		this.#admit(timeout);
+		this.#open(CommissioningWindowStatus.BASIC_WINDOW_OPEN, this.#ownCredentials(), this.#ownDiscriminator, timeout, fabric);
+	}
+
+	/** OpenCommissioningWindow (11.19.8.1). @throws CommissioningError */
+	openEnhanced(window: EnhancedWindow): void {
+		const { iterations, salt } = window;
+		if (
+			window.verifier.length !== VERIFIER_LENGTH ||
+			iterations < ITERATIONS_MIN ||
+			iterations > ITERATIONS_MAX ||
+			salt.length < SALT_MIN ||
+			salt.length > SALT_MAX
+		)
+			throw new CommissioningError("window", WindowStatus.PAKE_PARAMETER_ERROR, "verifier, iterations or salt");
+		if (window.discriminator > 0xfff) throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "discriminator above 4095");
+		this.#admit(window.timeout);
+		const w0 = window.verifier.slice(0, W0_LENGTH);
+		const L = window.verifier.slice(W0_LENGTH);
+		const credentials = { w0, L, iterations, salt: salt.slice() };
+		this.#open(CommissioningWindowStatus.ENHANCED_WINDOW_OPEN, credentials, window.discriminator, window.timeout, window.fabric);
+	}
+
+	/**
+	 * RevokeCommissioning (11.19.8.3): also undoes what a commissioner that is half way through did.
+	 * @throws CommissioningError when no administrator's window is open
+	 */
+	revoke(): void {
+		this.failSafe?.abandonPase();
+		if (this.#status === CommissioningWindowStatus.WINDOW_NOT_OPEN) throw new CommissioningError("window", WindowStatus.WINDOW_NOT_OPEN, "no window is open");
+		this.close();
+	}
+
+	/** Ends the window and forgets the verifier. */
+	close(): void {
+		if (!this.#isOpen) return;
+		this.#deadline.stop();
+		this.#isOpen = false;
+		this.#status = CommissioningWindowStatus.WINDOW_NOT_OPEN;
+		this.#adminFabricIndex = this.#adminVendorId = null;
+		this.#discriminator = this.#ownDiscriminator;
+		this.#secureChannel.paseCredentials?.w0.fill(0);
+		this.#secureChannel.paseCredentials = undefined;
+		this.#log.notice(FACILITY, "commissioning window closed");
+		this.onChange?.();
+	}
+
+	/** The table's listener. A node that lost its last fabric can be commissioned again at once. */
+	onFabricRemoved(index: number): void {
+		if (this.#adminFabricIndex === index) {
+			this.#adminFabricIndex = null;
+			this.onChange?.();
+		}
+		if (this.#fabrics.fabrics.length === 0 && !this.#isOpen) this.openInitial();
+	}
+
+	#admit(timeout: number): void {
+		if (this.#isOpen) throw new CommissioningError("window", WindowStatus.BUSY, "a window is open");
+		if (this.failSafe?.armed) throw new CommissioningError("window", WindowStatus.BUSY, "the fail-safe is armed");
+		if (timeout < SHORTEST_WINDOW || timeout > LONGEST_WINDOW)
+			throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, `timeout outside ${SHORTEST_WINDOW}..${LONGEST_WINDOW} s`);
+	}
+
+	#ownCredentials(): PaseCredentials {
+		const salt = random(SALT_MAX);
+		const { w0, L } = verifier(this.#passcode, salt, ITERATIONS_MIN);
+		return { w0, L, iterations: ITERATIONS_MIN, salt };
+	}
+
+	#open(status: Status, credentials: PaseCredentials, discriminator: number, seconds: number, fabric: Fabric | undefined): void {
+		this.#isOpen = true;
+		this.#status = status;
+		this.#adminFabricIndex = fabric?.index ?? null;
+		this.#adminVendorId = fabric?.vendorId ?? null;
+		this.#discriminator = discriminator;
+		this.#failures = 0;
+		this.#secureChannel.paseCredentials = credentials;
+		this.#deadline.start(seconds * 1000);
+		this.#log.notice(FACILITY, `commissioning window open for ${seconds} s, discriminator ${discriminator}`);
+		this.onChange?.();
+	}
+
+	#expire(): void {
+		this.close();
+	}
+
+	#paseEstablished(session: SecureSession): void {
+		this.failSafe?.armForPase(session, FAIL_SAFE_OF_PASE);
+	}
+
+	#paseFailed(): void {
+		if (!this.#isOpen || ++this.#failures < MAX_FAILED_ATTEMPTS) return;
+		this.#log.warn(FACILITY, `${MAX_FAILED_ATTEMPTS} failed attempts: the commissioning window closes`);
+		this.close();
+	}
+}

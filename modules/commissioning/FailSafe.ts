@@ -1,0 +1,368 @@
+import { verifyChain } from "../certificate/Chain";
+import { MatterCertificate } from "../certificate/MatterCertificate";
+import { equalBytes } from "../codec/Bytes";
+import { encode } from "../codec/Utf8";
+import KeyPair from "../crypto/p256";
+import type { Log } from "../diagnostics/Log";
+import { AccessControlEntryAuthMode, AccessControlEntryPrivilege } from "../fabric/AccessControlEntry";
+import { Fabric } from "../fabric/Fabric";
+import type { FabricTable } from "../fabric/FabricTable";
+import { IPK_KEY_SET } from "../fabric/GroupKeySet";
+import { isCaseAuthenticatedTagSubject, isOperationalNodeId } from "../fabric/NodeId";
+import type { ResumptionRecords } from "../session/ResumptionRecords";
+import type { SecureSession } from "../session/SecureSession";
+import type { SessionManager } from "../session/SessionManager";
+import { Deadline } from "../time/Deadline";
+import type { Scheduler } from "../time/Scheduler";
+import { CommissioningError, CommissioningStatus, NodeOperationalCertStatus, RefusalStatus } from "./CommissioningError";
+import type { CommissioningWindow } from "./CommissioningWindow";
+
+const FACILITY = "commissioning";
+/** MaxCumulativeFailsafeSeconds (Matter Core 11.10.5.4.2) */
+export const MAX_CUMULATIVE_FAIL_SAFE = 900;
+const CERTIFICATE_LENGTH = 400;
+const NONCE_LENGTH = 32;
+const IPK_LENGTH = 16;
+const LABEL_LENGTH = 32;
+/** Vendor ids an administrator may have: manufacturers and the four test vendors (Matter Core 2.5.2). */
+const HIGHEST_VENDOR_ID = 0xfff4;
+
+/** Who asks: the part of an interaction's context that commissioning looks at. */
+export interface CommissioningContext {
+	readonly session: SecureSession;
+}
+
+export interface FailSafeListener {
+	/** Everything since arming is being undone: take back network configuration, breadcrumb and the like. */
+	onFailSafeExpired?(): void;
+	/** CommissioningComplete: what was done since arming holds for good. */
+	onCommissioningComplete?(fabric: Fabric): void;
+}
+
+/**
+ * The fail-safe context (Matter Core 11.10.7.2): what a commissioner does between ArmFailSafe and CommissioningComplete,
+ * and its undoing when time runs out. Nothing of it reaches storage before the end, so a restart undoes it too.
+ */
+export class FailSafe {
+	#fabrics: FabricTable;
+	#sessions: SessionManager;
+	#resumption: ResumptionRecords;
+	#window: CommissioningWindow;
+	#log: Log;
+	#scheduler: Scheduler;
+	#deadline: Deadline;
+	#listeners: FailSafeListener[] = [];
+
+	#armed = false;
+	/** when the cumulative time is over, scheduler ms */
+	#latest = 0;
+	#fabricIndex = 0;
+	#session: SecureSession | undefined;
+	#root: MatterCertificate | undefined;
+	#rootCertificate: Uint8Array | undefined;
+	#keyPair: KeyPair | undefined;
+	#forUpdate = false;
+	#nocDone = false;
+
+	constructor(options: {
+		scheduler: Scheduler;
+		fabrics: FabricTable;
+		sessions: SessionManager;
+		resumption: ResumptionRecords;
+		window: CommissioningWindow;
+		log: Log;
+	}) {
+		this.#scheduler = options.scheduler;
+		this.#fabrics = options.fabrics;
+		this.#sessions = options.sessions;
+		this.#resumption = options.resumption;
+		this.#window = options.window;
+		this.#log = options.log;
+		this.#deadline = new Deadline(options.scheduler, () => this.expire());
+		this.#window.failSafe = this;
+		this.#sessions.addListener(this);
+	}
+
+	get armed(): boolean {
+		return this.#armed;
+	}
+
+	/** the fabric it belongs to; 0 before AddNOC over PASE, and when not armed */
+	get fabricIndex(): number {
+		return this.#fabricIndex;
+	}
+
+	/** over which it was armed, while that stands */
+	get session(): SecureSession | undefined {
+		return this.#session;
+	}
+
+	/** AddTrustedRootCertificate came, and AddNOC not yet: TrustedRootCertificates lists it too. Matter TLV. */
+	get pendingRoot(): Uint8Array | undefined {
+		return this.#nocDone ? undefined : this.#rootCertificate;
+	}
+
+	addListener(listener: FailSafeListener): void {
+		this.#listeners.push(listener);
+	}
+
+	/**
+	 * ArmFailSafe (11.10.7.2): arms, extends (never beyond 900 s since armed) or, with 0 seconds, expires at once.
+	 * @throws CommissioningError "commissioning" BUSY_WITH_OTHER_ADMIN
+	 */
+	arm(context: CommissioningContext, seconds: number): void {
+		const { session } = context;
+		if (!this.#armed) {
+			if (this.#window.isOpen && !session.isPase) throw busy("a commissioning window is open");
+			if (seconds > 0) this.#begin(session, seconds);
+			return;
+		}
+		if (indexOf(session) !== this.#fabricIndex) throw busy("armed by another administrator");
+		if (seconds === 0) this.expire(session);
+		else this.#extend(seconds);
+	}
+
+	/** A PASE session was established: the fail-safe is armed without being asked (Matter Core 5.5). */
+	armForPase(session: SecureSession, seconds: number): void {
+		if (!this.#armed) this.#begin(session, seconds);
+	}
+
+	/** Whoever commissions over PASE loses what was done, and the session. */
+	abandonPase(): void {
+		if (this.#armed && this.#session?.isPase) this.expire();
+		this.#closePase(undefined);
+	}
+
+	/**
+	 * The time is over: undoes everything since arming and closes the sessions that lived from it (11.10.7.2.2).
+	 * @param invoking a session that still has to carry the answer to the command that led here; it is closed afterwards
+	 */
+	expire(invoking?: SecureSession): void {
+		if (!this.#armed) return;
+		this.#log.notice(FACILITY, "fail-safe expired: what was done since it was armed is undone");
+		const fabric = this.#nocDone ? this.#fabrics.find(this.#fabricIndex) : undefined;
+		this.#end();
+		this.#closePase(invoking);
+		if (fabric) {
+			this.#sessions.closeFabric(fabric.index, invoking);
+			this.#resumption.removeFabric(fabric.index);
+			if (invoking && indexOf(invoking) === fabric.index) invoking.closeAfterExchange();
+			this.#fabrics.rollBack(fabric);
+		}
+		for (const listener of this.#listeners) listener.onFailSafeExpired?.();
+	}
+
+	/**
+	 * CommissioningComplete (11.10.7.6): what was done holds, the window and every PASE session end.
+	 * @throws CommissioningError "commissioning" NO_FAIL_SAFE or INVALID_AUTHENTICATION; Error when storage refuses
+	 */
+	complete(context: CommissioningContext): void {
+		const { session } = context;
+		if (!this.#armed) throw new CommissioningError("commissioning", CommissioningStatus.NO_FAIL_SAFE, "the fail-safe is not armed");
+		const fabric = session.isPase ? undefined : session.fabric;
+		if (fabric === undefined || fabric.index !== this.#fabricIndex)
+			throw new CommissioningError("commissioning", CommissioningStatus.INVALID_AUTHENTICATION, "not a CASE session of the fail-safe's fabric");
+		this.#fabrics.commit(fabric);
+		this.#end();
+		this.#window.close();
+		this.#closePase(undefined);
+		this.#log.notice(FACILITY, `commissioning complete: fabric ${fabric.index}`);
+		for (const listener of this.#listeners) listener.onCommissioningComplete?.(fabric);
+	}
+
+	/**
+	 * CSRRequest (11.18.6.5): a new operational key pair, for the next AddNOC or UpdateNOC of this fail-safe.
+	 * @param nonce CSRNonce, 32 bytes
+	 * @returns the key pair; it stays the fail-safe's: sign the request with it, never close it
+	 * @throws CommissioningError "status"
+	 */
+	csr(context: CommissioningContext, nonce: Uint8Array, forUpdate: boolean): KeyPair {
+		if (nonce.length !== NONCE_LENGTH) throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "CSRNonce is not 32 bytes");
+		if (forUpdate && context.session.isPase) throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "no UpdateNOC over PASE");
+		this.#require(context);
+		this.#requireNoNoc();
+		this.#keyPair?.close();
+		this.#forUpdate = forUpdate;
+		return (this.#keyPair = new KeyPair());
+	}
+
+	/**
+	 * AddTrustedRootCertificate (11.18.6.13).
+	 * @param certificate Matter TLV
+	 * @throws CommissioningError "status"
+	 */
+	addTrustedRoot(context: CommissioningContext, certificate: Uint8Array): void {
+		this.#require(context);
+		if (this.#root) throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "a root was added already");
+		this.#requireNoNoc();
+		this.#root = rootOf(certificate);
+		this.#rootCertificate = certificate.slice();
+	}
+
+	/**
+	 * AddNOC (11.18.6.8): the node joins a fabric, until the fail-safe ends only in memory.
+	 * @param ipk epoch key of the identity protection key, 16 bytes
+	 * @throws CommissioningError "status" or "noc"
+	 */
+	addNoc(context: CommissioningContext, noc: Uint8Array, icac: Uint8Array | undefined, ipk: Uint8Array, caseAdminSubject: bigint, adminVendorId: number): Fabric {
+		this.#require(context);
+		this.#requireNoNoc();
+		if (ipk.length !== IPK_LENGTH) throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "IPKValue is not 16 bytes");
+		if (adminVendorId === 0 || adminVendorId > HIGHEST_VENDOR_ID) throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "AdminVendorId is reserved");
+		if (this.#keyPair && this.#forUpdate) throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "the CSR was for UpdateNOC");
+		const root = this.#root;
+		const rootCertificate = this.#rootCertificate;
+		if (!root || !rootCertificate) throw nocError(NodeOperationalCertStatus.INVALID_NOC, "no root certificate was added");
+		const keyPair = this.#keyPair;
+		if (!keyPair) throw nocError(NodeOperationalCertStatus.MISSING_CSR, "no CSR was requested");
+		const { nodeId, fabricId } = operationalIdentity(noc, icac, root, keyPair);
+		if (this.#fabrics.findByRoot(root.publicKey, fabricId)) throw nocError(NodeOperationalCertStatus.FABRIC_CONFLICT, "the node belongs to this fabric already");
+		if (this.#fabrics.full) throw nocError(NodeOperationalCertStatus.TABLE_FULL, "the fabric table is full");
+		if (!isOperationalNodeId(caseAdminSubject) && !isCaseAuthenticatedTagSubject(caseAdminSubject))
+			throw nocError(NodeOperationalCertStatus.INVALID_ADMIN_SUBJECT, "CaseAdminSubject is neither node id nor CASE authenticated tag");
+
+		const fabric = new Fabric({
+			index: this.#fabrics.allocateIndex(),
+			fabricId,
+			rootPublicKey: root.publicKey,
+			rootCertificate,
+			vendorId: adminVendorId,
+			credentials: { nodeId, noc: noc.slice(), icac: icac?.slice(), keyPair },
+			groupKeySets: [{ groupKeySetId: IPK_KEY_SET, groupKeySecurityPolicy: 0, epochKeys: [{ key: ipk.slice(), startTime: 0n }] }],
+			acl: [
+				{
+					privilege: AccessControlEntryPrivilege.ADMINISTER,
+					authMode: AccessControlEntryAuthMode.CASE,
+					subjects: [caseAdminSubject],
+					targets: null,
+				},
+			],
+		});
+		fabric.pending = true;
+		this.#keyPair = undefined; // the fabric's now
+		this.#nocDone = true;
+		this.#fabricIndex = fabric.index;
+		this.#fabrics.add(fabric);
+		// A PASE session gains the scope of the fabric that was joined over it.
+		if (context.session.isPase) context.session.fabric = fabric;
+		return fabric;
+	}
+
+	/**
+	 * UpdateNOC (11.18.6.9): other credentials for the accessing fabric. Its other sessions end, this one after its answer.
+	 * @throws CommissioningError "status" or "noc"
+	 */
+	updateNoc(context: CommissioningContext, noc: Uint8Array, icac: Uint8Array | undefined): Fabric {
+		const { session } = context;
+		this.#require(context);
+		this.#requireNoNoc();
+		const { fabric } = session;
+		if (this.#root || session.isPase || !fabric) throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "UpdateNOC does not fit what came before");
+		const keyPair = this.#keyPair;
+		if (!keyPair) throw nocError(NodeOperationalCertStatus.MISSING_CSR, "no CSR was requested");
+		if (!this.#forUpdate) throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "the CSR was for AddNOC");
+		const { nodeId, fabricId } = operationalIdentity(noc, icac, rootOf(fabric.rootCertificate), keyPair);
+		if (fabricId !== fabric.fabricId) throw nocError(NodeOperationalCertStatus.INVALID_NOC, "the NOC is for another fabric");
+
+		this.#keyPair = undefined; // the fabric's now
+		this.#nocDone = true;
+		this.#resumption.removeFabric(fabric.index);
+		this.#sessions.closeFabric(fabric.index, session);
+		session.closeAfterExchange();
+		this.#fabrics.replaceCredentials(fabric, { nodeId, noc: noc.slice(), icac: icac?.slice(), keyPair });
+		return fabric;
+	}
+
+	/**
+	 * RemoveFabric (11.18.6.12): the fabric goes with its sessions and records; the invoking session after its answer.
+	 * @throws CommissioningError "noc" INVALID_FABRIC_INDEX
+	 */
+	removeFabric(context: CommissioningContext, index: number): void {
+		if (!this.#fabrics.find(index)) throw nocError(NodeOperationalCertStatus.INVALID_FABRIC_INDEX, `no fabric ${index}`);
+		const { session } = context;
+		if (this.#armed && index === this.#fabricIndex) {
+			this.expire(session);
+			if (!this.#fabrics.find(index)) return; // it was pending
+		}
+		this.#sessions.closeFabric(index, session);
+		if (indexOf(session) === index) session.closeAfterExchange();
+		this.#resumption.removeFabric(index);
+		this.#fabrics.remove(index);
+	}
+
+	/**
+	 * UpdateFabricLabel (11.18.6.11) for the accessing fabric.
+	 * @throws CommissioningError "noc" LABEL_CONFLICT, "status" CONSTRAINT_ERROR
+	 */
+	updateFabricLabel(context: CommissioningContext, label: string): Fabric {
+		const { fabric } = context.session;
+		if (!fabric) throw nocError(NodeOperationalCertStatus.INVALID_FABRIC_INDEX, "the session has no fabric");
+		if (encode(label).length > LABEL_LENGTH) throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "label longer than 32 bytes");
+		if (label !== "")
+			for (const other of this.#fabrics.fabrics)
+				if (other !== fabric && other.label === label) throw nocError(NodeOperationalCertStatus.LABEL_CONFLICT, `fabric ${other.index} has this label`);
+		fabric.label = label;
+		this.#fabrics.saveVisible(fabric);
+		return fabric;
+	}
+
+	/** The session manager's listener: a commissioner that left before it joined anything will not come back. */
+	onSessionClosed(session: SecureSession): void {
+		if (session !== this.#session) return;
+		this.#session = undefined;
+		if (this.#armed && session.isPase && !this.#nocDone) this.expire();
+	}
+
+	#begin(session: SecureSession, seconds: number): void {
+		this.#armed = true;
+		this.#session = session;
+		this.#fabricIndex = indexOf(session);
+		this.#latest = this.#scheduler.now() + MAX_CUMULATIVE_FAIL_SAFE * 1000;
+		this.#extend(seconds);
+	}
+
+	#extend(seconds: number): void {
+		this.#deadline.start(Math.min(seconds * 1000, this.#latest - this.#scheduler.now()));
+	}
+
+	/** Forgets the context; what the fabric took over is no longer here. */
+	#end(): void {
+		this.#deadline.stop();
+		this.#armed = false;
+		this.#fabricIndex = 0;
+		this.#session = undefined;
+		this.#root = this.#rootCertificate = undefined;
+		this.#keyPair?.close();
+		this.#keyPair = undefined;
+		this.#forUpdate = this.#nocDone = false;
+	}
+
+	#closePase(invoking: SecureSession | undefined): void {
+		for (const session of this.#sessions.secure()) {
+			if (!session.isPase) continue;
+			if (session === invoking) session.closeAfterExchange();
+			else session.destroy();
+		}
+	}
+
+	#require(context: CommissioningContext): void {
+		if (!this.#armed || indexOf(context.session) !== this.#fabricIndex)
+			throw new CommissioningError("status", RefusalStatus.FAILSAFE_REQUIRED, "the fail-safe is not armed by this administrator");
+	}
+
+	#requireNoNoc(): void {
+		if (this.#nocDone) throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "a NOC came already in this fail-safe");
+	}
+}
+
+function indexOf(session: SecureSession): number {
+	return session.fabric?.index ?? 0;
+}
+
+function busy(message: string): CommissioningError {
+	return new CommissioningError("commissioning", CommissioningStatus.BUSY_WITH_OTHER_ADMIN, message);
+}
+
+function nocError(code: number, message: string): CommissioningError {
+	return new CommissioningError("noc", code, message);
+}

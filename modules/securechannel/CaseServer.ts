@@ -1,0 +1,307 @@
+import { verifyChain } from "../certificate/Chain";
+import { ANONYMOUS, TlvError } from "../codec/TlvReader";
+import { CertificateError } from "../certificate/CertificateError";
+import KeyPair, { verify } from "../crypto/p256";
+import random from "../crypto/random";
+import Sha256 from "../crypto/sha256";
+import type { Exchange } from "../exchange/Exchange";
+import type { ExchangeCloseReason, ExchangeHandler } from "../exchange/ExchangeHandler";
+import type { Fabric } from "../fabric/Fabric";
+import { isOperationalNodeId } from "../fabric/NodeId";
+import type { Message } from "../message/Message";
+import { ProtocolId } from "../message/ProtocolId";
+import type { ResumptionRecord } from "../session/ResumptionRecords";
+import type { SecureSession } from "../session/SecureSession";
+import { SessionParameters } from "../session/SessionParameters";
+import { Deadline } from "../time/Deadline";
+import {
+	RESUME1_NONCE,
+	RESUME2_NONCE,
+	SIGMA2_NONCE,
+	SIGMA3_NONCE,
+	open,
+	resumeMic,
+	resumptionSalt,
+	seal,
+	sessionSalt,
+	sigma2Key,
+	sigma3Key,
+	verifyResumeMic,
+} from "./CaseKeys";
+import { HANDSHAKE_TIMEOUT, HandshakeError, type HandshakeContext } from "./Handshake";
+import { Opcode } from "./Opcode";
+import { RESUMPTION_ID_LENGTH, readSigma1, readSigma3, readTbeData3, writeTbeData2, writeTbsData, type Sigma1 } from "./Sigma";
+import { GeneralCode, SecureChannelStatus, decodeStatusReport, sendBusy, sendFailure, sendStatusReport } from "./StatusReport";
+
+const FACILITY = "case";
+const RANDOM_LENGTH = 32;
+/** ms that another initiator is told to wait while one is at work: a handshake takes less, unless its peer went away */
+const BUSY_WAIT = 1000;
+
+/**
+ * The responder's half of CASE, full and resumed (Matter Core 4.14.2). One handshake at a time: the memory it takes is
+ * bounded, and others are told to come back.
+ */
+export class CaseServer implements ExchangeHandler {
+	#context: HandshakeContext;
+	#deadline: Deadline;
+
+	// The handshake under way; all of it goes with #end.
+	#exchange: Exchange | undefined;
+	/** the opcode that must come next */
+	#expected = 0;
+	#sessionId = 0;
+	#sigma1: Sigma1 | undefined;
+	#fabric: Fabric | undefined;
+	/** the operational IPK the initiator used */
+	#ipk: Uint8Array | undefined;
+	/** over Sigma1, Sigma2, Sigma3 as they come */
+	#transcript: Sha256 | undefined;
+	#keyPair: KeyPair | undefined;
+	#sharedSecret: Uint8Array | undefined;
+	/** the id under which this session can be resumed */
+	#resumptionId: Uint8Array | undefined;
+	/** of the session being resumed */
+	#record: ResumptionRecord | undefined;
+
+	constructor(context: HandshakeContext) {
+		this.#context = context;
+		this.#deadline = new Deadline(context.scheduler, () => this.#timeout());
+	}
+
+	/** A Sigma1 that opens an exchange. */
+	onSigma1(exchange: Exchange, message: Message): void {
+		if (this.#exchange) {
+			this.#context.counters.count("handshakeBusy");
+			sendBusy(exchange, BUSY_WAIT);
+			exchange.close();
+			return;
+		}
+		this.#context.counters.count("handshakeStarted");
+		this.#exchange = exchange;
+		exchange.handler = this;
+		this.#deadline.start(HANDSHAKE_TIMEOUT);
+		this.#step(message);
+	}
+
+	onMessage(_exchange: Exchange, message: Message): void {
+		this.#step(message);
+	}
+
+	onClose(_exchange: Exchange, reason: ExchangeCloseReason): void {
+		if (this.#exchange) this.#fail(undefined, `exchange ended: ${reason}`);
+	}
+
+	/** Drops a handshake under way for this fabric: it was removed, or got other credentials. */
+	cancel(fabricIndex: number): void {
+		if (this.#exchange && this.#fabric?.index === fabricIndex) this.#fail(SecureChannelStatus.INVALID_PARAMETER, "the fabric changed");
+	}
+
+	#step(message: Message): void {
+		try {
+			if (message.protocolId !== ProtocolId.SecureChannel) throw new HandshakeError("another protocol's message");
+			if (this.#expected === 0) this.#receiveSigma1(message);
+			else if (message.opcode === Opcode.STATUS_REPORT) this.#receiveStatus(message);
+			else if (message.opcode === this.#expected && message.opcode === Opcode.CASE_SIGMA3) this.#receiveSigma3(message);
+			else throw new HandshakeError(`opcode ${message.opcode} out of turn`);
+		} catch (error) {
+			const status = error instanceof HandshakeError ? error.status : SecureChannelStatus.INVALID_PARAMETER;
+			if (!(error instanceof HandshakeError || error instanceof TlvError || error instanceof CertificateError || error instanceof RangeError))
+				this.#context.log.exception(FACILITY, "handshake", error);
+			this.#fail(status, error instanceof Error ? error.message : String(error));
+		}
+	}
+
+	#receiveSigma1(message: Message): void {
+		const exchange = this.#exchange!;
+		const { sessions, fabrics, resumption } = this.#context;
+		const sigma1 = (this.#sigma1 = readSigma1(message.bytes, message.payloadStart, message.payloadEnd));
+		if (sigma1.parameters) exchange.session.setPeerParameters(sigma1.parameters);
+		this.#resumptionId = random(RESUMPTION_ID_LENGTH);
+		if (sigma1.resumptionId && sigma1.resumeMic) {
+			const record = resumption.findById(sigma1.resumptionId);
+			const fabric = record && fabrics.find(record.fabricIndex);
+			const salt = resumptionSalt(sigma1.initiatorRandom, sigma1.resumptionId);
+			if (record && fabric && verifyResumeMic(record.sharedSecret, salt, "Sigma1_Resume", RESUME1_NONCE, sigma1.resumeMic)) {
+				this.#reserveId();
+				this.#sendSigma2Resume(sigma1, record, fabric);
+				return;
+			}
+		}
+		const match = fabrics.findByDestination(sigma1.destinationId, sigma1.initiatorRandom);
+		if (!match) throw new HandshakeError("no such destination", SecureChannelStatus.NO_SHARED_TRUST_ROOTS);
+		this.#fabric = match.fabric;
+		this.#ipk = match.ipk;
+		this.#transcript = new Sha256().update(message.payload());
+		this.#reserveId();
+		exchange.acknowledge(); // a key pair, a shared secret and a signature follow
+		this.#sendSigma2(sigma1, match.fabric, match.ipk);
+	}
+
+	#sendSigma2(sigma1: Sigma1, fabric: Fabric, ipk: Uint8Array): void {
+		const exchange = this.#exchange!;
+		const transcript = this.#transcript!;
+		const keyPair = (this.#keyPair = new KeyPair());
+		const ownKey = keyPair.publicKey;
+		const sharedSecret = (this.#sharedSecret = keyPair.ecdh(sigma1.initiatorKey));
+		const { noc, icac } = fabric;
+		const signature = fabric.keyPair.sign(writeTbsData(noc, icac, ownKey, sigma1.initiatorKey));
+		const responderRandom = random(RANDOM_LENGTH);
+		const key = sigma2Key(sharedSecret, ipk, responderRandom, ownKey, transcript.digest());
+		const encrypted = seal(key, SIGMA2_NONCE, writeTbeData2(noc, icac, signature, this.#resumptionId!));
+
+		const writer = exchange.begin();
+		const start = writer.position;
+		writer.structure(ANONYMOUS);
+		writer.octets(1, responderRandom);
+		writer.unsigned(2, this.#sessionId);
+		writer.octets(3, ownKey);
+		writer.octets(4, encrypted);
+		this.#context.parameters.encode(writer, 5);
+		writer.end();
+		transcript.update(writer.bytes.subarray(start, writer.position));
+		this.#expected = Opcode.CASE_SIGMA3;
+		exchange.send(ProtocolId.SecureChannel, Opcode.CASE_SIGMA2);
+	}
+
+	#sendSigma2Resume(sigma1: Sigma1, record: ResumptionRecord, fabric: Fabric): void {
+		const exchange = this.#exchange!;
+		this.#record = record;
+		this.#fabric = fabric;
+		const resumptionId = this.#resumptionId!;
+		const salt = resumptionSalt(sigma1.initiatorRandom, resumptionId);
+		const writer = exchange.begin();
+		writer.structure(ANONYMOUS);
+		writer.octets(1, resumptionId);
+		writer.octets(2, resumeMic(record.sharedSecret, salt, "Sigma2_Resume", RESUME2_NONCE));
+		writer.unsigned(3, this.#sessionId);
+		this.#context.parameters.encode(writer, 4);
+		writer.end();
+		this.#expected = Opcode.STATUS_REPORT;
+		exchange.send(ProtocolId.SecureChannel, Opcode.CASE_SIGMA2_RESUME);
+	}
+
+	/** The initiator's word on a resumption; in a full handshake a status report only ever ends it. */
+	#receiveStatus(message: Message): void {
+		const report = decodeStatusReport(message.bytes, message.payloadStart, message.payloadEnd);
+		const record = this.#record;
+		if (
+			!record ||
+			report?.generalCode !== GeneralCode.SUCCESS ||
+			report.protocolId !== ProtocolId.SecureChannel ||
+			report.protocolCode !== SecureChannelStatus.SESSION_ESTABLISHMENT_SUCCESS
+		) {
+			this.#fail(undefined, `the peer gave up with ${report ? report.protocolCode : "a malformed report"}`);
+			return;
+		}
+		const exchange = this.#exchange!;
+		const sigma1 = this.#sigma1!;
+		const parameters = sigma1.parameters ?? record.parameters;
+		const session = this.#establish(this.#fabric!, record.peerNodeId, record.caseAuthenticatedTags, parameters, {
+			sharedSecret: record.sharedSecret,
+			salt: resumptionSalt(sigma1.initiatorRandom, sigma1.resumptionId!),
+			isResumption: true,
+		});
+		this.#context.counters.count("caseResumed");
+		this.#context.log.info(FACILITY, `${session.getName()} resumed`);
+		exchange.close();
+	}
+
+	#receiveSigma3(message: Message): void {
+		const exchange = this.#exchange!;
+		const fabric = this.#fabric!;
+		const ipk = this.#ipk!;
+		const sharedSecret = this.#sharedSecret!;
+		const transcript = this.#transcript!;
+		const sigma1 = this.#sigma1!;
+		const encrypted = readSigma3(message.bytes, message.payloadStart, message.payloadEnd);
+		const tbe = open(sigma3Key(sharedSecret, ipk, transcript.digest()), SIGMA3_NONCE, encrypted);
+		if (!tbe) throw new HandshakeError("TBEData3 does not verify");
+		transcript.update(message.payload());
+		const { noc, icac, signature } = readTbeData3(tbe);
+		exchange.acknowledge(); // up to three signatures to verify
+		const peer = verifyChain(noc, icac, fabric.rootCertificate);
+		if (peer.fabricId !== fabric.fabricId) throw new HandshakeError("the peer's NOC is for another fabric");
+		if (!isOperationalNodeId(peer.nodeId)) throw new HandshakeError("the peer's node id is not operational");
+		if (!verify(peer.publicKey, writeTbsData(noc, icac, sigma1.initiatorKey, this.#keyPair!.publicKey), signature))
+			throw new HandshakeError("the peer's signature is wrong");
+		const session = this.#establish(fabric, peer.nodeId, peer.caseAuthenticatedTags, sigma1.parameters ?? new SessionParameters(), {
+			sharedSecret,
+			salt: sessionSalt(ipk, transcript.digest()),
+			isResumption: false,
+		});
+		this.#context.counters.count("caseEstablished");
+		this.#context.log.info(FACILITY, `${session.getName()} established`);
+		sendStatusReport(exchange, GeneralCode.SUCCESS, SecureChannelStatus.SESSION_ESTABLISHMENT_SUCCESS);
+		exchange.close();
+	}
+
+	/** Makes the session and its resumption record, and ends the handshake. */
+	#establish(
+		fabric: Fabric,
+		peerNodeId: bigint,
+		caseAuthenticatedTags: number[],
+		parameters: SessionParameters,
+		keys: { sharedSecret: Uint8Array; salt: Uint8Array; isResumption: boolean },
+	): SecureSession {
+		const { sharedSecret, salt, isResumption } = keys;
+		const session = this.#context.sessions.createSecure({
+			id: this.#sessionId,
+			fabric,
+			peerNodeId,
+			peerSessionId: this.#sigma1!.initiatorSessionId,
+			sharedSecret,
+			salt,
+			isInitiator: false,
+			isResumption,
+			parameters,
+			caseAuthenticatedTags,
+			address: this.#exchange!.session.address,
+			isPase: false,
+		});
+		this.#sessionId = 0; // the session's now
+		this.#context.resumption.save({ id: this.#resumptionId!, sharedSecret, fabricIndex: fabric.index, peerNodeId, caseAuthenticatedTags, parameters });
+		this.#end();
+		return session;
+	}
+
+	#reserveId(): void {
+		this.#sessionId = this.#context.sessions.reserveId();
+		if (this.#sessionId === 0) throw new HandshakeError("no room for a session", SecureChannelStatus.BUSY);
+	}
+
+	#timeout(): void {
+		this.#context.counters.count("handshakeTimeout");
+		this.#fail(undefined, "took too long");
+	}
+
+	/** @param status what the peer is told; undefined: nothing, there is nobody to tell */
+	#fail(status: number | undefined, why: string): void {
+		const exchange = this.#exchange!;
+		this.#end();
+		this.#context.counters.count("handshakeFailed");
+		this.#context.log.info(FACILITY, `handshake failed: ${why}`);
+		if (status === SecureChannelStatus.BUSY) sendBusy(exchange, BUSY_WAIT);
+		else if (status !== undefined) sendFailure(exchange, status);
+		exchange.close();
+	}
+
+	#end(): void {
+		this.#deadline.stop();
+		this.#exchange = undefined;
+		this.#expected = 0;
+		this.#sigma1 = undefined;
+		this.#fabric = undefined;
+		this.#ipk = undefined;
+		this.#transcript?.close();
+		this.#transcript = undefined;
+		this.#keyPair?.close();
+		this.#keyPair = undefined;
+		this.#sharedSecret?.fill(0);
+		this.#sharedSecret = undefined;
+		this.#resumptionId = undefined;
+		this.#record = undefined;
+		if (this.#sessionId !== 0) this.#context.sessions.releaseId(this.#sessionId);
+		this.#sessionId = 0;
+	}
+}

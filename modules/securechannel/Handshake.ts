@@ -1,0 +1,34 @@
+import type { Counters } from "../diagnostics/Counters";
+import type { Log } from "../diagnostics/Log";
+import type { FabricTable } from "../fabric/FabricTable";
+import type { ResumptionRecords } from "../session/ResumptionRecords";
+import type { SessionManager } from "../session/SessionManager";
+import type { SessionParameters } from "../session/SessionParameters";
+import type { Scheduler } from "../time/Scheduler";
+import { SecureChannelStatus } from "./StatusReport";
+
+/** ms from a handshake's first message to its last (Matter Core 4.14.1.1); what takes longer is freed */
+export const HANDSHAKE_TIMEOUT = 60_000;
+
+/** What both handshakes work with. */
+export interface HandshakeContext {
+	readonly sessions: SessionManager;
+	readonly fabrics: FabricTable;
+	readonly resumption: ResumptionRecords;
+	readonly scheduler: Scheduler;
+	readonly log: Log;
+	readonly counters: Counters;
+	/** this node's own */
+	readonly parameters: SessionParameters;
+}
+
+/** Something in a handshake is wrong: the peer is told `status`. */
+export class HandshakeError extends Error {
+	readonly status: number;
+
+	/** @param status SecureChannelStatus */
+	constructor(message: string, status: number = SecureChannelStatus.INVALID_PARAMETER) {
+		super(message);
+		this.status = status;
+	}
+}

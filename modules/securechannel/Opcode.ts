@@ -1,0 +1,17 @@
+/** Opcodes of the secure channel protocol (Matter Core 4.11.1). */
+export const Opcode = Object.freeze({
+	MSG_COUNTER_SYNC_REQUEST: 0x00,
+	MSG_COUNTER_SYNC_RESPONSE: 0x01,
+	STANDALONE_ACK: 0x10,
+	PBKDF_PARAM_REQUEST: 0x20,
+	PBKDF_PARAM_RESPONSE: 0x21,
+	PASE_PAKE1: 0x22,
+	PASE_PAKE2: 0x23,
+	PASE_PAKE3: 0x24,
+	CASE_SIGMA1: 0x30,
+	CASE_SIGMA2: 0x31,
+	CASE_SIGMA3: 0x32,
+	CASE_SIGMA2_RESUME: 0x33,
+	STATUS_REPORT: 0x40,
+	ICD_CHECK_IN: 0x50,
+} as const);

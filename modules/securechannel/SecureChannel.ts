@@ -1,0 +1,131 @@
+import type { Counters } from "../diagnostics/Counters";
+import type { Log } from "../diagnostics/Log";
+import type { Exchange } from "../exchange/Exchange";
+import type { ExchangeHandler, ProtocolHandler } from "../exchange/ExchangeHandler";
+import type { ExchangeManager } from "../exchange/ExchangeManager";
+import type { Fabric } from "../fabric/Fabric";
+import type { FabricTable } from "../fabric/FabricTable";
+import type { Message } from "../message/Message";
+import { ProtocolId } from "../message/ProtocolId";
+import type { ResumptionRecords } from "../session/ResumptionRecords";
+import { SecureSession } from "../session/SecureSession";
+import type { SessionManager } from "../session/SessionManager";
+import type { SessionParameters } from "../session/SessionParameters";
+import type { Scheduler } from "../time/Scheduler";
+import { CaseServer } from "./CaseServer";
+import { Opcode } from "./Opcode";
+import type { PaseCredentials } from "./PaseCredentials";
+import { PaseServer } from "./PaseServer";
+import { GeneralCode, SecureChannelStatus, decodeStatusReport, sendStatusReport } from "./StatusReport";
+
+const FACILITY = "secure channel";
+
+/**
+ * The secure channel protocol of a device (Matter Core 4.11): answers PASE and CASE, and CloseSession in both directions.
+ * Standalone acknowledgements never get here: exchanges take them.
+ */
+export class SecureChannel implements ProtocolHandler, ExchangeHandler {
+	#exchanges: ExchangeManager;
+	#log: Log;
+	#counters: Counters;
+	#pase: PaseServer;
+	#case: CaseServer;
+
+	/** @param options.parameters what this node tells its peers about itself */
+	constructor(options: {
+		exchanges: ExchangeManager;
+		sessions: SessionManager;
+		fabrics: FabricTable;
+		resumption: ResumptionRecords;
+		scheduler: Scheduler;
+		log: Log;
+		counters: Counters;
+		parameters: SessionParameters;
+	}) {
+		this.#exchanges = options.exchanges;
+		this.#log = options.log;
+		this.#counters = options.counters;
+		this.#pase = new PaseServer(options);
+		this.#case = new CaseServer(options);
+		options.exchanges.register(ProtocolId.SecureChannel, this);
+		options.fabrics.addListener(this);
+	}
+
+	/** what PASE verifies against; undefined while no window is open, and then every attempt is refused */
+	get paseCredentials(): PaseCredentials | undefined {
+		return this.#pase.credentials;
+	}
+
+	set paseCredentials(credentials: PaseCredentials | undefined) {
+		if (credentials === undefined) this.#pase.cancel();
+		this.#pase.credentials = credentials;
+	}
+
+	/** told of each new PASE session, before the peer is */
+	set onPaseEstablished(callback: ((session: SecureSession) => void) | undefined) {
+		this.#pase.onEstablished = callback;
+	}
+
+	/** told of each PASE handshake that ended without a session */
+	set onPaseFailed(callback: (() => void) | undefined) {
+		this.#pase.onFailed = callback;
+	}
+
+	/** Tells the peer that the session ends (Matter Core 4.11.1.4), and ends it. */
+	closeSession(session: SecureSession): void {
+		const exchange = this.#exchanges.open(session, this);
+		sendStatusReport(exchange, GeneralCode.SUCCESS, SecureChannelStatus.CLOSE_SESSION, undefined, false);
+		exchange.close();
+		session.destroy();
+	}
+
+	onExchange(exchange: Exchange, message: Message): void {
+		const { session } = exchange;
+		exchange.handler = this;
+		if (session instanceof SecureSession) {
+			if (message.opcode === Opcode.STATUS_REPORT) this.#closedByPeer(session, message);
+			else this.#ignore(message);
+		} else if (message.opcode === Opcode.PBKDF_PARAM_REQUEST) {
+			this.#pase.onRequest(exchange, message);
+			return;
+		} else if (message.opcode === Opcode.CASE_SIGMA1) {
+			this.#case.onSigma1(exchange, message);
+			return;
+		} else this.#ignore(message);
+		exchange.close();
+	}
+
+	/** The exchange handler's: nothing more is expected on an exchange of its own. */
+	onMessage(exchange: Exchange, message: Message): void {
+		this.#ignore(message);
+		exchange.close();
+	}
+
+	/** The table's listener. */
+	onFabricUpdated(fabric: Fabric): void {
+		this.#case.cancel(fabric.index);
+	}
+
+	onFabricRemoved(index: number): void {
+		this.#case.cancel(index);
+	}
+
+	#closedByPeer(session: SecureSession, message: Message): void {
+		const report = decodeStatusReport(message.bytes, message.payloadStart, message.payloadEnd);
+		if (
+			report?.generalCode !== GeneralCode.SUCCESS ||
+			report.protocolId !== ProtocolId.SecureChannel ||
+			report.protocolCode !== SecureChannelStatus.CLOSE_SESSION
+		) {
+			this.#ignore(message);
+			return;
+		}
+		this.#log.info(FACILITY, `${session.getName()} closed by its peer`);
+		session.destroy();
+	}
+
+	#ignore(message: Message): void {
+		this.#counters.count("unsolicitedRefused");
+		this.#log.debug(FACILITY, `opcode ${message.opcode} not expected`);
+	}
+}

@@ -1,0 +1,230 @@
+import { equalBytes } from "../codec/Bytes";
+import { ANONYMOUS, QUALIFIED, TlvError, TlvType } from "../codec/Tlv";
+import { TlvReader } from "../codec/TlvReader";
+import type { AttributeDefinition } from "../datamodel/ClusterDefinition";
+import { ClusterServer } from "../datamodel/ClusterServer";
+import { implement } from "../datamodel/Implementation";
+import type { MembersOf } from "../datamodel/Implementation";
+import type { InteractionContext } from "../datamodel/InteractionContext";
+import { PASE } from "../datamodel/InteractionContext";
+import { Status, StatusError } from "../datamodel/Status";
+import { encodeAlone } from "../datamodel/Types";
+import type { ListType } from "../datamodel/Types";
+import type { AccessControlEntry } from "../fabric/AccessControlEntry";
+import type { Fabric } from "../fabric/Fabric";
+import type { FabricTable } from "../fabric/FabricTable";
+import {
+	AccessControl,
+	AccessControlEntryAuthModeEnum,
+	AccessControlEntryPrivilegeEnum,
+	ChangeTypeEnum,
+} from "./generated/AccessControl";
+import type { AccessControlEntryStruct, AccessControlExtensionStruct, AccessControlTargetStruct } from "./generated/AccessControl";
+
+const ENTRIES = 4; // Matter Core 2.11.1.1
+const SUBJECTS = 4;
+const TARGETS = 3;
+const PROXY_VIEW = 2;
+const EXTENSION = "acl-extension.";
+const ENTRY = (AccessControl.attributes.acl.type as ListType).entry;
+
+const CAT_PREFIX = 0xfffffffdn; // upper half of a CASE authenticated tag's node id (Matter Core 2.5.5.5)
+const OPERATIONAL_FIRST = 1n;
+const OPERATIONAL_LAST = 0xffffffef_ffffffffn;
+
+/**
+ * Who may do what (Matter Core 9.10). The entries live in each fabric's record, where the interaction model's access
+ * check finds them; this server checks what an administrator writes and tells of each change by an event.
+ */
+export class AccessControlServer extends ClusterServer implements MembersOf<typeof AccessControlServer> {
+	static override readonly implementation = implement(AccessControl, { features: ["extension"] });
+
+	readonly subjectsPerAccessControlEntry = SUBJECTS;
+	readonly targetsPerAccessControlEntry = TARGETS;
+	readonly accessControlEntriesPerFabric = ENTRIES;
+	#fabrics: FabricTable;
+
+	constructor(fabrics: FabricTable) {
+		super();
+		this.#fabrics = fabrics;
+	}
+
+	/** Extensions of fabrics that never came to stay go. */
+	override onStart(): void {
+		const { storage } = this.endpoint.node;
+		for (const name of storage.names(EXTENSION))
+			if (!this.#fabrics.find(Number(name.slice(EXTENSION.length)))) storage.remove(name);
+	}
+
+	override onFabricRemoved(fabricIndex: number): void {
+		this.endpoint.node.storage.remove(EXTENSION + fabricIndex);
+		this.changed("acl");
+		this.changed("extension");
+	}
+
+	get acl(): AccessControlEntryStruct[] {
+		const result: AccessControlEntryStruct[] = [];
+		for (const fabric of this.#fabrics.fabrics) for (const entry of fabric.acl) result.push(struct(entry, fabric.index));
+		return result;
+	}
+
+	get extension(): AccessControlExtensionStruct[] {
+		const result: AccessControlExtensionStruct[] = [];
+		for (const { index } of this.#fabrics.fabrics) {
+			const data = this.endpoint.node.storage.get(EXTENSION + index);
+			if (data) result.push({ data, fabricIndex: index });
+		}
+		return result;
+	}
+
+	/** AddNOC gave a new fabric its first entry (11.18.6.8). */
+	entryAdded(fabric: Fabric, entry: AccessControlEntry, context: InteractionContext): void {
+		this.changed("acl");
+		this.#tell(ChangeTypeEnum.Added, entry, fabric.index, context);
+	}
+
+	/**
+	 * The accessing fabric's list is to be `value`. All of it is checked before anything changes.
+	 * @throws StatusError ConstraintError, ResourceExhausted
+	 */
+	protected override onWrite(attribute: AttributeDefinition, value: unknown, context: InteractionContext): void {
+		const { fabric } = context;
+		if (fabric === undefined) throw new StatusError(Status.UnsupportedAccess);
+		if (attribute.id === AccessControl.attributes.acl.id) this.#writeEntries(fabric, value as readonly AccessControlEntryStruct[], context);
+		else this.#writeExtension(fabric, value as readonly AccessControlExtensionStruct[], context);
+	}
+
+	#writeEntries(fabric: Fabric, entries: readonly AccessControlEntryStruct[], context: InteractionContext): void {
+		if (entries.length > ENTRIES) throw new StatusError(Status.ResourceExhausted);
+		const after = entries.map(checked);
+		const before = fabric.acl;
+		fabric.acl = after;
+		try {
+			this.#fabrics.save(fabric);
+		} catch (error) {
+			fabric.acl = before; // what is not stored must not open or close anything
+			throw error;
+		}
+		this.changed("acl");
+		for (let i = 0; i < after.length; i++) {
+			const old = before[i];
+			if (old === undefined) this.#tell(ChangeTypeEnum.Added, after[i]!, fabric.index, context);
+			else if (!same(old, after[i]!)) this.#tell(ChangeTypeEnum.Changed, after[i]!, fabric.index, context);
+		}
+		for (let i = before.length - 1; i >= after.length; i--) this.#tell(ChangeTypeEnum.Removed, before[i]!, fabric.index, context);
+	}
+
+	#writeExtension(fabric: Fabric, entries: readonly AccessControlExtensionStruct[], context: InteractionContext): void {
+		if (entries.length > 1) throw new StatusError(Status.ConstraintError); // one for each fabric (9.10.6.4)
+		const { storage } = this.endpoint.node;
+		const name = EXTENSION + fabric.index;
+		const before = storage.get(name);
+		const data = entries[0]?.data;
+		if (data === undefined) storage.remove(name);
+		else {
+			if (!isExtension(data)) throw new StatusError(Status.ConstraintError);
+			storage.set(name, data);
+		}
+		const latest = data ?? before;
+		if (latest === undefined || (data && before && equalBytes(data, before))) return;
+		this.changed("extension");
+		const changeType = !before ? ChangeTypeEnum.Added : data ? ChangeTypeEnum.Changed : ChangeTypeEnum.Removed;
+		this.emit(AccessControl.events.accessControlExtensionChanged, {
+			...administrator(context),
+			changeType,
+			latestValue: { data: latest, fabricIndex: fabric.index },
+			fabricIndex: fabric.index,
+		});
+	}
+
+	#tell(changeType: ChangeTypeEnum, entry: AccessControlEntry, fabricIndex: number, context: InteractionContext): void {
+		this.emit(AccessControl.events.accessControlEntryChanged, {
+			...administrator(context),
+			changeType,
+			latestValue: struct(entry, fabricIndex),
+			fabricIndex,
+		});
+	}
+}
+
+/** Who did it: a node over CASE, the default passcode over PASE; the other one is null (9.10.9.1). */
+function administrator(context: InteractionContext): { adminNodeId: bigint | null; adminPasscodeId: number | null } {
+	return context.authMode === PASE
+		? { adminNodeId: null, adminPasscodeId: 0 }
+		: { adminNodeId: context.subject, adminPasscodeId: null };
+}
+
+function struct(entry: AccessControlEntry, fabricIndex: number): AccessControlEntryStruct {
+	return { ...entry, fabricIndex } as AccessControlEntryStruct;
+}
+
+function same(a: AccessControlEntry, b: AccessControlEntry): boolean {
+	return equalBytes(encodeAlone(ENTRY, struct(a, 0)), encodeAlone(ENTRY, struct(b, 0)));
+}
+
+/** @throws StatusError when Matter Core 9.10.5.7 forbids the entry */
+function checked(entry: AccessControlEntryStruct): AccessControlEntry {
+	const { privilege, authMode, subjects, targets } = entry;
+	if ((subjects?.length ?? 0) > SUBJECTS || (targets?.length ?? 0) > TARGETS) throw new StatusError(Status.ResourceExhausted);
+	if (
+		authMode === AccessControlEntryAuthModeEnum.Pase || // access over PASE is implicit, never listed
+		(authMode === AccessControlEntryAuthModeEnum.Group && privilege === AccessControlEntryPrivilegeEnum.Administer) ||
+		(privilege as number) === PROXY_VIEW ||
+		entry.auxiliaryType !== undefined
+	)
+		throw new StatusError(Status.ConstraintError);
+	if (subjects) for (const subject of subjects) if (!isSubject(subject, authMode)) throw new StatusError(Status.ConstraintError);
+	if (targets) for (const target of targets) if (!isTarget(target)) throw new StatusError(Status.ConstraintError);
+	// an empty list says the same as null, and is kept as null (9.10.5.7.3, 9.10.5.7.4)
+	return {
+		privilege,
+		authMode,
+		subjects: subjects?.length ? [...subjects] : null,
+		targets: targets?.length ? targets.map(({ cluster, endpoint, deviceType }) => ({ cluster, endpoint, deviceType })) : null,
+	};
+}
+
+/** A TLV list without a tag, its elements tagged by profile in fully-qualified form (9.10.5.8.1). */
+function isExtension(data: Uint8Array): boolean {
+	try {
+		const reader = new TlvReader(data);
+		reader.expect(TlvType.LIST, ANONYMOUS);
+		reader.enter();
+		while (reader.next()) {
+			const tag = reader.tag === QUALIFIED ? reader.qualified : undefined;
+			if (!tag?.vendorId && !tag?.profile) return false;
+			reader.skip();
+		}
+		return !reader.next() && reader.position === data.length;
+	} catch (error) {
+		if (error instanceof TlvError) return false;
+		throw error;
+	}
+}
+
+function isSubject(subject: bigint, authMode: number): boolean {
+	if (authMode === AccessControlEntryAuthModeEnum.Group) return subject >= 1n && subject <= 0xffffn;
+	if (subject >> 32n === CAT_PREFIX) return (subject & 0xffffn) !== 0n; // a tag of version 0 stands for nobody (6.6.2.1.2)
+	return subject >= OPERATIONAL_FIRST && subject <= OPERATIONAL_LAST;
+}
+
+function isTarget(target: AccessControlTargetStruct): boolean {
+	const { cluster, endpoint, deviceType } = target;
+	if (cluster === null && endpoint === null && deviceType === null) return false;
+	if (endpoint !== null && deviceType !== null) return false;
+	if (cluster !== null && !isCluster(cluster)) return false;
+	if (endpoint !== null && endpoint === 0xffff) return false;
+	return deviceType === null || isDeviceType(deviceType);
+}
+
+/** Standard 0x0000..0x7fff, manufacturer specific 0xfc00..0xfffe under a vendor prefix (Matter Core 7.10.3). */
+function isCluster(id: number): boolean {
+	const suffix = id & 0xffff;
+	const vendor = id >>> 16;
+	return vendor === 0 ? suffix <= 0x7fff : vendor <= 0xfff4 && suffix >= 0xfc00 && suffix <= 0xfffe;
+}
+
+/** Matter Core 7.15.2: 0x0000..0xbfff under any vendor prefix. */
+function isDeviceType(id: number): boolean {
+	return (id & 0xffff) <= 0xbfff && id >>> 16 <= 0xfff4;
+}

@@ -1,0 +1,108 @@
+import { toHex } from "../codec/Bytes";
+import random from "../crypto/random";
+import { ClusterServer } from "../datamodel/ClusterServer";
+import { implement } from "../datamodel/Implementation";
+import type { MembersOf } from "../datamodel/Implementation";
+import { PATHS_PER_INVOKE, READ_PATHS, SUBSCRIPTIONS_PER_FABRIC, SUBSCRIPTION_PATHS } from "../interaction/Limits";
+import { BasicInformation } from "./generated/BasicInformation";
+import type { CapabilityMinimaStruct } from "./generated/BasicInformation";
+
+/** What the manufacturer says about the product; lengths in UTF-8 characters as Matter Core 11.1.5 limits them. */
+export interface ProductDescription {
+	readonly vendorId: number;
+	readonly productId: number;
+	/** up to 32 */
+	readonly vendorName?: string;
+	/** up to 32 */
+	readonly productName?: string;
+	readonly hardwareVersion?: number;
+	/** 1 to 64 */
+	readonly hardwareVersionString?: string;
+	/** must match the certification declaration's software, grows with every release */
+	readonly softwareVersion?: number;
+	/** 1 to 64 */
+	readonly softwareVersionString?: string;
+	/** up to 32 */
+	readonly serialNumber?: string;
+}
+
+/** What this runtime was written against, announced here and in the session parameters. */
+export const DATA_MODEL_REVISION = 21;
+export const SPECIFICATION_VERSION = 0x01060000;
+
+/** What every administrator can count on, however busy the others are (Matter Core 11.1.4.4). */
+const CAPABILITY_MINIMA: CapabilityMinimaStruct = Object.freeze({
+	caseSessionsPerFabric: 3,
+	subscriptionsPerFabric: SUBSCRIPTIONS_PER_FABRIC,
+	simultaneousInvocationsSupported: 1,
+	simultaneousWritesSupported: 1,
+	readPathsSupported: READ_PATHS,
+	subscribePathsSupported: SUBSCRIPTION_PATHS,
+});
+
+const UNIQUE_ID = "unique-id";
+
+/** What the node is (Matter Core 11.1). NodeLabel and Location are the administrator's and kept. */
+export class BasicInformationServer extends ClusterServer implements MembersOf<typeof BasicInformationServer> {
+	static override readonly implementation = implement(BasicInformation, {
+		optional: ["serialNumber", "shutDown", "leave"],
+	});
+
+	readonly dataModelRevision = DATA_MODEL_REVISION;
+	readonly vendorId: number;
+	readonly productId: number;
+	readonly vendorName: string;
+	readonly productName: string;
+	nodeLabel = "";
+	location = "XX";
+	readonly hardwareVersion: number;
+	readonly hardwareVersionString: string;
+	readonly softwareVersion: number;
+	readonly softwareVersionString: string;
+	readonly serialNumber: string;
+	uniqueId = "";
+	readonly capabilityMinima = CAPABILITY_MINIMA;
+	readonly specificationVersion = SPECIFICATION_VERSION;
+	readonly maxPathsPerInvoke = PATHS_PER_INVOKE;
+	readonly configurationVersion = 1;
+
+	constructor(product: ProductDescription) {
+		super();
+		this.vendorId = product.vendorId;
+		this.productId = product.productId;
+		this.vendorName = product.vendorName ?? "";
+		this.productName = product.productName ?? "";
+		this.hardwareVersion = product.hardwareVersion ?? 0;
+		this.hardwareVersionString = product.hardwareVersionString ?? String(this.hardwareVersion);
+		this.softwareVersion = product.softwareVersion ?? 0;
+		this.softwareVersionString = product.softwareVersionString ?? String(this.softwareVersion);
+		this.serialNumber = product.serialNumber ?? "";
+	}
+
+	/** UniqueID is drawn once and lives until a factory reset (11.1.5.19). */
+	override onStart(): void {
+		const { storage } = this.endpoint.node;
+		let id = storage.get(UNIQUE_ID);
+		if (id === undefined) {
+			id = random(16);
+			storage.set(UNIQUE_ID, id);
+		}
+		this.uniqueId = toHex(id);
+		this.emit(BasicInformation.events.startUp, { softwareVersion: this.softwareVersion });
+	}
+
+	/** @param country ISO 3166-1 alpha-2, as SetRegulatoryConfig brings it (11.10.7.4) */
+	setLocation(country: string): void {
+		this.set("location", country);
+	}
+
+	/** An orderly end begins (11.1.6.2). */
+	shutDown(): void {
+		this.emit(BasicInformation.events.shutDown, {});
+	}
+
+	/** The node is about to leave a fabric (11.1.6.3). */
+	leave(fabricIndex: number): void {
+		this.emit(BasicInformation.events.leave, { fabricIndex });
+	}
+}

@@ -1,0 +1,205 @@
+import { ClusterServer } from "../datamodel/ClusterServer";
+import { implement } from "../datamodel/Implementation";
+import type { MembersOf } from "../datamodel/Implementation";
+import type { InteractionContext } from "../datamodel/InteractionContext";
+import { Status, StatusError } from "../datamodel/Status";
+import { Deadline } from "../time/Deadline";
+import { OnOff, EffectIdentifierEnum, OnOffControlBitmap, StartUpOnOffEnum } from "./generated/OnOff";
+import type { OffWithEffectRequest, OnWithTimedOffRequest } from "./generated/OnOff";
+import { ScenesManagement } from "./generated/ScenesManagement";
+import type { AttributeValuePairStruct } from "./generated/ScenesManagement";
+import type { SceneParticipant, SceneTable } from "./SceneParticipant";
+
+/** Tenths of a second: the unit of OnTime and OffWaitTime. */
+const TENTH = 100;
+/** A time that never runs down (Matter Application Clusters 1.5.8). */
+const HOLD = 0xffff;
+const ON_OFF_ID = OnOff.attributes.onOff.id;
+
+/**
+ * On/Off with the lighting feature (Matter Application Clusters 1.5). The countdowns of OnTime and OffWaitTime are
+ * computed from one deadline when read, and reported when they start, are written and end: ten reports a second would
+ * tell a subscriber nothing that it cannot count itself.
+ */
+export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOffServer>, SceneParticipant {
+	static override readonly implementation = implement(OnOff, { features: ["lighting"] });
+
+	onOff = false;
+	globalSceneControl = true;
+	startUpOnOff: StartUpOnOffEnum | null = null;
+	#onTime = 0;
+	#offWaitTime = 0;
+	#output: (on: boolean) => void;
+	#timer: Deadline | undefined;
+	#sceneTimer: Deadline | undefined;
+	#scenePending = false;
+
+	/** @param output is told the state at start and whenever it changes */
+	constructor(output: (on: boolean) => void) {
+		super();
+		this.#output = output;
+	}
+
+	override onStart(): void {
+		this.#timer = new Deadline(this.endpoint.node.scheduler, () => this.#expired());
+		this.#sceneTimer = new Deadline(this.endpoint.node.scheduler, () => this.#turn(this.#scenePending, true));
+		switch (this.startUpOnOff) {
+			case StartUpOnOffEnum.Off:
+				this.set("onOff", false);
+				break;
+			case StartUpOnOffEnum.On:
+				this.set("onOff", true);
+				break;
+			case StartUpOnOffEnum.Toggle:
+				this.set("onOff", !this.onOff);
+				break;
+		}
+		this.#output(this.onOff);
+	}
+
+	override onStop(): void {
+		this.#timer?.stop();
+		this.#sceneTimer?.stop();
+	}
+
+	/** Tenths of a second the light stays on (1.5.6.4); counts down only in the Timed On state. */
+	get onTime(): number {
+		return this.onOff && this.#timer?.armed ? this.#remaining() : this.#onTime;
+	}
+
+	set onTime(value: number) {
+		this.#onTime = value;
+		if (this.onOff && this.#timer?.armed) this.#count(value);
+		this.changed("onTime");
+	}
+
+	/** Tenths of a second during which OnWithTimedOff may not turn the light on again (1.5.6.5). */
+	get offWaitTime(): number {
+		return !this.onOff && this.#timer?.armed ? this.#remaining() : this.#offWaitTime;
+	}
+
+	set offWaitTime(value: number) {
+		this.#offWaitTime = value;
+		if (!this.onOff && this.#timer?.armed) this.#count(value);
+		this.changed("offWaitTime");
+	}
+
+	on(): void {
+		this.#turn(true);
+	}
+
+	off(): void {
+		this.#turn(false);
+	}
+
+	toggle(): void {
+		this.#turn(!this.onOff);
+	}
+
+	offWithEffect(fields: OffWithEffectRequest, context: InteractionContext): void {
+		if (fields.effectIdentifier !== EffectIdentifierEnum.DelayedAllOff && fields.effectIdentifier !== EffectIdentifierEnum.DyingLight)
+			throw new StatusError(Status.ConstraintError);
+		if (this.globalSceneControl) {
+			this.#scenes()?.storeGlobalScene(context.fabricIndex);
+			this.set("globalSceneControl", false);
+		}
+		this.#turn(false);
+	}
+
+	onWithRecallGlobalScene(_fields: unknown, context: InteractionContext): void {
+		if (this.globalSceneControl) return;
+		if (!this.#scenes()?.recallGlobalScene(context.fabricIndex)) this.#turn(true);
+		this.set("globalSceneControl", true);
+		if (this.onTime === 0) this.offWaitTime = 0;
+	}
+
+	onWithTimedOff(fields: OnWithTimedOffRequest): void {
+		if (fields.onOffControl & OnOffControlBitmap.AcceptOnlyWhenOn && !this.onOff) return;
+		if (!this.onOff && this.offWaitTime > 0) {
+			this.offWaitTime = Math.min(this.offWaitTime, fields.offWaitTime);
+			if (!this.#timer?.armed) this.#count(this.#offWaitTime);
+			return;
+		}
+		const onTime = Math.max(this.onTime, fields.onTime);
+		this.#timer?.stop();
+		this.#onTime = onTime;
+		this.#offWaitTime = fields.offWaitTime;
+		this.#turn(true);
+		this.#count(onTime);
+		this.changed("onTime");
+		this.changed("offWaitTime");
+	}
+
+	sceneValues(): AttributeValuePairStruct[] {
+		return [{ attributeId: ON_OFF_ID, valueUnsigned8: this.onOff ? 1 : 0 }];
+	}
+
+	checkSceneValues(values: readonly AttributeValuePairStruct[]): AttributeValuePairStruct[] | undefined {
+		let result: AttributeValuePairStruct | undefined;
+		for (const value of values) {
+			if (value.attributeId !== ON_OFF_ID || value.valueUnsigned8 === undefined) return undefined;
+			// a boolean that is not nullable: whatever is not 1 is false (1.4.7.3.2)
+			result = { attributeId: ON_OFF_ID, valueUnsigned8: value.valueUnsigned8 === 1 ? 1 : 0 };
+		}
+		return result ? [result] : [];
+	}
+
+	recallScene(values: readonly AttributeValuePairStruct[], transitionTime: number): void {
+		const value = values[0];
+		if (value === undefined) return;
+		this.#scenePending = value.valueUnsigned8 === 1;
+		// On and off have nothing between them: the state changes at the end of the transition (1.5.9.1)
+		if (transitionTime > 0 && this.#scenePending !== this.onOff) this.#sceneTimer?.start(transitionTime);
+		else this.#turn(this.#scenePending, true);
+	}
+
+	#turn(on: boolean, recalled = false): void {
+		const before = this.onOff;
+		this.#sceneTimer?.stop();
+		if (on) {
+			this.set("globalSceneControl", true);
+			if (!before) this.#stopCounting();
+			if (this.onTime === 0) this.offWaitTime = 0;
+		} else {
+			this.#stopCounting();
+			this.onTime = 0;
+		}
+		this.set("onOff", on);
+		if (!on && this.#offWaitTime > 0) this.#count(this.#offWaitTime);
+		if (before !== on) {
+			this.#output(on);
+			if (!recalled) this.#scenes()?.sceneAttributeChanged();
+		}
+	}
+
+	/** Keeps what the running countdown has left and stops it. */
+	#stopCounting(): void {
+		if (!this.#timer?.armed) return;
+		if (this.onOff) this.#onTime = this.#remaining();
+		else this.#offWaitTime = this.#remaining();
+		this.#timer.stop();
+	}
+
+	#count(tenths: number): void {
+		if (tenths > 0 && tenths < HOLD) this.#timer?.start(tenths * TENTH);
+		else this.#timer?.stop();
+	}
+
+	#remaining(): number {
+		const timer = this.#timer as Deadline;
+		return Math.max(0, Math.ceil((timer.at - this.endpoint.node.scheduler.now()) / TENTH));
+	}
+
+	#expired(): void {
+		if (this.onOff) {
+			// the end of Timed On leads to Off, not to Delayed Off (1.5.7.6.4)
+			this.#onTime = 0;
+			this.offWaitTime = 0;
+			this.#turn(false);
+		} else this.offWaitTime = 0;
+	}
+
+	#scenes(): SceneTable | undefined {
+		return this.endpoint.server(ScenesManagement.id) as unknown as SceneTable | undefined;
+	}
+}

@@ -1,0 +1,276 @@
+import type { Attestation } from "../commissioning/Attestation";
+import { nodeIdBytes } from "../codec/Bytes";
+import { CommissioningError, NodeOperationalCertStatus } from "../commissioning/CommissioningError";
+import type { FailSafe } from "../commissioning/FailSafe";
+import type { AttributeDefinition } from "../datamodel/ClusterDefinition";
+import { ClusterServer } from "../datamodel/ClusterServer";
+import { implement } from "../datamodel/Implementation";
+import type { MembersOf } from "../datamodel/Implementation";
+import type { InteractionContext } from "../datamodel/InteractionContext";
+import { Status, StatusError } from "../datamodel/Status";
+import { FABRIC_CAPACITY } from "../fabric/FabricTable";
+import type { FabricTable } from "../fabric/FabricTable";
+import type { Fabric } from "../fabric/Fabric";
+import type { SecureSession } from "../session/SecureSession";
+import type { AccessControlServer } from "./AccessControlServer";
+import type { BasicInformationServer } from "./BasicInformationServer";
+import { AccessControl } from "./generated/AccessControl";
+import { BasicInformation } from "./generated/BasicInformation";
+import { CertificateChainTypeEnum, OperationalCredentials } from "./generated/OperationalCredentials";
+import type {
+	AddNocRequest,
+	AddTrustedRootCertificateRequest,
+	AttestationRequest,
+	AttestationResponse,
+	CertificateChainRequest,
+	CertificateChainResponse,
+	CsrRequest,
+	CsrResponse,
+	FabricDescriptorStruct,
+	NocResponse,
+	NOCStruct,
+	RemoveFabricRequest,
+	SetVidVerificationStatementRequest,
+	SignVidVerificationRequest,
+	SignVidVerificationResponse,
+	UpdateFabricLabelRequest,
+	UpdateNocRequest,
+} from "./generated/OperationalCredentials";
+import { refusal, refusing } from "./refusal";
+import { unchecked } from "./unchecked";
+
+const NONCE_LENGTH = 32;
+const CERTIFICATE_LENGTH = 400;
+const STATEMENT_LENGTH = 85;
+/** FabricBindingVersion of the cryptographic primitives 1.0 (Matter Core 6.4.10.1). */
+const FABRIC_BINDING_VERSION = 1;
+/** VIDVerificationStatement version (Matter Core 6.4.10.2). */
+const STATEMENT_VERSION = 0x21;
+const HIGHEST_VENDOR_ID = 0xfff4;
+
+/** A fabric's identities and how the node proves its own (Matter Core 11.18). The rules are those of FailSafe. */
+export class OperationalCredentialsServer
+	extends ClusterServer
+	implements MembersOf<typeof OperationalCredentialsServer>
+{
+	// InvalidCommand, InvalidNOC and the like answer nonces and certificates of a wrong length, not ConstraintError
+	static override readonly implementation = implement(
+		unchecked(OperationalCredentials, ["attestationRequest", "certificateChainRequest", "csrRequest", "addTrustedRootCertificate", "addNoc", "updateNoc", "removeFabric"]),
+		{},
+	);
+
+	readonly supportedFabrics = FABRIC_CAPACITY;
+	#fabrics: FabricTable;
+	#failSafe: FailSafe;
+	#attestation: Attestation;
+
+	constructor(fabrics: FabricTable, failSafe: FailSafe, attestation: Attestation) {
+		super();
+		this.#fabrics = fabrics;
+		this.#failSafe = failSafe;
+		this.#attestation = attestation;
+	}
+
+	override onStart(): void {
+		const changed = (): void => this.#changed();
+		this.#fabrics.addListener({ onFabricAdded: changed, onFabricUpdated: changed });
+		this.#failSafe.addListener({ onFailSafeExpired: () => this.changed("trustedRootCertificates") });
+	}
+
+	get nocs(): NOCStruct[] {
+		return this.#fabrics.fabrics.map(({ noc, icac, vvsc, index }) => ({ noc, icac: icac ?? null, vvsc, fabricIndex: index }));
+	}
+
+	get fabrics(): FabricDescriptorStruct[] {
+		return this.#fabrics.fabrics.map((fabric) => ({
+			rootPublicKey: fabric.rootPublicKey,
+			vendorId: fabric.vendorId,
+			fabricId: fabric.fabricId,
+			nodeId: fabric.nodeId,
+			label: fabric.label,
+			vidVerificationStatement: fabric.vidVerificationStatement,
+			fabricIndex: fabric.index,
+		}));
+	}
+
+	get commissionedFabrics(): number {
+		return this.#fabrics.fabrics.length;
+	}
+
+	get trustedRootCertificates(): Uint8Array[] {
+		const roots = this.#fabrics.fabrics.map((fabric) => fabric.rootCertificate);
+		const { pendingRoot } = this.#failSafe;
+		if (pendingRoot) roots.push(pendingRoot);
+		return roots;
+	}
+
+	/** Of whoever asks (11.18.5.6): without a context there is none. */
+	readonly currentFabricIndex = 0;
+
+	protected override attributeValue(attribute: AttributeDefinition, context: InteractionContext | undefined): unknown {
+		if (attribute.id === OperationalCredentials.attributes.currentFabricIndex.id) return context?.fabricIndex ?? 0;
+		return super.attributeValue(attribute, context);
+	}
+
+	/** The node calls this for every server once the fabric has left the table. */
+	override onFabricRemoved(): void {
+		this.#changed();
+	}
+
+	attestationRequest(fields: AttestationRequest, context: InteractionContext): AttestationResponse {
+		if (fields.attestationNonce.length !== NONCE_LENGTH) throw new StatusError(Status.InvalidCommand);
+		const attestationChallenge = sessionOf(context).getAttestationChallengeKey();
+		context.acknowledge();
+		const { elements, signature } = this.#attestation.attest(fields.attestationNonce, attestationChallenge);
+		return { attestationElements: elements, attestationSignature: signature };
+	}
+
+	certificateChainRequest(fields: CertificateChainRequest): CertificateChainResponse {
+		switch (fields.certificateType) {
+			case CertificateChainTypeEnum.DacCertificate:
+				return { certificate: this.#attestation.dac };
+			case CertificateChainTypeEnum.PaiCertificate:
+				return { certificate: this.#attestation.pai };
+			default:
+				throw new StatusError(Status.InvalidCommand);
+		}
+	}
+
+	csrRequest(fields: CsrRequest, context: InteractionContext): CsrResponse {
+		const session = sessionOf(context);
+		context.acknowledge();
+		const key = refusing(() => this.#failSafe.csr({ session }, fields.csrNonce, fields.isForUpdateNoc ?? false));
+		const { elements, signature } = this.#attestation.csr(key, fields.csrNonce, session.getAttestationChallengeKey());
+		return { nocsrElements: elements, attestationSignature: signature };
+	}
+
+	addTrustedRootCertificate(fields: AddTrustedRootCertificateRequest, context: InteractionContext): void {
+		const session = sessionOf(context);
+		context.acknowledge();
+		refusing(() => this.#failSafe.addTrustedRoot({ session }, fields.rootCaCertificate));
+		this.changed("trustedRootCertificates");
+	}
+
+	addNoc(fields: AddNocRequest, context: InteractionContext): NocResponse {
+		const { nocValue, icacValue, ipkValue, caseAdminSubject, adminVendorId } = fields;
+		const session = sessionOf(context);
+		context.acknowledge();
+		return this.#answer(() => {
+			const fabric = this.#failSafe.addNoc({ session }, nocValue, icacValue, ipkValue, caseAdminSubject, adminVendorId);
+			const control = this.endpoint.server(AccessControl.id) as AccessControlServer | undefined;
+			for (const entry of fabric.acl) control?.entryAdded(fabric, entry, context);
+			return fabric.index;
+		});
+	}
+
+	updateNoc(fields: UpdateNocRequest, context: InteractionContext): NocResponse {
+		const session = sessionOf(context);
+		context.acknowledge();
+		return this.#answer(() => this.#failSafe.updateNoc({ session }, fields.nocValue, fields.icacValue).index);
+	}
+
+	updateFabricLabel(fields: UpdateFabricLabelRequest, context: InteractionContext): NocResponse {
+		const session = sessionOf(context);
+		return this.#answer(() => this.#failSafe.updateFabricLabel({ session }, fields.label).index);
+	}
+
+	/** The session that asks ends after the answer; subscribers of that fabric still see the Leave event before (11.1.6.3). */
+	removeFabric(fields: RemoveFabricRequest, context: InteractionContext): NocResponse {
+		const session = sessionOf(context);
+		const { fabricIndex } = fields;
+		return this.#answer(() => {
+			if (this.#fabrics.find(fabricIndex)) {
+				(this.endpoint.server(BasicInformation.id) as BasicInformationServer | undefined)?.leave(fabricIndex);
+			}
+			this.#failSafe.removeFabric({ session }, fabricIndex);
+			return fabricIndex;
+		});
+	}
+
+	/** 11.18.6.14: each field that is there sets, an empty one removes; nothing changes unless all are valid. */
+	setVidVerificationStatement(fields: SetVidVerificationStatementRequest, context: InteractionContext): void {
+		const fabric = accessing(context);
+		const { vendorId, vidVerificationStatement: statement, vvsc } = fields;
+		if (vendorId === undefined && statement === undefined && vvsc === undefined) throw new StatusError(Status.InvalidCommand);
+		if (vendorId !== undefined && (vendorId === 0 || vendorId > HIGHEST_VENDOR_ID)) throw new StatusError(Status.ConstraintError);
+		if (statement?.length && (statement.length !== STATEMENT_LENGTH || statement[0] !== STATEMENT_VERSION)) throw new StatusError(Status.ConstraintError);
+		if (vvsc?.length) {
+			if (fabric.icac) throw new StatusError(Status.InvalidCommand); // one or the other (11.18.4.4)
+			if (vvsc.length > CERTIFICATE_LENGTH) throw new StatusError(Status.ConstraintError);
+		}
+		if (vendorId !== undefined) fabric.vendorId = vendorId;
+		if (statement) fabric.vidVerificationStatement = statement.length ? statement : undefined;
+		if (vvsc) fabric.vvsc = vvsc.length ? vvsc : undefined;
+		this.#fabrics.saveVisible(fabric);
+	}
+
+	signVidVerificationRequest(fields: SignVidVerificationRequest, context: InteractionContext): SignVidVerificationResponse {
+		const { fabricIndex, clientChallenge } = fields;
+		const fabric = this.#fabrics.find(fabricIndex);
+		if (!fabric) throw new StatusError(Status.ConstraintError);
+		const attestationChallenge = sessionOf(context).getAttestationChallengeKey();
+		context.acknowledge();
+		const signature = fabric.keyPair.sign(
+			joined(
+				Uint8Array.of(FABRIC_BINDING_VERSION),
+				clientChallenge,
+				attestationChallenge,
+				Uint8Array.of(fabricIndex),
+				vendorFabricBinding(fabric),
+				fabric.vidVerificationStatement ?? new Uint8Array(0),
+			),
+		);
+		return { fabricIndex, fabricBindingVersion: FABRIC_BINDING_VERSION, signature };
+	}
+
+	/** NOCResponse: success with the fabric, or the code that a rule refused with (11.18.6.10). */
+	#answer(step: () => number): NocResponse {
+		try {
+			return { statusCode: NodeOperationalCertStatus.OK, fabricIndex: step() };
+		} catch (error) {
+			if (error instanceof CommissioningError && error.kind === "noc")
+				return { statusCode: error.code as NocResponse["statusCode"], debugText: error.message };
+			throw refusal(error);
+		}
+	}
+
+	#changed(): void {
+		this.changed("nocs");
+		this.changed("fabrics");
+		this.changed("commissionedFabrics");
+		this.changed("trustedRootCertificates");
+	}
+}
+
+/** Operational credentials are no matter for a group message. */
+function sessionOf(context: InteractionContext): SecureSession {
+	if (context.session === undefined) throw new StatusError(Status.UnsupportedAccess);
+	return context.session;
+}
+
+function accessing(context: InteractionContext): Fabric {
+	if (context.fabric === undefined) throw new StatusError(Status.UnsupportedAccess);
+	return context.fabric;
+}
+
+/** fabric_binding_version ‖ root public key ‖ fabric id, big-endian ‖ vendor id, big-endian (Matter Core 6.4.10.1). */
+function vendorFabricBinding(fabric: Fabric): Uint8Array {
+	return joined(
+		Uint8Array.of(FABRIC_BINDING_VERSION),
+		fabric.rootPublicKey,
+		nodeIdBytes(fabric.fabricId).reverse(),
+		Uint8Array.of(fabric.vendorId >> 8, fabric.vendorId & 0xff),
+	);
+}
+
+function joined(...parts: readonly Uint8Array[]): Uint8Array {
+	let length = 0;
+	for (const part of parts) length += part.length;
+	const result = new Uint8Array(length);
+	let at = 0;
+	for (const part of parts) {
+		result.set(part, at);
+		at += part.length;
+	}
+	return result;
+}

@@ -1,0 +1,56 @@
+import { AccessControlServer } from "../clusters/AccessControlServer";
+import { AdministratorCommissioningServer } from "../clusters/AdministratorCommissioningServer";
+import { BasicInformationServer } from "../clusters/BasicInformationServer";
+import type { ProductDescription } from "../clusters/BasicInformationServer";
+import { DescriptorServer } from "../clusters/DescriptorServer";
+import { GeneralCommissioningServer } from "../clusters/GeneralCommissioningServer";
+import { GeneralDiagnosticsServer } from "../clusters/GeneralDiagnosticsServer";
+import type { DeviceLoad } from "../clusters/GeneralDiagnosticsServer";
+import { GroupKeyManagementServer } from "../clusters/GroupKeyManagementServer";
+import { NetworkCommissioningServer } from "../clusters/NetworkCommissioningServer";
+import { OperationalCredentialsServer } from "../clusters/OperationalCredentialsServer";
+import type { Attestation } from "../commissioning/Attestation";
+import type { CommissioningWindow } from "../commissioning/CommissioningWindow";
+import type { FailSafe } from "../commissioning/FailSafe";
+import type { FabricTable } from "../fabric/FabricTable";
+import { Device } from "./Device";
+
+export interface RootNodeServices {
+	product: ProductDescription;
+	fabrics: FabricTable;
+	failSafe: FailSafe;
+	window: CommissioningWindow;
+	attestation: Attestation;
+	load: () => DeviceLoad;
+}
+
+/** Root Node (Matter Device Library 2.1): endpoint 0, what every node owes its administrators. */
+export class RootNode extends Device {
+	readonly basicInformation: BasicInformationServer;
+	readonly generalDiagnostics: GeneralDiagnosticsServer;
+	readonly administratorCommissioning: AdministratorCommissioningServer;
+
+	constructor(services: RootNodeServices) {
+		const { product, fabrics, failSafe, window, attestation, load } = services;
+		const basicInformation = new BasicInformationServer(product);
+		const generalDiagnostics = new GeneralDiagnosticsServer(load);
+		const administratorCommissioning = new AdministratorCommissioningServer(window);
+		super(
+			[{ deviceType: 0x0016, revision: 4 }],
+			[
+				new DescriptorServer(),
+				new AccessControlServer(fabrics),
+				basicInformation,
+				new GeneralCommissioningServer(failSafe),
+				new NetworkCommissioningServer(),
+				generalDiagnostics,
+				administratorCommissioning,
+				new OperationalCredentialsServer(fabrics, failSafe, attestation),
+				new GroupKeyManagementServer(fabrics),
+			],
+		);
+		this.basicInformation = basicInformation;
+		this.generalDiagnostics = generalDiagnostics;
+		this.administratorCommissioning = administratorCommissioning;
+	}
+}

@@ -19,7 +19,7 @@ export const CommissioningStatus = Object.freeze({ OK: 0, VALUE_OUTSIDE_RANGE: 1
 export const WindowStatus = Object.freeze({ BUSY: 2, PAKE_PARAMETER_ERROR: 3, WINDOW_NOT_OPEN: 4 } as const);
 
 /** The interaction model's status codes that commissioning refuses with (Matter Core 8.10) */
-export const RefusalStatus = Object.freeze({ INVALID_COMMAND: 0x85, CONSTRAINT_ERROR: 0x87, FAILSAFE_REQUIRED: 0xca } as const);
+export const RefusalStatus = Object.freeze({ UNSUPPORTED_ACCESS: 0x7e, INVALID_COMMAND: 0x85, CONSTRAINT_ERROR: 0x87, FAILSAFE_REQUIRED: 0xca } as const);
 
 /**
  * How the answer carries the code: "status" as the interaction's status, "noc" in a NOCResponse, "commissioning" as the

@@ -29,7 +29,8 @@ const HIGHEST_VENDOR_ID = 0xfff4;
 
 /** Who asks: the part of an interaction's context that commissioning looks at. */
 export interface CommissioningContext {
-	readonly session: SecureSession;
+	/** undefined for a group message, which may do nothing here */
+	readonly session: SecureSession | undefined;
 }
 
 export interface FailSafeListener {
@@ -111,7 +112,7 @@ export class FailSafe {
 	 * @throws CommissioningError "commissioning" BUSY_WITH_OTHER_ADMIN
 	 */
 	arm(context: CommissioningContext, seconds: number): void {
-		const { session } = context;
+		const session = sessionOf(context);
 		if (!this.#armed) {
 			if (this.#window.isOpen && !session.isPase) throw busy("a commissioning window is open");
 			if (seconds > 0) this.#begin(session, seconds);
@@ -157,7 +158,7 @@ export class FailSafe {
 	 * @throws CommissioningError "commissioning" NO_FAIL_SAFE or INVALID_AUTHENTICATION; Error when storage refuses
 	 */
 	complete(context: CommissioningContext): void {
-		const { session } = context;
+		const session = sessionOf(context);
 		if (!this.#armed) throw new CommissioningError("commissioning", CommissioningStatus.NO_FAIL_SAFE, "the fail-safe is not armed");
 		const fabric = session.isPase ? undefined : session.fabric;
 		if (fabric === undefined || fabric.index !== this.#fabricIndex)
@@ -178,7 +179,7 @@ export class FailSafe {
 	 */
 	csr(context: CommissioningContext, nonce: Uint8Array, forUpdate: boolean): KeyPair {
 		if (nonce.length !== NONCE_LENGTH) throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "CSRNonce is not 32 bytes");
-		if (forUpdate && context.session.isPase) throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "no UpdateNOC over PASE");
+		if (forUpdate && sessionOf(context).isPase) throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "no UpdateNOC over PASE");
 		this.#require(context);
 		this.#requireNoNoc();
 		this.#keyPair?.close();
@@ -244,7 +245,8 @@ export class FailSafe {
 		this.#fabricIndex = fabric.index;
 		this.#fabrics.add(fabric);
 		// A PASE session gains the scope of the fabric that was joined over it.
-		if (context.session.isPase) context.session.fabric = fabric;
+		const session = sessionOf(context);
+		if (session.isPase) session.fabric = fabric;
 		return fabric;
 	}
 
@@ -253,7 +255,7 @@ export class FailSafe {
 	 * @throws CommissioningError "status" or "noc"
 	 */
 	updateNoc(context: CommissioningContext, noc: Uint8Array, icac: Uint8Array | undefined): Fabric {
-		const { session } = context;
+		const session = sessionOf(context);
 		this.#require(context);
 		this.#requireNoNoc();
 		const { fabric } = session;
@@ -279,7 +281,7 @@ export class FailSafe {
 	 */
 	removeFabric(context: CommissioningContext, index: number): void {
 		if (!this.#fabrics.find(index)) throw nocError(NodeOperationalCertStatus.INVALID_FABRIC_INDEX, `no fabric ${index}`);
-		const { session } = context;
+		const session = sessionOf(context);
 		if (this.#armed && index === this.#fabricIndex) {
 			this.expire(session);
 			if (!this.#fabrics.find(index)) return; // it was pending
@@ -295,14 +297,14 @@ export class FailSafe {
 	 * @throws CommissioningError "noc" LABEL_CONFLICT, "status" CONSTRAINT_ERROR
 	 */
 	updateFabricLabel(context: CommissioningContext, label: string): Fabric {
-		const { fabric } = context.session;
+		const { fabric } = sessionOf(context);
 		if (!fabric) throw nocError(NodeOperationalCertStatus.INVALID_FABRIC_INDEX, "the session has no fabric");
 		if (encode(label).length > LABEL_LENGTH) throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "label longer than 32 bytes");
 		if (label !== "")
 			for (const other of this.#fabrics.fabrics)
 				if (other !== fabric && other.label === label) throw nocError(NodeOperationalCertStatus.LABEL_CONFLICT, `fabric ${other.index} has this label`);
 		fabric.label = label;
-		this.#fabrics.saveVisible(fabric);
+		this.#fabrics.save(fabric);
 		return fabric;
 	}
 
@@ -346,13 +348,18 @@ export class FailSafe {
 	}
 
 	#require(context: CommissioningContext): void {
-		if (!this.#armed || indexOf(context.session) !== this.#fabricIndex)
+		if (!this.#armed || indexOf(sessionOf(context)) !== this.#fabricIndex)
 			throw new CommissioningError("status", RefusalStatus.FAILSAFE_REQUIRED, "the fail-safe is not armed by this administrator");
 	}
 
 	#requireNoNoc(): void {
 		if (this.#nocDone) throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "a NOC came already in this fail-safe");
 	}
+}
+
+function sessionOf(context: CommissioningContext): SecureSession {
+	if (!context.session) throw new CommissioningError("status", RefusalStatus.UNSUPPORTED_ACCESS, "not by a group message");
+	return context.session;
 }
 
 function indexOf(session: SecureSession): number {

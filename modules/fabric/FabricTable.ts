@@ -16,7 +16,7 @@ const HIGHEST_INDEX = 254;
 export interface FabricListener {
 	/** also for a pending one: it must be found on the network for CommissioningComplete to arrive */
 	onFabricAdded?(fabric: Fabric): void;
-	/** its credentials, hence perhaps its node id, changed; or its label or vendor id */
+	/** its credentials changed, perhaps its node id with them: handshakes and announcements begin anew */
 	onFabricUpdated?(fabric: Fabric): void;
 	onFabricRemoved?(index: number): void;
 }
@@ -143,12 +143,6 @@ export class FabricTable {
 	/** Stores what changed in a fabric; one that is pending waits for its commit. */
 	save(fabric: Fabric): void {
 		if (!fabric.pending) this.#store(fabric);
-	}
-
-	/** save, for what others see of the fabric from outside (label, vendor id). */
-	saveVisible(fabric: Fabric): void {
-		this.save(fabric);
-		for (const listener of this.#listeners) listener.onFabricUpdated?.(fabric);
 	}
 
 	/** Forgets a fabric and everything scoped to it. @returns whether there was one */

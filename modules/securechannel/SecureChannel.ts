@@ -5,8 +5,7 @@ import type { ExchangeHandler, ProtocolHandler } from "../exchange/ExchangeHandl
 import type { ExchangeManager } from "../exchange/ExchangeManager";
 import type { Fabric } from "../fabric/Fabric";
 import type { FabricTable } from "../fabric/FabricTable";
-import type { Message } from "../message/Message";
-import { ProtocolId } from "../message/ProtocolId";
+import { ProtocolId, type Message } from "../message/Message";
 import type { ResumptionRecords } from "../session/ResumptionRecords";
 import { SecureSession } from "../session/SecureSession";
 import type { SessionManager } from "../session/SessionManager";

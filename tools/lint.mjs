@@ -19,7 +19,13 @@ function* files(folder, pattern) {
 
 /** Every check: its commands, what it is, and how it is put right. A check without `fix` has to be put right by hand. */
 const checks = {
-	types: { what: "tsc", run: () => [[bin("tsc"), "-p", "."], [bin("tsc"), "-p", "test"]] },
+	types: {
+		what: "tsc",
+		run: () => [
+			[bin("tsc"), "-p", "."],
+			[bin("tsc"), "-p", "test"],
+		],
+	},
 	rules: {
 		what: "eslint",
 		run: () => [[bin("eslint"), "--max-warnings", "0", "."]],
@@ -41,7 +47,8 @@ function command([program, ...parameters]) {
 	return new Promise((resolve) => {
 		const child = spawn(program, parameters, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
 		let output = "";
-		for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
+		for (const stream of [child.stdout, child.stderr])
+			stream.setEncoding("utf8").on("data", (text) => (output += text));
 		child.on("error", (error) => resolve({ ok: false, output: `${program}: ${error.message}\n` }));
 		child.on("close", (code) => resolve({ ok: code === 0, output }));
 	});
@@ -50,7 +57,7 @@ function command([program, ...parameters]) {
 async function check(name, fix) {
 	const { what, run, fix: repair } = checks[name];
 	const began = Date.now();
-	const steps = fix ? repair?.() ?? [] : run();
+	const steps = fix ? (repair?.() ?? []) : run();
 	const results = await Promise.all(steps.map(command));
 	const seconds = ((Date.now() - began) / 1000).toFixed(1);
 	const ok = results.every((result) => result.ok);

@@ -49,9 +49,13 @@ function ownNetwork(command) {
 
 function counts(file) {
 	if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
-	const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(readFileSync(file, "utf8"));
+	const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
+		readFileSync(file, "utf8"),
+	);
 	// A file that could not run has no failed test of its own.
-	const broken = testResults.filter((one) => one.status === "failed" && one.assertionResults.every(({ status }) => status !== "failed"));
+	const broken = testResults.filter(
+		(one) => one.status === "failed" && one.assertionResults.every(({ status }) => status !== "failed"),
+	);
 	return { passed: numPassedTests, failed: numFailedTests + broken.length, skipped: numPendingTests + numTodoTests };
 }
 
@@ -110,7 +114,9 @@ async function main() {
 		for (const key of Object.keys(total)) total[key] += count[key];
 	}
 	console.log(`== done in ${seconds(began)}`);
-	console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
+	console.log(
+		`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`,
+	);
 	// A selection that selects nothing is a mistake in the selection.
 	process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 }

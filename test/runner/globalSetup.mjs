@@ -13,6 +13,8 @@ export default async function setup(_globalConfig, projectConfig) {
 	} catch (error) {
 		if (process.env.CI || !existsSync(programs[variant])) throw error;
 		// Another's half-written C file should not keep anybody from their own tests.
-		process.stderr.write(`\n${error.message}\nTHE BUILD FAILED: these tests run in the program of the last build that did not.\n\n`);
+		process.stderr.write(
+			`\n${error.message}\nTHE BUILD FAILED: these tests run in the program of the last build that did not.\n\n`,
+		);
 	}
 }

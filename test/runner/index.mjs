@@ -182,7 +182,8 @@ class TestFile {
 	/** What the tests logged: Jest's reports show it, except for the verbose one, which leaves that to the runner. */
 	#show(result, config) {
 		if (this.#console.length === 0) return;
-		if (this.#globalConfig.verbose) process.stderr.write(getConsoleOutput(this.#console, config, this.#globalConfig));
+		if (this.#globalConfig.verbose)
+			process.stderr.write(getConsoleOutput(this.#console, config, this.#globalConfig));
 		else result.console = this.#console;
 	}
 
@@ -191,7 +192,11 @@ class TestFile {
 		const result = createEmptyTestResult();
 		const ending = this.#ending(status);
 		if (ending !== undefined && this.#running !== undefined) {
-			this.#add({ index: this.#running, status: "failed", errors: [{ name: "Error", message: ending, stack: "" }] });
+			this.#add({
+				index: this.#running,
+				status: "failed",
+				errors: [{ name: "Error", message: ending, stack: "" }],
+			});
 		}
 		this.#titles.forEach((_, index) => {
 			if (this.#cases[index] === undefined) this.#add({ index, status: "pending" });

@@ -41,7 +41,10 @@ describe("what a failure shows", () => {
 		["the difference of bytes", /- {3}00 00 00 00 01 01 00 .*\n\s*\+ {3}00 00 00 00 00 00/],
 		["the line of the expectation", /> 12 \|\s+expect\(value\.list\)\.toEqual[^]*failing\.fixture\.ts:12:/],
 		["the line of a tail call", /Expected: 2\s+Received: 1[^]*> 15 \|/],
-		["where something was thrown", /TypeError: from below[^]*> 6 \|[^]*at deeper \(test\/runner\/fixtures\/failing\.fixture\.ts:6:/],
+		[
+			"where something was thrown",
+			/TypeError: from below[^]*> 6 \|[^]*at deeper \(test\/runner\/fixtures\/failing\.fixture\.ts:6:/,
+		],
 		["the test that was late", /Exceeded timeout of 50 ms[^]*> 21 \|/],
 		["a promise that should have failed", /Received promise resolved instead of rejected: 1[^]*> 24 \|/],
 		["what the test logged", /said \{ a: 1 \}/],

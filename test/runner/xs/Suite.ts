@@ -51,6 +51,8 @@ export class Suite {
 
 	/** own and inner tests, in order */
 	tests(): { suite: Suite; test: TestCase }[] {
-		return this.children.flatMap((child) => (child instanceof Suite ? child.tests() : [{ suite: this, test: child }]));
+		return this.children.flatMap((child) =>
+			child instanceof Suite ? child.tests() : [{ suite: this, test: child }],
+		);
 	}
 }

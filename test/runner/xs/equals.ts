@@ -52,7 +52,8 @@ export function equals(
 	if (isMatcher(expected)) return expected.asymmetricMatch(actual);
 	if (isMatcher(actual)) return actual.asymmetricMatch(expected);
 	if (Object.is(actual, expected)) return true;
-	if (typeof actual !== "object" || typeof expected !== "object" || actual === null || expected === null) return false;
+	if (typeof actual !== "object" || typeof expected !== "object" || actual === null || expected === null)
+		return false;
 	if (parents.some(([a, b]) => a === actual && b === expected)) return true;
 	const path: [unknown, unknown][] = [...parents, [actual, expected]];
 	const same = (a: unknown, b: unknown): boolean => equals(a, b, strict, subset, path);

@@ -59,7 +59,12 @@ function comparable(value: unknown): number | bigint {
 	return misuse(`expected a number or a bigint, received ${format(value)}`);
 }
 
-function order(received: unknown, expected: unknown, sign: string, holds: (a: number | bigint, b: number | bigint) => boolean): Outcome {
+function order(
+	received: unknown,
+	expected: unknown,
+	sign: string,
+	holds: (a: number | bigint, b: number | bigint) => boolean,
+): Outcome {
 	return {
 		pass: holds(comparable(received), comparable(expected)),
 		argument: "expected",
@@ -72,7 +77,8 @@ function walk(value: unknown, path: string | readonly Key[]): { found: boolean; 
 	const keys = typeof path === "string" ? path.replace(/\[(\w+)\]/g, ".$1").split(".") : path;
 	let current = value;
 	for (const key of keys) {
-		if (current === null || current === undefined || !(key in Object(current))) return { found: false, value: undefined };
+		if (current === null || current === undefined || !(key in Object(current)))
+			return { found: false, value: undefined };
 		current = (current as Record<Key, unknown>)[key];
 	}
 	return { found: true, value: current };
@@ -166,7 +172,12 @@ const matchers = {
 	},
 	toContainEqual(received: unknown, expected: unknown): Outcome {
 		const items = Array.from(received as Iterable<unknown>);
-		return pair(received, expected, items.some((item) => equals(item, expected)), false);
+		return pair(
+			received,
+			expected,
+			items.some((item) => equals(item, expected)),
+			false,
+		);
 	},
 	toHaveLength(received: unknown, expected: unknown): Outcome {
 		const length = (received as { length?: unknown } | null | undefined)?.length;
@@ -203,7 +214,12 @@ const matchers = {
 		received: ["Received calls", () => `${calls(received).length}\n${format(calls(received))}`],
 	}),
 	toHaveBeenCalledWith: (received: unknown, ...expected: unknown[]): Outcome =>
-		pair(calls(received), expected, calls(received).some((call) => equals(call, expected)), false),
+		pair(
+			calls(received),
+			expected,
+			calls(received).some((call) => equals(call, expected)),
+			false,
+		),
 	toHaveBeenLastCalledWith: (received: unknown, ...expected: unknown[]): Outcome =>
 		pair(calls(received).at(-1), expected, equals(calls(received).at(-1), expected)),
 };
@@ -214,7 +230,13 @@ type MatcherName = keyof typeof matchers;
 /** Throws when `outcome` is not what was wanted; the error carries the stack of the matcher's caller. */
 function settle(name: string, promise: string, isNot: boolean, outcome: Outcome, at?: AssertionError): void {
 	if (outcome.pass !== isNot) return;
-	const failure: Failure = { matcher: name, promise, isNot, argument: outcome.argument ?? "", diff: outcome.diff === true && !isNot };
+	const failure: Failure = {
+		matcher: name,
+		promise,
+		isNot,
+		argument: outcome.argument ?? "",
+		diff: outcome.diff === true && !isNot,
+	};
 	if (outcome.expected !== undefined) {
 		failure.expected = [(isNot ? "Not e" : "E") + outcome.expected[0].slice(1), outcome.expected[1]()];
 	}
@@ -225,7 +247,13 @@ function settle(name: string, promise: string, isNot: boolean, outcome: Outcome,
 	throw at;
 }
 
-async function wait(received: unknown, wanted: "resolves" | "rejects", name: string, isNot: boolean, at: AssertionError): Promise<unknown> {
+async function wait(
+	received: unknown,
+	wanted: "resolves" | "rejects",
+	name: string,
+	isNot: boolean,
+	at: AssertionError,
+): Promise<unknown> {
 	const promise = wanted === "rejects" && typeof received === "function" ? (received as () => unknown)() : received;
 	if (!isThenable(promise)) return misuse(`${wanted} needs a promise, received ${format(received)}`);
 	let value: unknown;
@@ -237,7 +265,9 @@ async function wait(received: unknown, wanted: "resolves" | "rejects", name: str
 		value = error;
 	}
 	if (rejected === (wanted === "rejects")) return value;
-	const label = rejected ? "Received promise rejected instead of resolved" : "Received promise resolved instead of rejected";
+	const label = rejected
+		? "Received promise rejected instead of resolved"
+		: "Received promise resolved instead of rejected";
 	Object.assign(at.failure, { matcher: name, promise: wanted, isNot, diff: false, received: [label, format(value)] });
 	throw at;
 }
@@ -261,7 +291,13 @@ class Promised {
 		counted.assertions++;
 		const wanted = this.#wanted;
 		// Made here, before anything is awaited, for the stack of the line that called the matcher.
-		const at = new AssertionError({ matcher: name, promise: wanted, isNot: this.#isNot, argument: "", diff: false });
+		const at = new AssertionError({
+			matcher: name,
+			promise: wanted,
+			isNot: this.#isNot,
+			argument: "",
+			diff: false,
+		});
 		const value = await wait(this.#received, wanted, name, this.#isNot, at);
 		const rejection = name === "toThrow" && wanted === "rejects";
 		const outcome = rejection ? thrown(value, rest[0], true) : (matchers[name] as Matcher)(value, ...rest);
@@ -332,7 +368,10 @@ const symmetric = {
 			(other) => Array.isArray(other) && sample.every((item) => other.some((one) => equals(one, item))),
 		),
 	stringContaining: (sample: string) =>
-		asymmetric(`StringContaining ${format(sample)}`, (other) => typeof other === "string" && other.includes(sample)),
+		asymmetric(
+			`StringContaining ${format(sample)}`,
+			(other) => typeof other === "string" && other.includes(sample),
+		),
 	stringMatching: (sample: RegExp | string) =>
 		asymmetric(
 			`StringMatching ${format(sample)}`,

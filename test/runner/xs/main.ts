@@ -39,7 +39,8 @@ function send(event: string, details: object = {}): void {
 function report(error: unknown, declared?: Error): ErrorReport {
 	if (!(error instanceof Error)) return { name: "thrown", message: format(error), stack: declared?.stack ?? "" };
 	const result: ErrorReport = { name: error.name, message: error.message, stack: error.stack ?? "" };
-	if (declared !== undefined && !/\((?!test\/runner\/xs\/)[^():]+:\d+\)/.test(result.stack)) result.stack += `\n${declared.stack}`;
+	if (declared !== undefined && !/\((?!test\/runner\/xs\/)[^():]+:\d+\)/.test(result.stack))
+		result.stack += `\n${declared.stack}`;
 	if (error instanceof AssertionError) result.failure = error.failure;
 	return result;
 }
@@ -174,7 +175,8 @@ class Run {
 	}
 
 	async #hooks(errors: unknown[], hooks: readonly Hook[], what: string): Promise<void> {
-		for (const hook of hooks) await attempt(errors, hook.body, hook.timeout ?? this.#options.timeout, `${what} hook`);
+		for (const hook of hooks)
+			await attempt(errors, hook.body, hook.timeout ?? this.#options.timeout, `${what} hook`);
 	}
 
 	/** `broken`: what a beforeAll of a block around it threw */
@@ -190,7 +192,8 @@ class Run {
 		if (errors.length === 0) {
 			const outer: Suite[] = [];
 			for (let at: Suite | undefined = suite; at !== undefined; at = at.parent) outer.push(at);
-			for (const at of [...outer].reverse()) if (errors.length === 0) await this.#hooks(errors, at.beforeEach, "beforeEach");
+			for (const at of [...outer].reverse())
+				if (errors.length === 0) await this.#hooks(errors, at.beforeEach, "beforeEach");
 			if (errors.length === 0) await attempt(errors, one.body, one.timeout ?? this.#options.timeout, "test");
 			for (const at of outer) await this.#hooks(errors, at.afterEach, "afterEach");
 		}
@@ -201,10 +204,19 @@ class Run {
 			if (errors.length === 0) errors.push(error);
 		}
 		if (one.failing) {
-			errors = errors.length > 0 ? [] : [new Error("This test was expected to fail, but it passed: remove `.failing`.")];
+			errors =
+				errors.length > 0
+					? []
+					: [new Error("This test was expected to fail, but it passed: remove `.failing`.")];
 		}
 		const status = errors.length === 0 ? "passed" : "failed";
-		send("result", { index, status, duration: ticks() - began, assertions, errors: errors.map((error) => report(error, one.declared)) });
+		send("result", {
+			index,
+			status,
+			duration: ticks() - began,
+			assertions,
+			errors: errors.map((error) => report(error, one.declared)),
+		});
 	}
 
 	async suite(suite: Suite, broken: readonly unknown[] = []): Promise<void> {

@@ -31,7 +31,18 @@ describe("expect on the engine", () => {
 		["nested objects", { a: [{ b: 1n }] }, { a: [{ b: 1n }] }, true],
 		["undefined properties", { a: 1, b: undefined }, { a: 1 }, true],
 		["classes", new Point(1), { x: 1 }, true],
-		["maps in any order", new Map([["a", 1], ["b", 2]]), new Map([["b", 2], ["a", 1]]), true],
+		[
+			"maps in any order",
+			new Map([
+				["a", 1],
+				["b", 2],
+			]),
+			new Map([
+				["b", 2],
+				["a", 1],
+			]),
+			true,
+		],
 		["maps", new Map([["a", 1]]), new Map([["a", 2]]), false],
 		["sets", new Set([1, 2]), new Set([2, 1]), true],
 		["array lengths", [1, undefined], [1], false],

@@ -1,0 +1,44 @@
+/**
+ * How many of each the device keeps at once. All pools of the message path are sized here: the heap of the smallest
+ * board has to hold them all full (94,208 bytes of XS heap with 16-byte slots on an ESP32-C3).
+ */
+
+/** Fabrics: the least that Matter Core 2.11.1.1 allows. */
+export const FABRICS = 5;
+
+/** CASE sessions that a fabric is never denied by another one (Matter Core 4.14.2.8 asks for 3). */
+export const CASE_SESSIONS_PER_FABRIC = 3;
+
+/** One PASE session at a time (Matter Core 4.14.1). */
+export const PASE_SESSIONS = 1;
+
+/**
+ * Secure sessions: 15 CASE, one PASE, and one id for a handshake under way while the table is full of sessions in use.
+ * About 900 bytes each: the object, two key contexts, parameters, an address.
+ */
+export const SECURE_SESSIONS = FABRICS * CASE_SESSIONS_PER_FABRIC + PASE_SESSIONS + 1;
+
+/** Low bits of a session id that are its place in the table; the rest is a generation. 2^SLOT_BITS >= SECURE_SESSIONS. */
+export const SLOT_BITS = 5;
+
+/**
+ * Peers that are in the middle of a handshake, or were a moment ago, each with an ephemeral node id of its own. About 500
+ * bytes each. Fewer would let a handful of strangers keep an administrator out; no stranger gets past the handshakes
+ * that the secure channel allows.
+ */
+export const UNSECURED_SESSIONS = 6;
+
+/** Exchanges that a peer may have open in one session (Matter Core 4.10.5.3 asks for 5). */
+export const PEER_EXCHANGES_PER_SESSION = 5;
+
+/**
+ * Exchanges in all sessions together. About 450 bytes each, and the message that awaits its acknowledgement. Not 5 for
+ * each session: nobody but a flood has that many at once, and what is refused is not acknowledged, so it comes again.
+ */
+export const EXCHANGES = 24;
+
+/** Messages up to this long are kept for retransmission in buffers that are used again. */
+export const KEPT_BUFFER_LENGTH = 256;
+
+/** Such buffers that wait for their next use: 256 bytes each. */
+export const KEPT_BUFFERS = 4;

@@ -1,0 +1,144 @@
+import { MAX_DATAGRAM, type Message } from "../message/Message";
+import type { MessageCounter } from "../message/MessageCounter";
+import { encodePacketHeader, PACKET_HEADER_LENGTH } from "../message/PacketHeader";
+import { decodePayloadHeader, encodePayloadHeader, MAX_PAYLOAD_HEADER_LENGTH } from "../message/PayloadHeader";
+import { ReceptionState } from "../message/ReceptionState";
+import { DEFAULT_RETRANSMISSION_RETRIES } from "./SecureSession";
+import type { MrpParameters, Session } from "./Session";
+import { SessionParameters } from "./SessionParameters";
+
+const DEFAULTS = Object.freeze(new SessionParameters());
+
+/**
+ * What carries a handshake, in the clear: the messages between this node and one ephemeral initiator (Matter Core
+ * 4.13.2.1). Nothing in it is authentic.
+ */
+export class UnsecuredSession implements Session<undefined> {
+	readonly id = 0;
+	readonly address: Uint8Array;
+	exchanges = 0;
+	/** the handshake's first message tells */
+	parameters: SessionParameters = DEFAULTS;
+	/** this node began */
+	readonly isInitiator: boolean;
+	readonly retransmissionRetries = DEFAULT_RETRANSMISSION_RETRIES;
+
+	/** the ephemeral initiator's node id, 8 bytes, little-endian */
+	#initiator: Uint8Array;
+	#counter: MessageCounter;
+	#reception: ReceptionState | undefined;
+	#now: () => number;
+	#timestamp: number;
+	#activeTimestamp: number;
+	#close: (session: UnsecuredSession) => void;
+
+	/**
+	 * @param initiator the ephemeral node id, 8 bytes, little-endian; kept
+	 * @param address the peer's, 22 bytes; kept
+	 * @param counter the node's global unencrypted message counter
+	 * @param now monotonic milliseconds
+	 * @param close takes it out of its pool
+	 */
+	constructor(
+		isInitiator: boolean,
+		initiator: Uint8Array,
+		address: Uint8Array,
+		counter: MessageCounter,
+		now: () => number,
+		close: (session: UnsecuredSession) => void,
+	) {
+		this.isInitiator = isInitiator;
+		this.#initiator = initiator;
+		this.address = address;
+		this.#counter = counter;
+		this.#now = now;
+		this.#timestamp = this.#activeTimestamp = now();
+		this.#close = close;
+	}
+
+	/** Whether the 8 bytes at `offset` are the ephemeral node id. */
+	isOf(bytes: Uint8Array, offset: number): boolean {
+		const initiator = this.#initiator;
+		for (let i = 0; i < 8; i++) if (bytes[offset + i] !== initiator[i]) return false;
+		return true;
+	}
+
+	decode(packet: Message): Message | undefined {
+		packet.payloadEnd = packet.end;
+		if (!decodePayloadHeader(packet)) return undefined;
+		if (this.#reception) packet.isDuplicate = !this.#reception.acceptUnencrypted(packet.counter);
+		else {
+			this.#reception = new ReceptionState(packet.counter, 0);
+			packet.isDuplicate = false;
+		}
+		return packet;
+	}
+
+	encode(message: Message): Message {
+		const headerEnd = encodePayloadHeader(message);
+		const initiator = this.#initiator;
+		if (this.isInitiator) encodePacketHeader(message, headerEnd, 0, this.#counter.next(), initiator, undefined);
+		else encodePacketHeader(message, headerEnd, 0, this.#counter.next(), undefined, initiator);
+		message.end = message.payloadEnd;
+		return message;
+	}
+
+	get maxPayload(): number {
+		return MAX_DATAGRAM - PACKET_HEADER_LENGTH - 8 - MAX_PAYLOAD_HEADER_LENGTH;
+	}
+
+	isSecure(): boolean {
+		return false;
+	}
+
+	isPeerActive(): boolean {
+		return this.#now() - this.#activeTimestamp < this.parameters.activeThreshold;
+	}
+
+	notifyActivity(messageReceived: boolean): void {
+		const now = this.#now();
+		this.#timestamp = now;
+		if (messageReceived) this.#activeTimestamp = now;
+	}
+
+	/** ms on the monotonic clock: the last message sent or received */
+	get timestamp(): number {
+		return this.#timestamp;
+	}
+
+	getName(): string {
+		return "unsecured";
+	}
+
+	getContext(): undefined {
+		return undefined;
+	}
+
+	getId(): number {
+		return 0;
+	}
+
+	getPeerSessionId(): number {
+		return 0;
+	}
+
+	getNodeId(): bigint {
+		return 0n;
+	}
+
+	getPeerNodeId(): bigint {
+		return 0n;
+	}
+
+	getMrpParameters(): MrpParameters {
+		return {
+			idleRetransmissionTimeoutMs: this.parameters.idleInterval,
+			activeRetransmissionTimeoutMs: this.parameters.activeInterval,
+			retransmissionRetries: this.retransmissionRetries,
+		};
+	}
+
+	destroy(): void {
+		this.#close(this);
+	}
+}

@@ -1,4 +1,5 @@
-import { verifyChain } from "../certificate/Chain";
+import { verifyChain, verifyRoot } from "../certificate/CertificateChain";
+import { CertificateError } from "../certificate/CertificateError";
 import { MatterCertificate } from "../certificate/MatterCertificate";
 import { equalBytes } from "../codec/Bytes";
 import { encode } from "../codec/Utf8";
@@ -20,7 +21,6 @@ import type { CommissioningWindow } from "./CommissioningWindow";
 const FACILITY = "commissioning";
 /** MaxCumulativeFailsafeSeconds (Matter Core 11.10.5.4.2) */
 export const MAX_CUMULATIVE_FAIL_SAFE = 900;
-const CERTIFICATE_LENGTH = 400;
 const NONCE_LENGTH = 32;
 const IPK_LENGTH = 16;
 const LABEL_LENGTH = 32;
@@ -263,7 +263,7 @@ export class FailSafe {
 		const keyPair = this.#keyPair;
 		if (!keyPair) throw nocError(NodeOperationalCertStatus.MISSING_CSR, "no CSR was requested");
 		if (!this.#forUpdate) throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "the CSR was for AddNOC");
-		const { nodeId, fabricId } = operationalIdentity(noc, icac, rootOf(fabric.rootCertificate), keyPair);
+		const { nodeId, fabricId } = operationalIdentity(noc, icac, MatterCertificate.parse(fabric.rootCertificate), keyPair);
 		if (fabricId !== fabric.fabricId) throw nocError(NodeOperationalCertStatus.INVALID_NOC, "the NOC is for another fabric");
 
 		this.#keyPair = undefined; // the fabric's now
@@ -372,4 +372,32 @@ function busy(message: string): CommissioningError {
 
 function nocError(code: number, message: string): CommissioningError {
 	return new CommissioningError("noc", code, message);
+}
+
+/** @throws CommissioningError "status" INVALID_COMMAND when it is no root certificate to trust */
+function rootOf(certificate: Uint8Array): MatterCertificate {
+	try {
+		const root = MatterCertificate.parse(certificate);
+		verifyRoot(root);
+		return root;
+	} catch (error) {
+		if (!(error instanceof CertificateError)) throw error;
+		throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, error.message);
+	}
+}
+
+/** What a NOC that is valid under this root, and certifies this key, says the node is. @throws CommissioningError "noc" */
+function operationalIdentity(noc: Uint8Array, icac: Uint8Array | undefined, root: MatterCertificate, keyPair: KeyPair): { nodeId: bigint; fabricId: bigint } {
+	try {
+		const certificate = MatterCertificate.parse(noc);
+		if (!equalBytes(certificate.publicKey, keyPair.publicKey)) throw nocError(NodeOperationalCertStatus.INVALID_PUBLIC_KEY, "the NOC certifies another key");
+		const { nodeId, fabricId } = certificate;
+		if (nodeId !== undefined && !isOperationalNodeId(nodeId)) throw nocError(NodeOperationalCertStatus.INVALID_NODE_OP_ID, "the NOC's node id is not operational");
+		verifyChain(certificate, icac && MatterCertificate.parse(icac), root);
+		if (nodeId === undefined || !fabricId) throw nocError(NodeOperationalCertStatus.INVALID_NOC, "the NOC names no node of a fabric");
+		return { nodeId, fabricId };
+	} catch (error) {
+		if (!(error instanceof CertificateError)) throw error;
+		throw nocError(NodeOperationalCertStatus.INVALID_NOC, error.message);
+	}
 }

@@ -1,13 +1,13 @@
-import { verifyChain } from "../certificate/Chain";
-import { ANONYMOUS, TlvError } from "../codec/TlvReader";
+import { verifyChain } from "../certificate/CertificateChain";
 import { CertificateError } from "../certificate/CertificateError";
+import { MatterCertificate } from "../certificate/MatterCertificate";
+import { ANONYMOUS, TlvError } from "../codec/TlvReader";
 import KeyPair, { verify } from "../crypto/p256";
 import random from "../crypto/random";
 import Sha256 from "../crypto/sha256";
 import type { Exchange } from "../exchange/Exchange";
 import type { ExchangeCloseReason, ExchangeHandler } from "../exchange/ExchangeHandler";
 import type { Fabric } from "../fabric/Fabric";
-import { isOperationalNodeId } from "../fabric/NodeId";
 import { ProtocolId, type Message } from "../message/Message";
 import type { ResumptionRecord } from "../session/ResumptionRecords";
 import type { SecureSession } from "../session/SecureSession";
@@ -27,7 +27,7 @@ import {
 	sigma3Key,
 	verifyResumeMic,
 } from "./CaseKeys";
-import { HANDSHAKE_TIMEOUT, HandshakeError, type HandshakeContext } from "./Handshake";
+import { HANDSHAKE_TIMEOUT, HandshakeError, learnParameters, type HandshakeContext } from "./Handshake";
 import { Opcode } from "./Opcode";
 import { RESUMPTION_ID_LENGTH, readSigma1, readSigma3, readTbeData3, writeTbeData2, writeTbsData, type Sigma1 } from "./Sigma";
 import { GeneralCode, SecureChannelStatus, decodeStatusReport, sendBusy, sendFailure, sendStatusReport } from "./StatusReport";
@@ -115,14 +115,14 @@ export class CaseServer implements ExchangeHandler {
 		const exchange = this.#exchange!;
 		const { sessions, fabrics, resumption } = this.#context;
 		const sigma1 = (this.#sigma1 = readSigma1(message.bytes, message.payloadStart, message.payloadEnd));
-		if (sigma1.parameters) exchange.session.setPeerParameters(sigma1.parameters);
+		learnParameters(exchange, sigma1.parameters);
 		this.#resumptionId = random(RESUMPTION_ID_LENGTH);
 		if (sigma1.resumptionId && sigma1.resumeMic) {
 			const record = resumption.findById(sigma1.resumptionId);
 			const fabric = record && fabrics.find(record.fabricIndex);
 			const salt = resumptionSalt(sigma1.initiatorRandom, sigma1.resumptionId);
 			if (record && fabric && verifyResumeMic(record.sharedSecret, salt, "Sigma1_Resume", RESUME1_NONCE, sigma1.resumeMic)) {
-				this.#reserveId();
+				this.#reserveId(fabric);
 				this.#sendSigma2Resume(sigma1, record, fabric);
 				return;
 			}
@@ -132,7 +132,7 @@ export class CaseServer implements ExchangeHandler {
 		this.#fabric = match.fabric;
 		this.#ipk = match.ipk;
 		this.#transcript = new Sha256().update(message.payload());
-		this.#reserveId();
+		this.#reserveId(match.fabric);
 		exchange.acknowledge(); // a key pair, a shared secret and a signature follow
 		this.#sendSigma2(sigma1, match.fabric, match.ipk);
 	}
@@ -219,12 +219,13 @@ export class CaseServer implements ExchangeHandler {
 		transcript.update(message.payload());
 		const { noc, icac, signature } = readTbeData3(tbe);
 		exchange.acknowledge(); // up to three signatures to verify
-		const peer = verifyChain(noc, icac, fabric.rootCertificate);
-		if (peer.fabricId !== fabric.fabricId) throw new HandshakeError("the peer's NOC is for another fabric");
-		if (!isOperationalNodeId(peer.nodeId)) throw new HandshakeError("the peer's node id is not operational");
-		if (!verify(peer.publicKey, writeTbsData(noc, icac, sigma1.initiatorKey, this.#keyPair!.publicKey), signature))
+		const certificate = MatterCertificate.parse(noc);
+		verifyChain(certificate, icac && MatterCertificate.parse(icac), MatterCertificate.parse(fabric.rootCertificate));
+		const { nodeId, fabricId, caseAuthenticatedTags } = certificate;
+		if (nodeId === undefined || fabricId !== fabric.fabricId) throw new HandshakeError("the peer's NOC is for another fabric");
+		if (!verify(certificate.publicKey, writeTbsData(noc, icac, sigma1.initiatorKey, this.#keyPair!.publicKey), signature))
 			throw new HandshakeError("the peer's signature is wrong");
-		const session = this.#establish(fabric, peer.nodeId, peer.caseAuthenticatedTags, sigma1.parameters ?? new SessionParameters(), {
+		const session = this.#establish(fabric, nodeId, caseAuthenticatedTags, sigma1.parameters ?? new SessionParameters(), {
 			sharedSecret,
 			salt: sessionSalt(ipk, transcript.digest()),
 			isResumption: false,
@@ -239,7 +240,7 @@ export class CaseServer implements ExchangeHandler {
 	#establish(
 		fabric: Fabric,
 		peerNodeId: bigint,
-		caseAuthenticatedTags: number[],
+		caseAuthenticatedTags: readonly number[],
 		parameters: SessionParameters,
 		keys: { sharedSecret: Uint8Array; salt: Uint8Array; isResumption: boolean },
 	): SecureSession {
@@ -264,8 +265,8 @@ export class CaseServer implements ExchangeHandler {
 		return session;
 	}
 
-	#reserveId(): void {
-		this.#sessionId = this.#context.sessions.reserveId();
+	#reserveId(fabric: Fabric): void {
+		this.#sessionId = this.#context.sessions.reserveId(fabric.index);
 		if (this.#sessionId === 0) throw new HandshakeError("no room for a session", SecureChannelStatus.BUSY);
 	}
 

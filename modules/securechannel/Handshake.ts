@@ -1,9 +1,11 @@
 import type { Counters } from "../diagnostics/Counters";
 import type { Log } from "../diagnostics/Log";
+import type { Exchange } from "../exchange/Exchange";
 import type { FabricTable } from "../fabric/FabricTable";
 import type { ResumptionRecords } from "../session/ResumptionRecords";
 import type { SessionManager } from "../session/SessionManager";
 import type { SessionParameters } from "../session/SessionParameters";
+import { UnsecuredSession } from "../session/UnsecuredSession";
 import type { Scheduler } from "../time/Scheduler";
 import { SecureChannelStatus } from "./StatusReport";
 
@@ -31,4 +33,10 @@ export class HandshakeError extends Error {
 		super(message);
 		this.status = status;
 	}
+}
+
+/** Retransmissions of the handshake itself follow what the peer says of its timing. */
+export function learnParameters(exchange: Exchange, parameters: SessionParameters | undefined): void {
+	const { session } = exchange;
+	if (parameters && session instanceof UnsecuredSession) session.parameters = parameters;
 }

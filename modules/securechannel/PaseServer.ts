@@ -10,7 +10,7 @@ import { ProtocolId, type Message } from "../message/Message";
 import type { SecureSession } from "../session/SecureSession";
 import { SessionParameters } from "../session/SessionParameters";
 import { Deadline } from "../time/Deadline";
-import { HANDSHAKE_TIMEOUT, HandshakeError, type HandshakeContext } from "./Handshake";
+import { HANDSHAKE_TIMEOUT, HandshakeError, learnParameters, type HandshakeContext } from "./Handshake";
 import { Opcode } from "./Opcode";
 import type { PaseCredentials } from "./PaseCredentials";
 import { GeneralCode, SecureChannelStatus, sendBusy, sendFailure, sendStatusReport } from "./StatusReport";
@@ -135,7 +135,7 @@ export class PaseServer implements ExchangeHandler {
 			return;
 		}
 		const hash = new Sha256().update(encode(CONTEXT)).update(message.payload());
-		if (this.#parameters) exchange.session.setPeerParameters(this.#parameters);
+		learnParameters(exchange, this.#parameters);
 
 		const writer = exchange.begin();
 		const start = writer.position;

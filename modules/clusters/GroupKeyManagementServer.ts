@@ -108,6 +108,7 @@ export class GroupKeyManagementServer extends ClusterServer implements MembersOf
 				epochStartTime1: epochKeys[1]?.startTime ?? null,
 				epochKey2: null,
 				epochStartTime2: epochKeys[2]?.startTime ?? null,
+				fabricIndex: context.fabricIndex,
 			},
 		};
 	}

@@ -171,7 +171,11 @@ export class OperationalCredentialsServer
 
 	updateFabricLabel(fields: UpdateFabricLabelRequest, context: InteractionContext): NocResponse {
 		const session = sessionOf(context);
-		return this.#answer(() => this.#failSafe.updateFabricLabel({ session }, fields.label).index);
+		return this.#answer(() => {
+			const { index } = this.#failSafe.updateFabricLabel({ session }, fields.label);
+			this.changed("fabrics");
+			return index;
+		});
 	}
 
 	/** The session that asks ends after the answer; subscribers of that fabric still see the Leave event before (11.1.6.3). */
@@ -201,7 +205,8 @@ export class OperationalCredentialsServer
 		if (vendorId !== undefined) fabric.vendorId = vendorId;
 		if (statement) fabric.vidVerificationStatement = statement.length ? statement : undefined;
 		if (vvsc) fabric.vvsc = vvsc.length ? vvsc : undefined;
-		this.#fabrics.saveVisible(fabric);
+		this.#fabrics.save(fabric);
+		this.#changed();
 	}
 
 	signVidVerificationRequest(fields: SignVidVerificationRequest, context: InteractionContext): SignVidVerificationResponse {

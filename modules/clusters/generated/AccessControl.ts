@@ -205,6 +205,7 @@ const NULLABLE_UINT64 = nullable(UINT64);
 const ADMIN_NODE_ID_1 = field(1, "adminNodeId", NULLABLE_UINT64, false, true);
 const ADMIN_PASSCODE_ID_2 = field(2, "adminPasscodeId", NULLABLE_UINT_0_65534, false, true);
 const CHANGE_TYPE_3 = field(3, "changeType", uint(0, 2), false, true);
+/** AccessControl (Matter Core 9.10) */
 export const AccessControl = cluster<AccessControlShape>()({
 	id: 0x1f,
 	name: "AccessControl",

@@ -59,6 +59,7 @@ export interface AdministratorCommissioningShape {
 }
 
 const COMMISSIONING_TIMEOUT_0 = field(0, "commissioningTimeout", UINT16);
+/** AdministratorCommissioning (Matter Core 11.19) */
 export const AdministratorCommissioning = cluster<AdministratorCommissioningShape>()({
 	id: 0x3c,
 	name: "AdministratorCommissioning",

@@ -147,6 +147,7 @@ const PRODUCT_APPEARANCE_STRUCT = struct([
 	field(0, "finish", uint(0, 5)),
 	field(1, "primaryColor", nullable(uint(0, 20))),
 ]);
+/** BasicInformation (Matter Core 11.1) */
 export const BasicInformation = cluster<BasicInformationShape>()({
 	id: 0x28,
 	name: "BasicInformation",

@@ -33,6 +33,7 @@ export interface DescriptorShape {
 
 const DEVICE_TYPE_STRUCT = struct([field(0, "deviceType", UINT32), field(1, "revision", uint(1, 65535))]);
 const LIST_UINT32 = list(UINT32);
+/** Descriptor (Matter Core 9.5) */
 export const Descriptor = cluster<DescriptorShape>()({
 	id: 0x1d,
 	name: "Descriptor",

@@ -2,7 +2,8 @@
 import { deviceType, requires } from "../../datamodel/DeviceTypeDefinition";
 import type { DeviceTypeDefinition } from "../../datamodel/DeviceTypeDefinition";
 
-export const RootNode: DeviceTypeDefinition = deviceType("RootNode", 0x0016, 4, [
+/** RootNode (Matter Device Library 2.1) */
+export const RootNodeDeviceType: DeviceTypeDefinition = deviceType("RootNode", 0x0016, 4, [
 	requires(0x1f, "AccessControl"),
 	requires(0x28, "BasicInformation"),
 	requires(0x30, "GeneralCommissioning"),
@@ -13,7 +14,8 @@ export const RootNode: DeviceTypeDefinition = deviceType("RootNode", 0x0016, 4, 
 	requires(0x3f, "GroupKeyManagement"),
 ]);
 
-export const OnOffLight: DeviceTypeDefinition = deviceType("OnOffLight", 0x0100, 3, [
+/** OnOffLight (Matter Device Library 4.1) */
+export const OnOffLightDeviceType: DeviceTypeDefinition = deviceType("OnOffLight", 0x0100, 3, [
 	requires(0x03, "Identify", 0x0, [], [0x40]),
 	requires(0x04, "Groups"),
 	requires(0x06, "OnOff", 0x1),

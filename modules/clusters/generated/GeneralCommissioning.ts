@@ -152,11 +152,12 @@ export interface GeneralCommissioningShape {
 
 const UINT_0_2 = uint(0, 2);
 const ERROR_CODE_0 = field(0, "errorCode", uint(0, 7));
-const FIELDS = struct([ERROR_CODE_0, field(1, "debugText", string(0, Infinity))]);
+const FIELDS_ERROR_CODE_DEBUG_TEXT = struct([ERROR_CODE_0, field(1, "debugText", string(0, Infinity))]);
 const BASIC_COMMISSIONING_INFO = struct([
 	field(0, "failSafeExpiryLengthSeconds", UINT16),
 	field(1, "maxCumulativeFailsafeSeconds", UINT16),
 ]);
+/** GeneralCommissioning (Matter Core 11.10) */
 export const GeneralCommissioning = cluster<GeneralCommissioningShape>()({
 	id: 0x30,
 	name: "GeneralCommissioning",
@@ -212,14 +213,14 @@ export const GeneralCommissioning = cluster<GeneralCommissioningShape>()({
 				field(1, "countryCode", string(2, 2)),
 				field(2, "breadcrumb", UINT64),
 			]),
-			response(0x03, FIELDS),
+			response(0x03, FIELDS_ERROR_CODE_DEBUG_TEXT),
 			ADMINISTER,
 		),
 		commissioningComplete: command(
 			0x04,
 			"commissioningComplete",
 			NO_FIELDS,
-			response(0x05, FIELDS),
+			response(0x05, FIELDS_ERROR_CODE_DEBUG_TEXT),
 			ADMINISTER,
 			FABRIC_SCOPED,
 		),

@@ -203,6 +203,7 @@ const DEVICE_LOAD_STRUCT = struct([
 	field(3, "totalInteractionModelMessagesSent", UINT32),
 	field(4, "totalInteractionModelMessagesReceived", UINT32),
 ]);
+/** GeneralDiagnostics (Matter Core 11.12) */
 export const GeneralDiagnostics = cluster<GeneralDiagnosticsShape>()({
 	id: 0x33,
 	name: "GeneralDiagnostics",

@@ -150,8 +150,9 @@ const GROUP_KEY_SET_STRUCT = struct(
 	],
 	true,
 );
-const FIELDS = struct([field(0, "groupKeySet", GROUP_KEY_SET_STRUCT)]);
-const FIELDS_2 = struct([GROUP_KEY_SET_ID_0]);
+const FIELDS_GROUP_KEY_SET = struct([field(0, "groupKeySet", GROUP_KEY_SET_STRUCT)]);
+const FIELDS_GROUP_KEY_SET_ID = struct([GROUP_KEY_SET_ID_0]);
+/** GroupKeyManagement (Matter Core 11.2) */
 export const GroupKeyManagement = cluster<GroupKeyManagementShape>()({
 	id: 0x3f,
 	name: "GroupKeyManagement",
@@ -183,9 +184,16 @@ export const GroupKeyManagement = cluster<GroupKeyManagementShape>()({
 		),
 	},
 	commands: {
-		keySetWrite: command(0x00, "keySetWrite", FIELDS, undefined, ADMINISTER, FABRIC_SCOPED),
-		keySetRead: command(0x01, "keySetRead", FIELDS_2, response(0x02, FIELDS), ADMINISTER, FABRIC_SCOPED),
-		keySetRemove: command(0x03, "keySetRemove", FIELDS_2, undefined, ADMINISTER, FABRIC_SCOPED),
+		keySetWrite: command(0x00, "keySetWrite", FIELDS_GROUP_KEY_SET, undefined, ADMINISTER, FABRIC_SCOPED),
+		keySetRead: command(
+			0x01,
+			"keySetRead",
+			FIELDS_GROUP_KEY_SET_ID,
+			response(0x02, FIELDS_GROUP_KEY_SET),
+			ADMINISTER,
+			FABRIC_SCOPED,
+		),
+		keySetRemove: command(0x03, "keySetRemove", FIELDS_GROUP_KEY_SET_ID, undefined, ADMINISTER, FABRIC_SCOPED),
 		keySetReadAllIndices: command(
 			0x04,
 			"keySetReadAllIndices",

@@ -93,12 +93,13 @@ export interface GroupsShape {
 const UINT_1_65535 = uint(1, 65535);
 const GROUP_ID_0 = field(0, "groupId", UINT_1_65535);
 const STRING_0_16 = string(0, 16);
-const FIELDS = struct([GROUP_ID_0, field(1, "groupName", STRING_0_16)]);
+const FIELDS_GROUP_ID_GROUP_NAME_STRING_0 = struct([GROUP_ID_0, field(1, "groupName", STRING_0_16)]);
 const STATUS_0 = field(0, "status", UINT8);
 const GROUP_ID_1 = field(1, "groupId", UINT_1_65535);
-const FIELDS_2 = struct([STATUS_0, GROUP_ID_1]);
-const FIELDS_3 = struct([GROUP_ID_0]);
+const FIELDS_STATUS_GROUP_ID = struct([STATUS_0, GROUP_ID_1]);
+const FIELDS_GROUP_ID = struct([GROUP_ID_0]);
 const LIST_UINT_1_65535 = list(UINT_1_65535);
+/** Groups (Matter Application Clusters 1.3) */
 export const Groups = cluster<GroupsShape>()({
 	id: 0x04,
 	name: "Groups",
@@ -110,11 +111,18 @@ export const Groups = cluster<GroupsShape>()({
 		nameSupport: attribute(0x00, "nameSupport", UINT8, VIEW, 0, FIXED),
 	},
 	commands: {
-		addGroup: command(0x00, "addGroup", FIELDS, response(0x00, FIELDS_2), MANAGE, FABRIC_SCOPED),
+		addGroup: command(
+			0x00,
+			"addGroup",
+			FIELDS_GROUP_ID_GROUP_NAME_STRING_0,
+			response(0x00, FIELDS_STATUS_GROUP_ID),
+			MANAGE,
+			FABRIC_SCOPED,
+		),
 		viewGroup: command(
 			0x01,
 			"viewGroup",
-			FIELDS_3,
+			FIELDS_GROUP_ID,
 			response(0x01, struct([STATUS_0, GROUP_ID_1, field(2, "groupName", STRING_0_16)])),
 			OPERATE,
 			FABRIC_SCOPED,
@@ -130,9 +138,23 @@ export const Groups = cluster<GroupsShape>()({
 			OPERATE,
 			FABRIC_SCOPED,
 		),
-		removeGroup: command(0x03, "removeGroup", FIELDS_3, response(0x03, FIELDS_2), MANAGE, FABRIC_SCOPED),
+		removeGroup: command(
+			0x03,
+			"removeGroup",
+			FIELDS_GROUP_ID,
+			response(0x03, FIELDS_STATUS_GROUP_ID),
+			MANAGE,
+			FABRIC_SCOPED,
+		),
 		removeAllGroups: command(0x04, "removeAllGroups", NO_FIELDS, undefined, MANAGE, FABRIC_SCOPED),
-		addGroupIfIdentifying: command(0x05, "addGroupIfIdentifying", FIELDS, undefined, MANAGE, FABRIC_SCOPED),
+		addGroupIfIdentifying: command(
+			0x05,
+			"addGroupIfIdentifying",
+			FIELDS_GROUP_ID_GROUP_NAME_STRING_0,
+			undefined,
+			MANAGE,
+			FABRIC_SCOPED,
+		),
 	},
 	events: {},
 } as const);

@@ -56,6 +56,7 @@ export interface IdentifyShape {
 	readonly members: IdentifyMembers<this["optional"]>;
 }
 
+/** Identify (Matter Application Clusters 1.2) */
 export const Identify = cluster<IdentifyShape>()({
 	id: 0x03,
 	name: "Identify",

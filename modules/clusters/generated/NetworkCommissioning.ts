@@ -245,8 +245,13 @@ const THREAD_INTERFACE_SCAN_RESULT_STRUCT = struct([
 	field(7, "lqi", UINT8),
 ]);
 const BREADCRUMB_2 = field(2, "breadcrumb", UINT64, true);
-const FIELDS = struct([NETWORKING_STATUS_0, DEBUG_TEXT_1, field(2, "networkIndex", UINT8, true)]);
-const FIELDS_2 = struct([NETWORK_ID_0, BREADCRUMB_1]);
+const FIELDS_NETWORKING_STATUS_DEBUG_TEXT_NETWORK_INDEX = struct([
+	NETWORKING_STATUS_0,
+	DEBUG_TEXT_1,
+	field(2, "networkIndex", UINT8, true),
+]);
+const FIELDS_NETWORK_ID_BREADCRUMB = struct([NETWORK_ID_0, BREADCRUMB_1]);
+/** NetworkCommissioning (Matter Core 11.9) */
 export const NetworkCommissioning = cluster<NetworkCommissioningShape>()({
 	id: 0x31,
 	name: "NetworkCommissioning",
@@ -296,7 +301,7 @@ export const NetworkCommissioning = cluster<NetworkCommissioningShape>()({
 			0x02,
 			"addOrUpdateWiFiNetwork",
 			struct([field(0, "ssid", OCTETS_0_32), field(1, "credentials", octets(0, 64)), BREADCRUMB_2]),
-			response(0x05, FIELDS),
+			response(0x05, FIELDS_NETWORKING_STATUS_DEBUG_TEXT_NETWORK_INDEX),
 			ADMINISTER,
 			0,
 			[1, 0],
@@ -305,16 +310,24 @@ export const NetworkCommissioning = cluster<NetworkCommissioningShape>()({
 			0x03,
 			"addOrUpdateThreadNetwork",
 			struct([field(0, "operationalDataset", octets(0, 254)), BREADCRUMB_1]),
-			response(0x05, FIELDS),
+			response(0x05, FIELDS_NETWORKING_STATUS_DEBUG_TEXT_NETWORK_INDEX),
 			ADMINISTER,
 			0,
 			[2, 0],
 		),
-		removeNetwork: command(0x04, "removeNetwork", FIELDS_2, response(0x05, FIELDS), ADMINISTER, 0, [1, 0, 2, 0]),
+		removeNetwork: command(
+			0x04,
+			"removeNetwork",
+			FIELDS_NETWORK_ID_BREADCRUMB,
+			response(0x05, FIELDS_NETWORKING_STATUS_DEBUG_TEXT_NETWORK_INDEX),
+			ADMINISTER,
+			0,
+			[1, 0, 2, 0],
+		),
 		connectNetwork: command(
 			0x06,
 			"connectNetwork",
-			FIELDS_2,
+			FIELDS_NETWORK_ID_BREADCRUMB,
 			response(
 				0x07,
 				struct([
@@ -331,7 +344,7 @@ export const NetworkCommissioning = cluster<NetworkCommissioningShape>()({
 			0x08,
 			"reorderNetwork",
 			struct([NETWORK_ID_0, field(1, "networkIndex", UINT8), BREADCRUMB_2]),
-			response(0x05, FIELDS),
+			response(0x05, FIELDS_NETWORKING_STATUS_DEBUG_TEXT_NETWORK_INDEX),
 			ADMINISTER,
 			0,
 			[1, 0, 2, 0],

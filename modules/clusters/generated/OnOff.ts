@@ -93,6 +93,7 @@ export interface OnOffShape {
 
 const UINT_0_1 = uint(0, 1);
 const UINT_0_65534 = uint(0, 65534);
+/** OnOff (Matter Application Clusters 1.5) */
 export const OnOff = cluster<OnOffShape>()({
 	id: 0x06,
 	name: "OnOff",

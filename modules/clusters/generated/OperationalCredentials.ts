@@ -213,12 +213,13 @@ const ATTESTATION_SIGNATURE_1 = field(1, "attestationSignature", octets(64, 64))
 const NOC_VALUE_0 = field(0, "nocValue", OCTETS_0_400);
 const ICAC_VALUE_1 = field(1, "icacValue", OCTETS_0_400, true);
 const UINT_1_254 = uint(1, 254);
-const FIELDS = struct([
+const FIELDS_STATUS_CODE_FABRIC_INDEX_UINT_1_DEBUG_TEXT = struct([
 	field(0, "statusCode", choice([0, 1, 2, 3, 4, 5, 6, 9, 10, 11])),
 	field(1, "fabricIndex", UINT_1_254, true),
 	field(2, "debugText", string(0, 128), true),
 ]);
 const FABRIC_INDEX_0 = field(0, "fabricIndex", UINT_1_254);
+/** OperationalCredentials (Matter Core 11.18) */
 export const OperationalCredentials = cluster<OperationalCredentialsShape>()({
 	id: 0x3e,
 	name: "OperationalCredentials",
@@ -271,14 +272,14 @@ export const OperationalCredentials = cluster<OperationalCredentialsShape>()({
 				field(3, "caseAdminSubject", UINT64),
 				field(4, "adminVendorId", UINT16),
 			]),
-			response(0x08, FIELDS),
+			response(0x08, FIELDS_STATUS_CODE_FABRIC_INDEX_UINT_1_DEBUG_TEXT),
 			ADMINISTER,
 		),
 		updateNoc: command(
 			0x07,
 			"updateNoc",
 			struct([NOC_VALUE_0, ICAC_VALUE_1]),
-			response(0x08, FIELDS),
+			response(0x08, FIELDS_STATUS_CODE_FABRIC_INDEX_UINT_1_DEBUG_TEXT),
 			ADMINISTER,
 			FABRIC_SCOPED,
 		),
@@ -286,11 +287,17 @@ export const OperationalCredentials = cluster<OperationalCredentialsShape>()({
 			0x09,
 			"updateFabricLabel",
 			struct([field(0, "label", STRING_0_32)]),
-			response(0x08, FIELDS),
+			response(0x08, FIELDS_STATUS_CODE_FABRIC_INDEX_UINT_1_DEBUG_TEXT),
 			ADMINISTER,
 			FABRIC_SCOPED,
 		),
-		removeFabric: command(0x0a, "removeFabric", struct([FABRIC_INDEX_0]), response(0x08, FIELDS), ADMINISTER),
+		removeFabric: command(
+			0x0a,
+			"removeFabric",
+			struct([FABRIC_INDEX_0]),
+			response(0x08, FIELDS_STATUS_CODE_FABRIC_INDEX_UINT_1_DEBUG_TEXT),
+			ADMINISTER,
+		),
 		addTrustedRootCertificate: command(
 			0x0b,
 			"addTrustedRootCertificate",

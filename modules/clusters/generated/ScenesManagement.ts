@@ -218,11 +218,12 @@ const LIST_EXTENSION_FIELD_SET_STRUCT = list(EXTENSION_FIELD_SET_STRUCT);
 const STATUS_0 = field(0, "status", UINT8);
 const GROUP_ID_1 = field(1, "groupId", UINT16);
 const SCENE_ID_2 = field(2, "sceneId", UINT_0_254);
-const FIELDS = struct([STATUS_0, GROUP_ID_1, SCENE_ID_2]);
-const FIELDS_2 = struct([GROUP_ID_0, SCENE_ID_1]);
-const FIELDS_3 = struct([GROUP_ID_0]);
+const FIELDS_STATUS_GROUP_ID_SCENE_ID = struct([STATUS_0, GROUP_ID_1, SCENE_ID_2]);
+const FIELDS_GROUP_ID_SCENE_ID = struct([GROUP_ID_0, SCENE_ID_1]);
+const FIELDS_GROUP_ID = struct([GROUP_ID_0]);
 const GROUP_IDENTIFIER_FROM_1 = field(1, "groupIdentifierFrom", UINT16);
 const SCENE_IDENTIFIER_FROM_2 = field(2, "sceneIdentifierFrom", UINT_0_254);
+/** ScenesManagement (Matter Application Clusters 1.4) */
 export const ScenesManagement = cluster<ScenesManagementShape>()({
 	id: 0x62,
 	name: "ScenesManagement",
@@ -245,14 +246,14 @@ export const ScenesManagement = cluster<ScenesManagementShape>()({
 				field(3, "sceneName", STRING_0_16),
 				field(4, "extensionFieldSetStructs", LIST_EXTENSION_FIELD_SET_STRUCT),
 			]),
-			response(0x00, FIELDS),
+			response(0x00, FIELDS_STATUS_GROUP_ID_SCENE_ID),
 			MANAGE,
 			FABRIC_SCOPED,
 		),
 		viewScene: command(
 			0x01,
 			"viewScene",
-			FIELDS_2,
+			FIELDS_GROUP_ID_SCENE_ID,
 			response(
 				0x01,
 				struct([
@@ -267,16 +268,30 @@ export const ScenesManagement = cluster<ScenesManagementShape>()({
 			OPERATE,
 			FABRIC_SCOPED,
 		),
-		removeScene: command(0x02, "removeScene", FIELDS_2, response(0x02, FIELDS), MANAGE, FABRIC_SCOPED),
+		removeScene: command(
+			0x02,
+			"removeScene",
+			FIELDS_GROUP_ID_SCENE_ID,
+			response(0x02, FIELDS_STATUS_GROUP_ID_SCENE_ID),
+			MANAGE,
+			FABRIC_SCOPED,
+		),
 		removeAllScenes: command(
 			0x03,
 			"removeAllScenes",
-			FIELDS_3,
+			FIELDS_GROUP_ID,
 			response(0x03, struct([STATUS_0, GROUP_ID_1])),
 			MANAGE,
 			FABRIC_SCOPED,
 		),
-		storeScene: command(0x04, "storeScene", FIELDS_2, response(0x04, FIELDS), MANAGE, FABRIC_SCOPED),
+		storeScene: command(
+			0x04,
+			"storeScene",
+			FIELDS_GROUP_ID_SCENE_ID,
+			response(0x04, FIELDS_STATUS_GROUP_ID_SCENE_ID),
+			MANAGE,
+			FABRIC_SCOPED,
+		),
 		recallScene: command(
 			0x05,
 			"recallScene",
@@ -288,7 +303,7 @@ export const ScenesManagement = cluster<ScenesManagementShape>()({
 		getSceneMembership: command(
 			0x06,
 			"getSceneMembership",
-			FIELDS_3,
+			FIELDS_GROUP_ID,
 			response(
 				0x06,
 				struct([

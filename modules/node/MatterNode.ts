@@ -1,0 +1,237 @@
+import config from "mc/config";
+import board from "host/board";
+import { print } from "host/console";
+import { interfaces } from "host/network";
+import type { ProductDescription } from "../clusters/BasicInformationServer";
+import type { DeviceLoad } from "../clusters/GeneralDiagnosticsServer";
+import { toHex } from "../codec/Bytes";
+import { Attestation } from "../commissioning/Attestation";
+import type { AttestationCredentials } from "../commissioning/Attestation";
+import { CommissioningWindow } from "../commissioning/CommissioningWindow";
+import { FailSafe } from "../commissioning/FailSafe";
+import { OnboardingPayload } from "../commissioning/OnboardingPayload";
+import random from "../crypto/random";
+import { Endpoint } from "../datamodel/Endpoint";
+import { Node } from "../datamodel/Node";
+import type { Device } from "../devices/Device";
+import { RootNode } from "../devices/RootNode";
+import { ConfigurationError } from "../diagnostics/ConfigurationError";
+import { Counters } from "../diagnostics/Counters";
+import { Log } from "../diagnostics/Log";
+import type { LogLevel } from "../diagnostics/Log";
+import { Responder } from "../discovery/Responder";
+import { ExchangeManager } from "../exchange/ExchangeManager";
+import { FabricTable } from "../fabric/FabricTable";
+import { InteractionServer } from "../interaction/InteractionServer";
+import { PATHS_PER_INVOKE } from "../interaction/Limits";
+import { SecureChannel } from "../securechannel/SecureChannel";
+import { ResumptionRecords } from "../session/ResumptionRecords";
+import { SessionManager } from "../session/SessionManager";
+import { SessionParameters } from "../session/SessionParameters";
+import { Storage } from "../storage/Storage";
+import { Scheduler } from "../time/Scheduler";
+import { addressToString } from "../transport/addressToString";
+import { UdpTransport } from "../transport/UdpTransport";
+import { Advertiser } from "./Advertiser";
+
+const DEFAULT_PORT = 5540; // IANA's for Matter
+const DEFAULT_PASSCODE = 20202021;
+const DEFAULT_DISCRIMINATOR = 3840;
+const HIGHEST_PORT = 0xffff;
+const HIGHEST_VENDOR_ID = 0xfff4;
+
+export interface MatterNodeOptions extends ProductDescription {
+	/** The device's endpoints, numbered from 1 in this order. */
+	readonly endpoints: readonly Device[];
+	/** The manufacturer's; without them, those of development for vendor 0xFFF1. */
+	readonly attestation?: AttestationCredentials;
+	/** 1..99999998, none of the easy ones (Matter Core 5.1.7.1). From the configuration when absent. */
+	readonly passcode?: number;
+	/** 0..4095. From the configuration when absent. */
+	readonly discriminator?: number;
+	/** UDP port, 0 for any. From the configuration when absent. */
+	readonly port?: number;
+}
+
+/**
+ * A Matter device: puts the rooms together and starts and ends them. What belongs together is wired here and nowhere
+ * else; what the parts do is theirs.
+ */
+export class MatterNode {
+	#options: MatterNodeOptions;
+	#parts: Parts | undefined;
+
+	/** @throws ConfigurationError when an option or the configuration is out of range */
+	constructor(options: MatterNodeOptions) {
+		if (options.endpoints.length === 0) throw new ConfigurationError("a node has at least one endpoint: give it a device");
+		inRange("vendorId", options.vendorId, 1, HIGHEST_VENDOR_ID);
+		inRange("productId", options.productId, 1, 0xffff);
+		this.#options = options;
+	}
+
+	/**
+	 * Takes up what storage keeps, opens the network, announces itself and says `ready`. A node without a fabric opens
+	 * its commissioning window.
+	 * @throws ConfigurationError when the port is taken, the storage can't be used or an option is out of range
+	 */
+	start(): void {
+		if (this.#parts) throw new TypeError("the node runs already");
+		this.#parts = new Parts(this.#options);
+		board.onStop = (done) => this.stop(done);
+	}
+
+	/** Says goodbye to peers and network, and ends. All that was acknowledged is stored before `done` is called. */
+	stop(done: () => void = () => undefined): void {
+		this.#parts?.close();
+		this.#parts = undefined;
+		done();
+	}
+}
+
+/** What a running node consists of, in the order in which it comes up. */
+class Parts {
+	readonly #secureChannel: SecureChannel;
+	readonly #sessions: SessionManager;
+	readonly #exchanges: ExchangeManager;
+	readonly #interaction: InteractionServer;
+	readonly #transport: UdpTransport;
+	readonly #responder: Responder;
+	readonly #scheduler: Scheduler;
+	readonly #node: Node;
+	readonly #root: RootNode;
+	readonly #window: CommissioningWindow;
+	readonly #onboarding: { qr: string; manual: string };
+	#shown = false;
+
+	constructor(options: MatterNodeOptions) {
+		const passcode = options.passcode ?? setting("passcode", DEFAULT_PASSCODE);
+		const discriminator = options.discriminator ?? setting("discriminator", DEFAULT_DISCRIMINATOR);
+		const port = inRange("port", options.port ?? setting("port", DEFAULT_PORT), 0, HIGHEST_PORT);
+		const { vendorId, productId } = options;
+		const product = { vendorId, productId, discriminator, passcode };
+		this.#onboarding = { qr: OnboardingPayload.qr(product), manual: OnboardingPayload.manual(product) };
+
+		const log = new Log(config.log as LogLevel | undefined);
+		const counters = new Counters();
+		const scheduler = (this.#scheduler = new Scheduler());
+		const storage = configured(() => new Storage(log, counters));
+		const fabrics = new FabricTable(storage, log);
+		fabrics.load();
+		const resumption = new ResumptionRecords(storage, fabrics, log);
+		resumption.load();
+
+		const sessions = (this.#sessions = new SessionManager({ scheduler, log, counters }));
+		const transport = (this.#transport = configured(
+			() => new UdpTransport({ port, onDatagram: (bytes, length, from) => this.#exchanges.onDatagram(bytes, length, from) }),
+		));
+		const exchanges = (this.#exchanges = new ExchangeManager({ transport, sessions, scheduler, log, counters }));
+		const parameters = SessionParameters.own({ maxPathsPerInvoke: PATHS_PER_INVOKE });
+		const secureChannel = (this.#secureChannel = new SecureChannel({
+			exchanges,
+			sessions,
+			fabrics,
+			resumption,
+			scheduler,
+			log,
+			counters,
+			parameters,
+		}));
+		const window = (this.#window = new CommissioningWindow({ scheduler, secureChannel, fabrics, log, passcode, discriminator }));
+		const failSafe = new FailSafe({ scheduler, fabrics, sessions, resumption, window, log });
+
+		const node = (this.#node = new Node({ storage, scheduler, log }));
+		const attestation = new Attestation(options.attestation);
+		const load = (): DeviceLoad => this.#interaction;
+		const root = (this.#root = new RootNode({ product: options, fabrics, failSafe, window, attestation, load }));
+		node.add(new Endpoint(0, root.deviceTypes, root.servers));
+		options.endpoints.forEach((device, index) => node.add(new Endpoint(index + 1, device.deviceTypes, device.servers)));
+		this.#interaction = new InteractionServer({ node, exchanges, scheduler, log });
+		node.start();
+
+		const responder = (this.#responder = new Responder({ hostname: hostname(), scheduler, log }));
+		const advertiser = new Advertiser({
+			responder,
+			fabrics,
+			window,
+			port: transport.port,
+			vendorId,
+			productId,
+			deviceType: options.endpoints[0]!.deviceTypes[0]!.deviceType,
+			deviceName: options.productName ?? "",
+			parameters,
+		});
+		window.onChange = () => {
+			root.administratorCommissioning.windowChanged();
+			advertiser.windowChanged();
+			this.#showOnboarding();
+		};
+		fabrics.addListener({
+			onFabricRemoved: (index) => {
+				node.removeFabric(index);
+				// nobody is left to open a window (Matter Core 11.18.6.12)
+				if (fabrics.fabrics.length === 0 && !window.isOpen) window.openInitial();
+			},
+		});
+		advertiser.start();
+		if (fabrics.fabrics.length === 0) window.openInitial();
+		else board.onboarding(undefined);
+		for (const { addresses, index } of interfaces())
+			for (const address of addresses) print(`listening on ${addressToString(socketAddress(address, transport.port, index))}`);
+		board.ready(`ready udp/${transport.port} discriminator ${discriminator}`);
+	}
+
+	close(): void {
+		this.#root.basicInformation.shutDown();
+		for (const session of this.#sessions.secure()) this.#secureChannel.closeSession(session);
+		this.#interaction.close();
+		this.#responder.close();
+		this.#node.stop();
+		this.#exchanges.close();
+		this.#sessions.destroyAll();
+		this.#transport.close();
+		this.#scheduler.close();
+	}
+
+	/** The code on the device opens the initial and the basic window, not one with a passcode of its own. */
+	#showOnboarding(): void {
+		const show = this.#window.commissioningMode === 1;
+		if (show === this.#shown) return;
+		this.#shown = show;
+		board.onboarding(show ? this.#onboarding : undefined);
+	}
+}
+
+function setting(name: "passcode" | "discriminator" | "port", absent: number): number {
+	return (config[name] as number | undefined) ?? absent;
+}
+
+function inRange(name: string, value: number, min: number, max: number): number {
+	if (!Number.isInteger(value) || value < min || value > max)
+		throw new ConfigurationError(`${name} ${String(value)} is not a whole number from ${min} to ${max}`);
+	return value;
+}
+
+/** What the platform refuses at start is the configuration's fault: a taken port, a folder that can't be written. */
+function configured<T>(step: () => T): T {
+	try {
+		return step();
+	} catch (error) {
+		throw new ConfigurationError(error instanceof Error ? error.message : String(error));
+	}
+}
+
+/** 12 or 16 hexadecimal digits: the hardware address of an interface, or a random one (Matter Core 4.3.1.1). */
+function hostname(): string {
+	const link = interfaces().find(({ loopback, mac }) => !loopback && mac.length > 0);
+	return toHex(link?.mac ?? random(8)).toUpperCase();
+}
+
+function socketAddress(address: Uint8Array, port: number, index: number): Uint8Array {
+	const result = new Uint8Array(22);
+	result.set(address);
+	result[16] = port >> 8;
+	result[17] = port & 0xff;
+	result[18] = index;
+	result[19] = index >> 8;
+	return result;
+}

@@ -1,0 +1,150 @@
+import { TlvError, TlvReader, TlvType } from "../codec/TlvReader";
+import { ANONYMOUS } from "../codec/TlvWriter";
+import type { Node } from "../datamodel/Node";
+import { Status, StatusError } from "../datamodel/Status";
+import type { Log } from "../diagnostics/Log";
+import type { Exchange, ExchangeHandler } from "../exchange/Exchange";
+import type { ExchangeManager, ProtocolHandler } from "../exchange/ExchangeManager";
+import type { Message } from "../message/Message";
+import type { Scheduler } from "../time/Scheduler";
+import { AttributePath } from "./AttributePath";
+import { InvokeHandler } from "./InvokeHandler";
+import { RESPONSE_TIMEOUT, WAITING_REQUESTS } from "./Limits";
+import { INTERACTION_MODEL, Opcode } from "./Opcode";
+import { ReadHandler } from "./ReadHandler";
+import { Reporter } from "./Reporter";
+import { ServerContext } from "./ServerContext";
+import { sendStatus } from "./StatusResponse";
+import { SubscribeHandler } from "./SubscribeHandler";
+import { TimedInteraction, decodeTimedRequest } from "./TimedInteraction";
+import { WriteHandler } from "./WriteHandler";
+
+/** Five transmissions and all their waiting, in idle intervals, rounded up (Matter Core 4.12.2.1). */
+const RETRANSMISSIONS = 15;
+
+const FACILITY = "interaction";
+
+/**
+ * The server side of the interaction model (Matter Core, chapters 8 and 10): protocol 0x0001 over secure sessions. Holds
+ * what the handlers share; a message is worked off within one call, so one reader, one path and one context are enough.
+ */
+export class InteractionServer implements ProtocolHandler, ExchangeHandler {
+	readonly node: Node;
+	readonly exchanges: ExchangeManager;
+	readonly scheduler: Scheduler;
+	readonly log: Log;
+	readonly context = new ServerContext();
+	readonly reader = new TlvReader(new Uint8Array(0));
+	readonly path = new AttributePath();
+	readonly reporter: Reporter;
+	readonly read: ReadHandler;
+	readonly write: WriteHandler;
+	readonly invoke: InvokeHandler;
+	readonly subscribe: SubscribeHandler;
+	#timed = 0;
+
+	/** Registers itself with `exchanges` and listens to `node`. */
+	constructor({ node, exchanges, scheduler, log }: { node: Node; exchanges: ExchangeManager; scheduler: Scheduler; log: Log }) {
+		this.node = node;
+		this.exchanges = exchanges;
+		this.scheduler = scheduler;
+		this.log = log;
+		this.reporter = new Reporter(node, this.context);
+		this.read = new ReadHandler(this);
+		this.write = new WriteHandler(this);
+		this.invoke = new InvokeHandler(this);
+		this.subscribe = new SubscribeHandler(this);
+		node.addListener(this.subscribe);
+		exchanges.register(INTERACTION_MODEL, this);
+	}
+
+	/** Ends all subscriptions without a word and listens no more. */
+	close(): void {
+		this.node.removeListener(this.subscribe);
+		this.subscribe.close();
+	}
+
+	onExchange(exchange: Exchange, message: Message): void {
+		exchange.handler = this;
+		// Nothing of the node is open to who has not proved itself.
+		if (!exchange.session.isSecure()) {
+			exchange.close();
+			return;
+		}
+		try {
+			switch (message.opcode) {
+				case Opcode.INVOKE_REQUEST:
+					this.invoke.handle(exchange, message, false);
+					break;
+				case Opcode.READ_REQUEST:
+					this.read.handle(exchange, message);
+					break;
+				case Opcode.WRITE_REQUEST:
+					this.write.handle(exchange, message, false);
+					break;
+				case Opcode.SUBSCRIBE_REQUEST:
+					this.subscribe.handle(exchange, message);
+					break;
+				case Opcode.TIMED_REQUEST: {
+					const timeout = decodeTimedRequest(this, message);
+					if (this.#timed >= WAITING_REQUESTS) throw new StatusError(Status.Busy);
+					this.#timed++;
+					exchange.handler = new TimedInteraction(this, exchange, timeout);
+					sendStatus(exchange, Status.Success);
+					break;
+				}
+				case Opcode.STATUS_RESPONSE:
+					// An answer to nothing is not answered (Matter Core 8.2.5).
+					exchange.close();
+					break;
+				default:
+					throw new StatusError(Status.InvalidAction);
+			}
+		} catch (error) {
+			sendStatus(exchange, this.refusal(error));
+			exchange.close();
+		}
+	}
+
+	/** A further message on an exchange whose interaction is over. */
+	onMessage(): void {
+		// nothing to answer
+	}
+
+	/** The status with which a whole request is refused that threw `error`. */
+	refusal(error: unknown): Status {
+		return error instanceof TlvError ? Status.InvalidAction : this.statusFor(error, "a request");
+	}
+
+	/** The status that stands for `error`; what is no StatusError is a mistake in this node, and logged. */
+	statusFor(error: unknown, doing: string): Status {
+		if (error instanceof StatusError) return error.clusterStatus === undefined || error.status === Status.Success ? error.status : Status.Failure;
+		this.log.exception(FACILITY, `${doing} failed`, error);
+		return Status.Failure;
+	}
+
+	/** The status in a StatusResponse, or -1 when the message is none or is malformed. */
+	statusOf(message: Message): number {
+		if (message.opcode !== Opcode.STATUS_RESPONSE) return -1;
+		const { reader } = this;
+		try {
+			reader.reset(message.bytes, message.payloadStart, message.payloadEnd);
+			reader.expect(TlvType.STRUCTURE, ANONYMOUS);
+			reader.enter();
+			reader.expect(TlvType.UNSIGNED, 0);
+			return reader.unsigned(0xff);
+		} catch {
+			return -1;
+		}
+	}
+
+	/** Milliseconds to wait for the peer's next message: its thinking, and the last of its retransmissions when it is slow to listen. */
+	patience(exchange: Exchange): number {
+		return RESPONSE_TIMEOUT + RETRANSMISSIONS * exchange.session.parameters.idleInterval;
+	}
+
+	/** For TimedInteraction: one has ended. */
+	timedEnded(): void {
+		this.#timed--;
+	}
+}

@@ -1,0 +1,389 @@
+import { TlvType, type TlvReader } from "../codec/TlvReader";
+import { ANONYMOUS, TlvOverflow, type TlvWriter } from "../codec/TlvWriter";
+import { allows } from "../datamodel/AccessControl";
+import { FABRIC_SCOPED, LARGE, OPERATE, TIMED, type CommandDefinition } from "../datamodel/ClusterDefinition";
+import type { ClusterServer } from "../datamodel/ClusterServer";
+import { Endpoint } from "../datamodel/Endpoint";
+import { Status, StatusError } from "../datamodel/Status";
+import { encodeValue } from "../datamodel/Types";
+import type { Exchange, ExchangeHandler } from "../exchange/Exchange";
+import type { Message } from "../message/Message";
+import { INTERACTION_MODEL_REVISION } from "../session/SessionParameters";
+import { Deadline } from "../time/Deadline";
+import { ANY } from "./AttributePath";
+import type { InteractionServer } from "./InteractionServer";
+import { PATHS_PER_INVOKE, WAITING_REQUESTS } from "./Limits";
+import { INTERACTION_MODEL, Opcode, REVISION_TAG } from "./Opcode";
+import { sendStatus } from "./StatusResponse";
+import { enter } from "./enter";
+
+// A CommandDataIB as decoded: this many numbers in #commands.
+const STRIDE = 6;
+const ENDPOINT = 0;
+const CLUSTER = 1;
+const COMMAND = 2;
+/** offsets of the fields in the message, -1 without any */
+const FIELDS = 3;
+const FIELDS_END = 4;
+/** CommandRef, -1 without one */
+const REF = 5;
+
+/** What a response message has around its InvokeResponseIBs: three heads, MoreChunkedMessages, the revision, two ends. */
+const ENVELOPE = 1 + 2 + 2 + 2 + 3 + 1 + 1;
+
+/**
+ * Answers InvokeRequests (Matter Core 8.8). The usual request, one command with a full path, is decoded, executed and
+ * answered without anything being allocated here; several commands, or one for every endpoint, collect their responses
+ * first.
+ */
+export class InvokeHandler {
+	readonly #server: InteractionServer;
+	readonly #commands: number[] = [];
+	#count = 0;
+	#suppress = false;
+	#waiting = 0;
+	/** whom the latest #execute reached */
+	#command: CommandDefinition | undefined;
+
+	constructor(server: InteractionServer) {
+		this.#server = server;
+	}
+
+	/**
+	 * `timed`: within the time that a TimedRequest on the same exchange announced.
+	 * @throws TlvError, StatusError: the request is refused as a whole, and nothing was executed
+	 */
+	handle(exchange: Exchange, message: Message, timed: boolean): void {
+		const { reader, context } = this.#server;
+		if (this.#decode(reader, message) !== timed) throw new StatusError(Status.TimedRequestMismatch);
+		context.open(exchange, false, timed);
+		if (this.#count > 1 || this.#commands[ENDPOINT] === ANY) this.#several(exchange, message);
+		else this.#one(exchange, message);
+	}
+
+	/** For ChunkedResponse: one has ended. */
+	ended(): void {
+		this.#waiting--;
+	}
+
+	/** Reads the whole message, so that nothing is executed of a malformed one. @returns its TimedRequest */
+	#decode(reader: TlvReader, message: Message): boolean {
+		let suppress: boolean | undefined;
+		let timed: boolean | undefined;
+		this.#count = 0;
+		reader.reset(message.bytes, message.payloadStart, message.payloadEnd);
+		reader.expect(TlvType.STRUCTURE, ANONYMOUS);
+		reader.enter();
+		while (reader.next())
+			switch (reader.tag) {
+				case 0:
+					suppress = reader.boolean();
+					break;
+				case 1:
+					timed = reader.boolean();
+					break;
+				case 2:
+					enter(reader, TlvType.ARRAY, "invoke requests");
+					while (reader.next()) this.#decodeCommand(reader);
+					break;
+			}
+		if (suppress === undefined || timed === undefined || this.#count === 0) throw new StatusError(Status.InvalidAction);
+		this.#suppress = suppress;
+		return timed;
+	}
+
+	/** CommandDataIB (Matter Core 10.6.12). */
+	#decodeCommand(reader: TlvReader): void {
+		if (this.#count >= PATHS_PER_INVOKE) throw new StatusError(Status.InvalidAction);
+		let endpoint = ANY;
+		let cluster = ANY;
+		let command = ANY;
+		let fields = -1;
+		let fieldsEnd = -1;
+		let ref = -1;
+		enter(reader, TlvType.STRUCTURE, "a command");
+		while (reader.next())
+			switch (reader.tag) {
+				case 0:
+					enter(reader, TlvType.LIST, "a command path");
+					while (reader.next()) {
+						if (reader.tag === 0) endpoint = reader.unsigned(0xffff);
+						else if (reader.tag === 1) cluster = reader.unsigned(0xffffffff);
+						else if (reader.tag === 2) command = reader.unsigned(0xffffffff);
+					}
+					break;
+				case 1:
+					fields = reader.start;
+					reader.skip();
+					fieldsEnd = reader.position;
+					break;
+				case 2:
+					ref = reader.unsigned(0xffff);
+					break;
+			}
+		if (cluster === ANY || command === ANY) throw new StatusError(Status.InvalidAction);
+		const commands = this.#commands;
+		const at = this.#count++ * STRIDE;
+		commands[at + ENDPOINT] = endpoint;
+		commands[at + CLUSTER] = cluster;
+		commands[at + COMMAND] = command;
+		commands[at + FIELDS] = fields;
+		commands[at + FIELDS_END] = fieldsEnd;
+		commands[at + REF] = ref;
+	}
+
+	#one(exchange: Exchange, message: Message): void {
+		const endpoint = this.#commands[ENDPOINT]!;
+		let status: Status = Status.Success;
+		let clusterStatus: number | undefined;
+		let fields: unknown;
+		try {
+			fields = this.#execute(0, endpoint, message);
+		} catch (error) {
+			fields = undefined;
+			status = this.#server.statusFor(error, "a command");
+			if (error instanceof StatusError) clusterStatus = error.clusterStatus;
+		}
+		// The command may have sent something itself, an acknowledgement for one: only now the buffer is ours.
+		const response = fields === undefined ? undefined : this.#command?.response;
+		if (!this.#suppress || response !== undefined) {
+			const writer = begin(exchange);
+			const mark = writer.position;
+			try {
+				if (response !== undefined) this.#writeResponse(writer, 0, endpoint, response, fields);
+				else this.#writeStatus(writer, 0, endpoint, status, clusterStatus);
+			} catch (error) {
+				writer.position = mark;
+				this.#writeStatus(writer, 0, endpoint, error instanceof TlvOverflow ? Status.ResourceExhausted : this.#server.statusFor(error, "a response"), undefined);
+			}
+			send(exchange, writer, false);
+		}
+		exchange.close();
+	}
+
+	/** Executes every command, in order, and answers all of them (Matter Core 8.8.3.2). */
+	#several(exchange: Exchange, message: Message): void {
+		this.#checkBatch();
+		const responses: Uint8Array[] = [];
+		let wanted = !this.#suppress;
+		for (let index = 0; index < this.#count; index++) {
+			const endpoint = this.#commands[index * STRIDE + ENDPOINT]!;
+			if (endpoint !== ANY) {
+				if (this.#collect(exchange, message, index, endpoint, responses)) wanted = true;
+				continue;
+			}
+			const { endpoints } = this.#server.node;
+			for (let i = 0; i < endpoints.length; i++) {
+				const { id } = endpoints[i]!;
+				if (this.#isMeant(endpoints[i]!, index) && this.#collect(exchange, message, index, id, responses)) wanted = true;
+			}
+		}
+		if (!wanted) {
+			exchange.close();
+			return;
+		}
+		const writer = begin(exchange);
+		if (fill(writer, responses)) {
+			if (this.#waiting < WAITING_REQUESTS) {
+				this.#waiting++;
+				exchange.handler = new ChunkedResponse(this.#server, this, exchange, responses);
+				send(exchange, writer, true);
+				return;
+			}
+			// What was executed cannot be taken back; who asks stays without the answers.
+			sendStatus(exchange, Status.ResourceExhausted);
+		} else send(exchange, writer, false);
+		exchange.close();
+	}
+
+	/** Several commands each have a full path of their own and a CommandRef of their own. @throws StatusError InvalidAction */
+	#checkBatch(): void {
+		const commands = this.#commands;
+		const end = this.#count * STRIDE;
+		if (this.#count === 1) return;
+		for (let i = 0; i < end; i += STRIDE) {
+			if (commands[i + ENDPOINT] === ANY || commands[i + REF]! < 0) throw new StatusError(Status.InvalidAction);
+			for (let j = 0; j < i; j += STRIDE)
+				if (
+					commands[i + REF] === commands[j + REF] ||
+					(commands[i + ENDPOINT] === commands[j + ENDPOINT] && commands[i + CLUSTER] === commands[j + CLUSTER] && commands[i + COMMAND] === commands[j + COMMAND])
+				)
+					throw new StatusError(Status.InvalidAction);
+		}
+	}
+
+	/** Whether a command for every endpoint reaches this one; where it does not, nothing is said (Matter Core 8.8.3.2). */
+	#isMeant(endpoint: Endpoint, index: number): boolean {
+		const commands = this.#commands;
+		const at = index * STRIDE;
+		const { context, node } = this.#server;
+		const command = endpoint.server(commands[at + CLUSTER]!)?.command(commands[at + COMMAND]!);
+		return (
+			command !== undefined &&
+			allows(node.accessControl.authorize(context, endpoint, commands[at + CLUSTER]!), command.invoke) &&
+			(!(command.flags & FABRIC_SCOPED) || context.fabricIndex !== 0) &&
+			(!(command.flags & TIMED) || context.timed) &&
+			!(command.flags & LARGE)
+		);
+	}
+
+	/** Executes one of several and keeps its InvokeResponseIB. @returns whether it is a response, not a status */
+	#collect(exchange: Exchange, message: Message, index: number, endpoint: number, responses: Uint8Array[]): boolean {
+		let status: Status = Status.Success;
+		let clusterStatus: number | undefined;
+		let fields: unknown;
+		try {
+			fields = this.#execute(index, endpoint, message);
+		} catch (error) {
+			fields = undefined;
+			status = this.#server.statusFor(error, "a command");
+			if (error instanceof StatusError) clusterStatus = error.clusterStatus;
+		}
+		const response = fields === undefined ? undefined : this.#command?.response;
+		// The transmit buffer serves as a place to encode; nothing of it is sent yet, since the next command may send something.
+		const writer = exchange.begin();
+		const mark = writer.position;
+		writer.limit -= ENVELOPE;
+		try {
+			if (response !== undefined) this.#writeResponse(writer, index, endpoint, response, fields);
+			else this.#writeStatus(writer, index, endpoint, status, clusterStatus);
+		} catch (error) {
+			writer.position = mark;
+			this.#writeStatus(writer, index, endpoint, error instanceof TlvOverflow ? Status.ResourceExhausted : this.#server.statusFor(error, "a response"), undefined);
+		}
+		responses.push(writer.bytes.slice(mark, writer.position));
+		return response !== undefined;
+	}
+
+	/**
+	 * Executes a command. What may not be operated is not told to exist or not (Matter Core 8.8.3.2).
+	 * @returns the response's fields, undefined when there are none
+	 * @throws StatusError, or whatever the cluster throws
+	 */
+	#execute(index: number, endpointId: number, message: Message): unknown {
+		const commands = this.#commands;
+		const at = index * STRIDE;
+		const clusterId = commands[at + CLUSTER]!;
+		const { node, context, reader } = this.#server;
+		const endpoint = node.endpoint(endpointId);
+		const grant = node.accessControl.authorize(context, endpoint ?? new Endpoint(endpointId, [], []), clusterId);
+		this.#command = undefined;
+		if (!allows(grant, OPERATE)) throw new StatusError(Status.UnsupportedAccess);
+		if (endpoint === undefined) throw new StatusError(Status.UnsupportedEndpoint);
+		const server: ClusterServer | undefined = endpoint.server(clusterId);
+		if (server === undefined) throw new StatusError(Status.UnsupportedCluster);
+		const command = server.command(commands[at + COMMAND]!);
+		if (command === undefined) throw new StatusError(Status.UnsupportedCommand);
+		this.#command = command;
+		// UDP carries no large messages (Matter Core 4.1.1.3), once access is checked.
+		if (command.flags & LARGE && allows(grant, command.invoke)) throw new StatusError(Status.InvalidTransportType);
+		const fields = commands[at + FIELDS]!;
+		if (fields < 0 || command.fields.fields.length === 0) return server.invokeCommand(grant, command, undefined, context);
+		reader.reset(message.bytes, fields, commands[at + FIELDS_END]!);
+		reader.next();
+		return server.invokeCommand(grant, command, reader, context);
+	}
+
+	/** InvokeResponseIB with a CommandDataIB. */
+	#writeResponse(writer: TlvWriter, index: number, endpoint: number, response: NonNullable<CommandDefinition["response"]>, fields: unknown): void {
+		const at = index * STRIDE;
+		writer.structure(ANONYMOUS);
+		writer.structure(0);
+		writer.list(0);
+		writer.unsigned(0, endpoint);
+		writer.unsigned(1, this.#commands[at + CLUSTER]!);
+		writer.unsigned(2, response.id);
+		writer.end();
+		encodeValue(writer, 1, response.fields, fields, this.#server.context);
+		this.#writeRef(writer, at);
+		writer.end();
+		writer.end();
+	}
+
+	/** InvokeResponseIB with a CommandStatusIB. */
+	#writeStatus(writer: TlvWriter, index: number, endpoint: number, status: Status, clusterStatus: number | undefined): void {
+		const at = index * STRIDE;
+		writer.structure(ANONYMOUS);
+		writer.structure(1);
+		writer.list(0);
+		writer.unsigned(0, endpoint);
+		writer.unsigned(1, this.#commands[at + CLUSTER]!);
+		writer.unsigned(2, this.#commands[at + COMMAND]!);
+		writer.end();
+		writer.structure(1);
+		writer.unsigned(0, status);
+		if (clusterStatus !== undefined) writer.unsigned(1, clusterStatus);
+		writer.end();
+		this.#writeRef(writer, at);
+		writer.end();
+		writer.end();
+	}
+
+	#writeRef(writer: TlvWriter, at: number): void {
+		const ref = this.#commands[at + REF]!;
+		if (ref >= 0) writer.unsigned(2, ref);
+	}
+}
+
+/** Begins an InvokeResponse (Matter Core 10.7.10), room for its end set aside. */
+function begin(exchange: Exchange): TlvWriter {
+	const writer = exchange.begin();
+	writer.structure(ANONYMOUS);
+	writer.boolean(0, false);
+	writer.array(1);
+	writer.limit -= 1 + 2 + 3 + 1;
+	return writer;
+}
+
+function send(exchange: Exchange, writer: TlvWriter, more: boolean): void {
+	writer.limit += 1 + 2 + 3 + 1;
+	writer.end();
+	if (more) writer.boolean(2, true);
+	writer.unsigned(REVISION_TAG, INTERACTION_MODEL_REVISION);
+	writer.end();
+	exchange.send(INTERACTION_MODEL, Opcode.INVOKE_RESPONSE);
+}
+
+/** Moves as many responses into the message as it holds. @returns whether more are left */
+function fill(writer: TlvWriter, responses: Uint8Array[]): boolean {
+	let count = 0;
+	while (count < responses.length && responses[count]!.length <= writer.limit - writer.position) writer.raw(responses[count++]!);
+	responses.splice(0, count);
+	return responses.length > 0;
+}
+
+/** Responses that do not fit into one message: the rest waits for the peer's StatusResponse. */
+class ChunkedResponse implements ExchangeHandler {
+	readonly #server: InteractionServer;
+	readonly #handler: InvokeHandler;
+	readonly #responses: Uint8Array[];
+	readonly #patience: Deadline;
+
+	constructor(server: InteractionServer, handler: InvokeHandler, exchange: Exchange, responses: Uint8Array[]) {
+		this.#server = server;
+		this.#handler = handler;
+		this.#responses = responses;
+		this.#patience = new Deadline(server.scheduler, () => exchange.close());
+		this.#patience.start(this.#server.patience(exchange));
+	}
+
+	onMessage(exchange: Exchange, message: Message): void {
+		const status = this.#server.statusOf(message);
+		if (status === Status.Success) {
+			const writer = begin(exchange);
+			const more = fill(writer, this.#responses);
+			send(exchange, writer, more);
+			if (more) {
+				this.#patience.start(this.#server.patience(exchange));
+				return;
+			}
+		} else if (status < 0) sendStatus(exchange, Status.InvalidAction);
+		this.#patience.stop();
+		exchange.close();
+	}
+
+	onClose(): void {
+		this.#patience.stop();
+		this.#handler.ended();
+	}
+}

@@ -1,0 +1,120 @@
+import { TlvType } from "../codec/TlvReader";
+import { ANONYMOUS } from "../codec/TlvWriter";
+import { Status, StatusError } from "../datamodel/Status";
+import type { Exchange, ExchangeHandler } from "../exchange/Exchange";
+import type { Message } from "../message/Message";
+import { Deadline } from "../time/Deadline";
+import type { InteractionServer } from "./InteractionServer";
+import { CHUNKED_READS, READ_PATHS } from "./Limits";
+import { ReportCursor } from "./ReportCursor";
+import { ReportRequest } from "./ReportRequest";
+import { sendStatus } from "./StatusResponse";
+
+/** Answers ReadRequests (Matter Core 8.4). */
+export class ReadHandler {
+	readonly #server: InteractionServer;
+	#chunked = 0;
+
+	constructor(server: InteractionServer) {
+		this.#server = server;
+	}
+
+	/** @throws TlvError, StatusError: the request is refused as a whole */
+	handle(exchange: Exchange, message: Message): void {
+		const server = this.#server;
+		const { context, reporter } = server;
+		context.open(exchange, false, false);
+		const request = this.#decode(message);
+		const cursor = new ReportCursor();
+		cursor.reset(request.eventMin);
+		context.fabricFiltered = request.fabricFiltered;
+		if (reporter.fill(exchange, undefined, request, cursor)) {
+			reporter.send(false, true);
+			exchange.close();
+			return;
+		}
+		if (reporter.empty) throw new StatusError(Status.ResourceExhausted);
+		if (this.#chunked >= CHUNKED_READS) throw new StatusError(Status.Busy);
+		this.#chunked++;
+		exchange.handler = new ChunkedRead(server, this, exchange, request, cursor);
+		reporter.send(true, false);
+	}
+
+	/** For ChunkedRead: one has ended. */
+	ended(): void {
+		this.#chunked--;
+	}
+
+	#decode(message: Message): ReportRequest {
+		const { reader, path, context } = this.#server;
+		const nodeId = context.nodeId;
+		const request = new ReportRequest();
+		let filtered: boolean | undefined;
+		reader.reset(message.bytes, message.payloadStart, message.payloadEnd);
+		reader.expect(TlvType.STRUCTURE, ANONYMOUS);
+		reader.enter();
+		while (reader.next())
+			switch (reader.tag) {
+				case 0:
+					request.readAttributes(reader, path, nodeId, READ_PATHS);
+					break;
+				case 1:
+					request.readEvents(reader, nodeId, READ_PATHS);
+					break;
+				case 2:
+					request.readEventFilters(reader, nodeId);
+					break;
+				case 3:
+					filtered = reader.boolean();
+					break;
+				case 4:
+					request.readFilters(reader, nodeId);
+					break;
+			}
+		if (filtered === undefined) throw new StatusError(Status.InvalidAction);
+		if (request.paths > READ_PATHS) throw new StatusError(Status.PathsExhausted);
+		request.fabricFiltered = filtered;
+		return request;
+	}
+}
+
+/** A read that does not fit into one message: waits for the peer's StatusResponse between two. */
+class ChunkedRead implements ExchangeHandler {
+	readonly #server: InteractionServer;
+	readonly #handler: ReadHandler;
+	readonly #request: ReportRequest;
+	readonly #cursor: ReportCursor;
+	readonly #patience: Deadline;
+
+	constructor(server: InteractionServer, handler: ReadHandler, exchange: Exchange, request: ReportRequest, cursor: ReportCursor) {
+		this.#server = server;
+		this.#handler = handler;
+		this.#request = request;
+		this.#cursor = cursor;
+		this.#patience = new Deadline(server.scheduler, () => exchange.close());
+		this.#patience.start(this.#server.patience(exchange));
+	}
+
+	onMessage(exchange: Exchange, message: Message): void {
+		const { context, reporter } = this.#server;
+		const status = this.#server.statusOf(message);
+		if (status === Status.Success) {
+			context.open(exchange, this.#request.fabricFiltered, false);
+			const complete = reporter.fill(exchange, undefined, this.#request, this.#cursor);
+			if (!complete && !reporter.empty) {
+				reporter.send(true, false);
+				this.#patience.start(this.#server.patience(exchange));
+				return;
+			}
+			if (complete) reporter.send(false, true);
+			else sendStatus(exchange, Status.ResourceExhausted);
+		} else if (status < 0) sendStatus(exchange, Status.InvalidAction);
+		this.#patience.stop();
+		exchange.close();
+	}
+
+	onClose(): void {
+		this.#patience.stop();
+		this.#handler.ended();
+	}
+}

@@ -1,0 +1,177 @@
+import { ANONYMOUS, TlvOverflow, type TlvWriter } from "../codec/TlvWriter";
+import type { EventRecord } from "../datamodel/EventLog";
+import type { InteractionContext } from "../datamodel/InteractionContext";
+import { Status } from "../datamodel/Status";
+import { encodeValue, type Type } from "../datamodel/Types";
+import type { Exchange } from "../exchange/Exchange";
+import { INTERACTION_MODEL_REVISION } from "../session/SessionParameters";
+import { INTERACTION_MODEL, Opcode, REVISION_TAG } from "./Opcode";
+
+const ATTRIBUTE_REPORTS = 1;
+const EVENT_REPORTS = 2;
+/** End of the reports' array, MoreChunkedMessages, SuppressResponse, the revision and the end of the message. */
+const TAIL = 1 + 2 + 2 + 3 + 1;
+
+/**
+ * Writes one ReportData message (Matter Core 10.7.3) straight into the transmit buffer. What does not fit is taken back
+ * whole: the methods then return false and the message ends before it. One object serves every exchange, since a
+ * message is begun, filled and sent within one call.
+ */
+export class ReportWriter {
+	/** Nothing has been reported in this message yet: what does not fit now will never fit. */
+	empty = true;
+	#exchange!: Exchange;
+	#writer!: TlvWriter;
+	#open = 0;
+
+	/** @param subscriptionId undefined for a read */
+	begin(exchange: Exchange, subscriptionId: number | undefined): void {
+		const writer = exchange.begin();
+		this.#exchange = exchange;
+		this.#writer = writer;
+		this.#open = 0;
+		this.empty = true;
+		writer.limit -= TAIL;
+		writer.structure(ANONYMOUS);
+		if (subscriptionId !== undefined) writer.unsigned(0, subscriptionId);
+	}
+
+	/** Ends the message and sends it reliably. `more`: further messages follow. `suppress`: no answer is wanted. */
+	send(more: boolean, suppress: boolean): void {
+		const writer = this.#writer;
+		writer.limit += TAIL;
+		if (this.#open !== 0) writer.end();
+		if (more) writer.boolean(3, true);
+		if (suppress) writer.boolean(4, true);
+		writer.unsigned(REVISION_TAG, INTERACTION_MODEL_REVISION);
+		writer.end();
+		this.#exchange.send(INTERACTION_MODEL, Opcode.REPORT_DATA);
+	}
+
+	/**
+	 * Reports an attribute's value, or with `append` one more entry of its list.
+	 * @returns false when it does not fit
+	 * @throws whatever encoding the value throws
+	 */
+	attribute(endpoint: number, cluster: number, attribute: number, version: number, append: boolean, type: Type, value: unknown, context: InteractionContext): boolean {
+		const writer = this.#writer;
+		const mark = writer.position;
+		const open = this.#open;
+		try {
+			this.#array(ATTRIBUTE_REPORTS);
+			writer.structure(ANONYMOUS);
+			writer.structure(1);
+			writer.unsigned(0, version);
+			writer.list(1);
+			writer.unsigned(2, endpoint);
+			writer.unsigned(3, cluster);
+			writer.unsigned(4, attribute);
+			if (append) writer.null(5);
+			writer.end();
+			encodeValue(writer, 2, type, value, context);
+			writer.end();
+			writer.end();
+		} catch (error) {
+			return this.#undo(mark, open, error);
+		}
+		this.empty = false;
+		return true;
+	}
+
+	/** Reports that an attribute cannot be read. @returns false when it does not fit */
+	attributeStatus(endpoint: number, cluster: number, attribute: number, status: Status): boolean {
+		const writer = this.#writer;
+		const mark = writer.position;
+		const open = this.#open;
+		try {
+			this.#array(ATTRIBUTE_REPORTS);
+			writer.structure(ANONYMOUS);
+			writer.structure(0);
+			writer.list(0);
+			writer.unsigned(2, endpoint);
+			writer.unsigned(3, cluster);
+			writer.unsigned(4, attribute);
+			writer.end();
+			this.#status(status);
+		} catch (error) {
+			return this.#undo(mark, open, error);
+		}
+		this.empty = false;
+		return true;
+	}
+
+	/** Reports an event (EventDataIB, Matter Core 10.6.9). @returns false when it does not fit */
+	event(record: EventRecord): boolean {
+		const writer = this.#writer;
+		const mark = writer.position;
+		const open = this.#open;
+		try {
+			this.#array(EVENT_REPORTS);
+			writer.structure(ANONYMOUS);
+			writer.structure(1);
+			writer.list(0);
+			writer.unsigned(1, record.endpoint);
+			writer.unsigned(2, record.cluster);
+			writer.unsigned(3, record.definition.id);
+			writer.end();
+			writer.unsigned(1, record.number);
+			writer.unsigned(2, record.definition.priority);
+			writer.unsigned(4, record.timestamp);
+			// The same structure under another tag: everything after its control byte, the end included.
+			writer.structure(7);
+			writer.raw(record.data, 1);
+			writer.end();
+			writer.end();
+		} catch (error) {
+			return this.#undo(mark, open, error);
+		}
+		this.empty = false;
+		return true;
+	}
+
+	/** Reports that an event cannot be read. @returns false when it does not fit */
+	eventStatus(endpoint: number, cluster: number, event: number, status: Status): boolean {
+		const writer = this.#writer;
+		const mark = writer.position;
+		const open = this.#open;
+		try {
+			this.#array(EVENT_REPORTS);
+			writer.structure(ANONYMOUS);
+			writer.structure(0);
+			writer.list(0);
+			writer.unsigned(1, endpoint);
+			writer.unsigned(2, cluster);
+			writer.unsigned(3, event);
+			writer.end();
+			this.#status(status);
+		} catch (error) {
+			return this.#undo(mark, open, error);
+		}
+		this.empty = false;
+		return true;
+	}
+
+	/** StatusIB, and the ends of the two structures around it. */
+	#status(status: Status): void {
+		const writer = this.#writer;
+		writer.structure(1);
+		writer.unsigned(0, status);
+		writer.end();
+		writer.end();
+		writer.end();
+	}
+
+	#array(tag: number): void {
+		if (this.#open === tag) return;
+		if (this.#open !== 0) this.#writer.end();
+		this.#writer.array(tag);
+		this.#open = tag;
+	}
+
+	#undo(mark: number, open: number, error: unknown): false {
+		this.#writer.position = mark;
+		this.#open = open;
+		if (error instanceof TlvOverflow) return false;
+		throw error;
+	}
+}

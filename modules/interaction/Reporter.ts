@@ -1,0 +1,272 @@
+import { allows, type AccessControl, type Grant } from "../datamodel/AccessControl";
+import { VIEW, type AttributeDefinition } from "../datamodel/ClusterDefinition";
+import type { ClusterServer } from "../datamodel/ClusterServer";
+import { Endpoint } from "../datamodel/Endpoint";
+import type { Node } from "../datamodel/Node";
+import { Status, StatusError } from "../datamodel/Status";
+import { isVisible, LIST, type ListType } from "../datamodel/Types";
+import type { Exchange } from "../exchange/Exchange";
+import { ANY } from "./AttributePath";
+import type { AttributePaths } from "./AttributePaths";
+import type { ChangeLog } from "./ChangeLog";
+import type { EventPaths } from "./EventPaths";
+import { element } from "./element";
+import type { ReportCursor } from "./ReportCursor";
+import type { ReportRequest } from "./ReportRequest";
+import { ReportWriter } from "./ReportWriter";
+import type { ServerContext } from "./ServerContext";
+
+const NOTHING: readonly unknown[] = Object.freeze([]);
+
+/**
+ * Fills ReportData messages (Matter Core 8.4.3, 8.5.3): as much as fits into one, from wherever the cursor stands. Used
+ * for all reads and subscriptions of a node, since nothing of it lasts longer than a message; access is checked anew for
+ * each message.
+ */
+export class Reporter {
+	readonly #node: Node;
+	readonly #access: AccessControl;
+	readonly #context: ServerContext;
+	readonly #writer = new ReportWriter();
+
+	constructor(node: Node, context: ServerContext) {
+		this.#node = node;
+		this.#access = node.accessControl;
+		this.#context = context;
+	}
+
+	/**
+	 * Begins a message on `exchange` and fills it. `changes`: report those between the cursor's marks, in place of
+	 * everything that the paths ask for. The context must be open for the same exchange.
+	 * @returns whether nothing is left for a further message
+	 */
+	fill(exchange: Exchange, subscriptionId: number | undefined, request: ReportRequest, cursor: ReportCursor, changes?: ChangeLog): boolean {
+		this.#writer.begin(exchange, subscriptionId);
+		if (!(changes ? this.#changes(changes, request.attributes, cursor) : this.#attributes(request, cursor))) return false;
+		return request.events === undefined || this.#events(request.events, cursor);
+	}
+
+	/** Whether the message at hand reports nothing. */
+	get empty(): boolean {
+		return this.#writer.empty;
+	}
+
+	/** Ends and sends the message that fill() began. */
+	send(more: boolean, suppress: boolean): void {
+		this.#writer.send(more, suppress);
+	}
+
+	/** Expands the paths, from the cursor on. */
+	#attributes(request: ReportRequest, cursor: ReportCursor): boolean {
+		const { attributes: paths, filters } = request;
+		const { endpoints } = this.#node;
+		for (; cursor.path < paths.length; cursor.path++, cursor.endpoint = 0) {
+			const path = cursor.path;
+			if (paths.concrete(path)) {
+				if (!this.#concrete(request, path, cursor)) return false;
+				continue;
+			}
+			if (paths.elsewhere(path)) continue;
+			const endpointId = paths.endpoint(path);
+			const clusterId = paths.cluster(path);
+			for (; cursor.endpoint < endpoints.length; cursor.endpoint++, cursor.server = 0) {
+				const endpoint = endpoints[cursor.endpoint]!;
+				if ((endpointId !== ANY && endpointId !== endpoint.id) || paths.skipsEndpoint(path, endpoint.id)) continue;
+				const { servers } = endpoint;
+				for (; cursor.server < servers.length; cursor.server++, cursor.attribute = 0) {
+					const server = servers[cursor.server]!;
+					if ((clusterId !== ANY && clusterId !== server.clusterId) || paths.skipsCluster(path, server)) continue;
+					const known = filters !== undefined && filters.has(endpoint.id, server.clusterId, server.dataVersion);
+					if (!this.#cluster(paths, path, server, known, cursor)) return false;
+				}
+			}
+		}
+		return true;
+	}
+
+	/** The attributes of a cluster that a wildcard path means and the subject may read; the others are passed over in silence. */
+	#cluster(paths: AttributePaths, path: number, server: ClusterServer, known: boolean, cursor: ReportCursor): boolean {
+		const { attributes } = server.implementation;
+		const attributeId = paths.attribute(path);
+		const grant = this.#access.authorize(this.#context, server.endpoint, server.clusterId);
+		for (; cursor.attribute < attributes.length; cursor.attribute++) {
+			const attribute = attributes[cursor.attribute]!;
+			if ((attributeId !== ANY && attributeId !== attribute.id) || paths.skipsAttribute(path, attribute)) continue;
+			if (attribute.read === 0 || !allows(grant, attribute.read)) continue;
+			cursor.existing = true;
+			if (known) return true;
+			if (!this.#value(server, attribute, grant, false, cursor)) return false;
+		}
+		return true;
+	}
+
+	/** An attribute that is named: its value, or why not. What may not be viewed is not told to exist or not (Matter Core 8.4.3.2). */
+	#concrete(request: ReportRequest, path: number, cursor: ReportCursor): boolean {
+		const { attributes: paths, filters } = request;
+		const endpointId = paths.endpoint(path);
+		const clusterId = paths.cluster(path);
+		const attributeId = paths.attribute(path);
+		let status: Status;
+		if (paths.elsewhere(path)) status = Status.UnsupportedNode;
+		else {
+			const endpoint = this.#node.endpoint(endpointId);
+			const grant = this.#access.authorize(this.#context, endpoint ?? new Endpoint(endpointId, [], []), clusterId);
+			const server = endpoint?.server(clusterId);
+			const attribute = server && element(server.implementation.attributes, attributeId);
+			if (!allows(grant, VIEW)) status = Status.UnsupportedAccess;
+			else if (endpoint === undefined) status = Status.UnsupportedEndpoint;
+			else if (server === undefined) status = Status.UnsupportedCluster;
+			else if (attribute === undefined) status = Status.UnsupportedAttribute;
+			else if (attribute.read === 0) status = Status.UnsupportedRead;
+			else if (!allows(grant, attribute.read)) status = Status.UnsupportedAccess;
+			else {
+				cursor.existing = true;
+				if (filters !== undefined && filters.has(endpointId, clusterId, server.dataVersion)) return true;
+				return this.#value(server, attribute, grant, true, cursor);
+			}
+		}
+		return this.#writer.attributeStatus(endpointId, clusterId, attributeId, status);
+	}
+
+	/** The changes between the cursor's marks that the paths ask for. */
+	#changes(changes: ChangeLog, paths: AttributePaths, cursor: ReportCursor): boolean {
+		// A list that was begun is brought to its end even if it has changed again and so left its place in the log.
+		if (cursor.listServer !== undefined && !this.#changed(cursor.listServer, cursor.list!, cursor)) return false;
+		for (;;) {
+			const change = changes.after(cursor.serial);
+			if (change === undefined || change.serial > cursor.until) return true;
+			const { server, attribute, serial } = change;
+			if (paths.match(server, attribute) && !this.#changed(server, attribute, cursor)) {
+				if (cursor.entry >= 0) cursor.serial = serial;
+				return false;
+			}
+			cursor.serial = serial;
+		}
+	}
+
+	#changed(server: ClusterServer, attribute: AttributeDefinition, cursor: ReportCursor): boolean {
+		const grant = this.#access.authorize(this.#context, server.endpoint, server.clusterId);
+		if (attribute.read !== 0 && allows(grant, attribute.read) && !this.#value(server, attribute, grant, false, cursor)) {
+			if (cursor.entry >= 0) {
+				cursor.listServer = server;
+				cursor.list = attribute;
+			}
+			return false;
+		}
+		cursor.entry = -1;
+		cursor.listServer = cursor.list = undefined;
+		return true;
+	}
+
+	/** @returns false when the message is full: the cursor says where to go on. `named`: an error is reported. */
+	#value(server: ClusterServer, attribute: AttributeDefinition, grant: Grant, named: boolean, cursor: ReportCursor): boolean {
+		const writer = this.#writer;
+		const context = this.#context;
+		const { id, type } = attribute;
+		const clusterId = server.clusterId;
+		const endpointId = server.endpoint.id;
+		const version = server.dataVersion;
+		try {
+			const value = server.readAttribute(grant, attribute, context);
+			if (cursor.entry < 0) {
+				if (writer.attribute(endpointId, clusterId, id, version, false, type, value, context)) return true;
+				if (!writer.empty) return false;
+				if (type.kind !== LIST || value === null) return writer.attributeStatus(endpointId, clusterId, id, Status.ResourceExhausted);
+			}
+			// Too long for one message even alone: the list is emptied, then its entries follow one by one (Matter Core 10.6.4.3).
+			const entries = value as readonly unknown[];
+			const list = type as ListType;
+			if (cursor.entry < 0 || cursor.version !== version) {
+				// It may have changed since it was begun; then it begins again.
+				cursor.entry = 0;
+				cursor.version = version;
+				if (!writer.attribute(endpointId, clusterId, id, version, false, list, NOTHING, context)) return false;
+			}
+			for (; cursor.entry < entries.length; cursor.entry++) {
+				const entry = entries[cursor.entry];
+				if (!isVisible(list, entry, context)) continue;
+				if (writer.attribute(endpointId, clusterId, id, version, true, list.entry, entry, context)) continue;
+				if (!writer.empty) return false;
+				cursor.entry = -1;
+				return writer.attributeStatus(endpointId, clusterId, id, Status.ResourceExhausted);
+			}
+			cursor.entry = -1;
+			return true;
+		} catch (error) {
+			cursor.entry = -1;
+			let status: Status = Status.Failure;
+			if (error instanceof StatusError) status = error.status;
+			else this.#node.log.exception("interaction", `reading ${server.implementation.definition.name}.${attribute.name}`, error);
+			return !named || writer.attributeStatus(endpointId, clusterId, id, status);
+		}
+	}
+
+	/** First what cannot be read of the events named, then the events themselves in their order. */
+	#events(paths: EventPaths, cursor: ReportCursor): boolean {
+		const writer = this.#writer;
+		for (; cursor.eventPath < paths.length; cursor.eventPath++) {
+			const path = cursor.eventPath;
+			const endpointId = paths.endpoint(path);
+			const clusterId = paths.cluster(path);
+			const eventId = paths.event(path);
+			if (endpointId === ANY || clusterId === ANY || eventId === ANY) {
+				if (!cursor.existing) cursor.existing = this.#anyEvent(paths, path);
+				continue;
+			}
+			const status = this.#eventStatus(paths, path);
+			if (status === Status.Success) cursor.existing = true;
+			else if (cursor.serial < 0 && !writer.eventStatus(endpointId, clusterId, eventId, status)) return false;
+		}
+		const { events } = this.#node;
+		for (;;) {
+			const record = events.from(cursor.event);
+			if (record === undefined) return true;
+			const { number, endpoint: endpointId, cluster, definition, fabricIndex } = record;
+			const endpoint = this.#node.endpoint(endpointId);
+			if (
+				endpoint !== undefined &&
+				(fabricIndex === 0 || fabricIndex === this.#context.fabricIndex) &&
+				paths.match(endpointId, cluster, definition.id, false) &&
+				allows(this.#access.authorize(this.#context, endpoint, cluster), definition.read) &&
+				!writer.event(record)
+			) {
+				if (!writer.empty) return false;
+				// No message is long enough for it: it is left out.
+			}
+			cursor.event = number + 1;
+		}
+	}
+
+	/** Whether a path with wildcards means an event that is there and may be read. */
+	#anyEvent(paths: EventPaths, path: number): boolean {
+		if (paths.elsewhere(path)) return false;
+		const endpointId = paths.endpoint(path);
+		const clusterId = paths.cluster(path);
+		const eventId = paths.event(path);
+		for (const endpoint of this.#node.endpoints) {
+			if (endpointId !== ANY && endpointId !== endpoint.id) continue;
+			for (const server of endpoint.servers) {
+				if (clusterId !== ANY && clusterId !== server.clusterId) continue;
+				const grant = this.#access.authorize(this.#context, endpoint, server.clusterId);
+				for (const event of server.implementation.events) if ((eventId === ANY || eventId === event.id) && allows(grant, event.read)) return true;
+			}
+		}
+		return false;
+	}
+
+	/** The same order of checks as for attributes (Matter Core 8.4.3.2). */
+	#eventStatus(paths: EventPaths, path: number): Status {
+		if (paths.elsewhere(path)) return Status.UnsupportedNode;
+		const endpointId = paths.endpoint(path);
+		const clusterId = paths.cluster(path);
+		const endpoint = this.#node.endpoint(endpointId);
+		const grant = this.#access.authorize(this.#context, endpoint ?? new Endpoint(endpointId, [], []), clusterId);
+		if (!allows(grant, VIEW)) return Status.UnsupportedAccess;
+		if (endpoint === undefined) return Status.UnsupportedEndpoint;
+		const server = endpoint.server(clusterId);
+		if (server === undefined) return Status.UnsupportedCluster;
+		const event = element(server.implementation.events, paths.event(path));
+		if (event === undefined) return Status.UnsupportedEvent;
+		return allows(grant, event.read) ? Status.Success : Status.UnsupportedAccess;
+	}
+}

@@ -1,0 +1,183 @@
+import { TlvType } from "../codec/TlvReader";
+import { ANONYMOUS } from "../codec/TlvWriter";
+import random from "../crypto/random";
+import { readUint32LE } from "../codec/Bytes";
+import type { AttributeDefinition } from "../datamodel/ClusterDefinition";
+import type { ClusterServer } from "../datamodel/ClusterServer";
+import type { EventRecord } from "../datamodel/EventLog";
+import type { NodeListener } from "../datamodel/Node";
+import { Status, StatusError } from "../datamodel/Status";
+import type { Exchange } from "../exchange/Exchange";
+import type { Message } from "../message/Message";
+import type { SecureSession } from "../session/SecureSession";
+import { ChangeLog } from "./ChangeLog";
+import type { InteractionServer } from "./InteractionServer";
+import { MAX_INTERVAL_LIMIT, SPARE_SUBSCRIPTION_PATHS, SUBSCRIPTIONS, SUBSCRIPTIONS_PER_FABRIC, SUBSCRIPTION_PATHS } from "./Limits";
+import { ReportRequest } from "./ReportRequest";
+import { Subscription } from "./Subscription";
+
+const PATHS = SUBSCRIPTION_PATHS + SPARE_SUBSCRIPTION_PATHS;
+
+/** Answers SubscribeRequests and keeps the subscriptions (Matter Core 8.5). */
+export class SubscribeHandler implements NodeListener {
+	readonly changes = new ChangeLog();
+	readonly #server: InteractionServer;
+	readonly #subscriptions: Subscription[] = [];
+	#nextId: number;
+	#keep = false;
+	#minInterval = 0;
+	#maxInterval = 0;
+
+	constructor(server: InteractionServer) {
+		this.#server = server;
+		// Where it starts at random, a peer does not take a new subscription for one from before a restart.
+		this.#nextId = readUint32LE(random(4), 0);
+	}
+
+	get subscriptions(): readonly Subscription[] {
+		return this.#subscriptions;
+	}
+
+	/** @throws TlvError, StatusError: the request is refused */
+	handle(exchange: Exchange, message: Message): void {
+		const { context } = this.#server;
+		context.open(exchange, false, false);
+		const session = exchange.session as SecureSession;
+		const request = this.#decode(message);
+		if (!this.#keep) this.#cancelOf(session);
+		if (request.paths === 0 || this.#maxInterval < this.#minInterval) throw new StatusError(Status.InvalidAction);
+		this.#makeRoom(session, request.paths);
+		const subscription = new Subscription(this.#server, this, session, this.#id(), request, this.#minInterval, maxInterval(this.#minInterval, this.#maxInterval));
+		this.#subscriptions.push(subscription);
+		session.addSubscription(subscription);
+		try {
+			subscription.prime(exchange);
+		} catch (error) {
+			subscription.end();
+			throw error;
+		}
+	}
+
+	/** Ends all of them without a word. */
+	close(): void {
+		while (this.#subscriptions.length > 0) this.#subscriptions[0]!.end();
+	}
+
+	/** For Subscription: it has ended. */
+	ended(subscription: Subscription): void {
+		const index = this.#subscriptions.indexOf(subscription);
+		if (index >= 0) this.#subscriptions.splice(index, 1);
+		this.reported();
+	}
+
+	/** For Subscription: it has reported changes, so that some may be forgotten. */
+	reported(): void {
+		let reported = Infinity;
+		for (let i = 0; i < this.#subscriptions.length; i++) reported = Math.min(reported, this.#subscriptions[i]!.reported);
+		this.changes.forget(reported);
+	}
+
+	onAttributeChanged(server: ClusterServer, attribute: AttributeDefinition): void {
+		const subscriptions = this.#subscriptions;
+		let serial = 0;
+		for (let i = 0; i < subscriptions.length; i++) {
+			const subscription = subscriptions[i]!;
+			if (!subscription.request.attributes.match(server, attribute)) continue;
+			if (serial === 0) serial = this.changes.add(server, attribute);
+			subscription.onChange(serial);
+		}
+	}
+
+	onEvent(record: EventRecord): void {
+		const subscriptions = this.#subscriptions;
+		for (let i = 0; i < subscriptions.length; i++)
+			if (subscriptions[i]!.request.events?.match(record.endpoint, record.cluster, record.definition.id, true)) subscriptions[i]!.onUrgentEvent();
+	}
+
+	#decode(message: Message): ReportRequest {
+		const { reader, path, context } = this.#server;
+		const nodeId = context.nodeId;
+		const request = new ReportRequest();
+		let keep: boolean | undefined;
+		let min = -1;
+		let max = -1;
+		let filtered: boolean | undefined;
+		reader.reset(message.bytes, message.payloadStart, message.payloadEnd);
+		reader.expect(TlvType.STRUCTURE, ANONYMOUS);
+		reader.enter();
+		while (reader.next())
+			switch (reader.tag) {
+				case 0:
+					keep = reader.boolean();
+					break;
+				case 1:
+					min = reader.unsigned(0xffff);
+					break;
+				case 2:
+					max = reader.unsigned(0xffff);
+					break;
+				case 3:
+					request.readAttributes(reader, path, nodeId, PATHS);
+					break;
+				case 4:
+					request.readEvents(reader, nodeId, PATHS);
+					break;
+				case 5:
+					request.readEventFilters(reader, nodeId);
+					break;
+				case 7:
+					filtered = reader.boolean();
+					break;
+				case 8:
+					request.readFilters(reader, nodeId);
+					break;
+			}
+		if (keep === undefined || min < 0 || max < 0 || filtered === undefined) throw new StatusError(Status.InvalidAction);
+		request.fabricFiltered = filtered;
+		this.#keep = keep;
+		this.#minInterval = min;
+		this.#maxInterval = max;
+		return request;
+	}
+
+	/** Ends the subscriptions of the peer, through whatever session it made them (Matter Core 8.5.3.2). */
+	#cancelOf(session: SecureSession): void {
+		for (let i = this.#subscriptions.length - 1; i >= 0; i--) if (this.#subscriptions[i]!.isOf(session)) this.#subscriptions[i]!.end();
+	}
+
+	/**
+	 * A fabric may use what others leave, and gives it back when one below its guarantee asks (Matter Core 2.11.2.2).
+	 * @throws StatusError ResourceExhausted or PathsExhausted
+	 */
+	#makeRoom(session: SecureSession, paths: number): void {
+		const subscriptions = this.#subscriptions;
+		let spare = Math.max(0, paths - SUBSCRIPTION_PATHS);
+		if (spare > 0) for (const { request } of subscriptions) spare += Math.max(0, request.paths - SUBSCRIPTION_PATHS);
+		if (spare > SPARE_SUBSCRIPTION_PATHS) throw new StatusError(Status.PathsExhausted);
+		if (subscriptions.length < SUBSCRIPTIONS) return;
+		const fabricIndex = session.fabric?.index ?? 0;
+		if (fabricIndex === 0 || this.#count(fabricIndex) >= SUBSCRIPTIONS_PER_FABRIC) throw new StatusError(Status.ResourceExhausted);
+		for (const subscription of subscriptions)
+			if (subscription.fabricIndex === 0 || this.#count(subscription.fabricIndex) > SUBSCRIPTIONS_PER_FABRIC) {
+				subscription.end();
+				return;
+			}
+		throw new StatusError(Status.ResourceExhausted);
+	}
+
+	#count(fabricIndex: number): number {
+		let count = 0;
+		for (const subscription of this.#subscriptions) if (subscription.fabricIndex === fabricIndex) count++;
+		return count;
+	}
+
+	#id(): number {
+		this.#nextId = (this.#nextId + 1) >>> 0;
+		return this.#nextId;
+	}
+}
+
+/** Seconds: what the subscriber allows at most, but no more than the publisher's limit, and at least one (Matter Core 8.5.3.2). */
+function maxInterval(floor: number, ceiling: number): number {
+	return Math.max(1, floor, Math.min(ceiling, MAX_INTERVAL_LIMIT));
+}

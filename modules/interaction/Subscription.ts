@@ -1,0 +1,243 @@
+import { ANONYMOUS } from "../codec/TlvWriter";
+import { Status, StatusError } from "../datamodel/Status";
+import type { Exchange, ExchangeHandler } from "../exchange/Exchange";
+import type { Message } from "../message/Message";
+import type { SecureSession, SubscriptionHandler } from "../session/SecureSession";
+import { INTERACTION_MODEL_REVISION } from "../session/SessionParameters";
+import { Deadline } from "../time/Deadline";
+import type { InteractionServer } from "./InteractionServer";
+import { INTERACTION_MODEL, Opcode, REVISION_TAG } from "./Opcode";
+import { ReportCursor } from "./ReportCursor";
+import type { ReportRequest } from "./ReportRequest";
+import { sendStatus } from "./StatusResponse";
+import type { SubscribeHandler } from "./SubscribeHandler";
+
+/** Milliseconds by which a report at the maximum interval comes early, so that it arrives in time even if it is lost once or twice. */
+const MIN_MARGIN = 300;
+const MAX_MARGIN = 10_000;
+/** Milliseconds after which a report is tried again that found no exchange free. */
+const RETRY = 500;
+
+/**
+ * One subscription (Matter Core 8.5): primes the subscriber with all it asked for, then reports changes, each at most so
+ * long after the latest report as the maximum interval and no sooner than the minimum interval. Of its request it keeps the
+ * paths; which changes are to be reported is a mark in the change log that all subscriptions share.
+ */
+export class Subscription implements ExchangeHandler, SubscriptionHandler {
+	readonly id: number;
+	readonly fabricIndex: number;
+	readonly request: ReportRequest;
+	/** seconds */
+	readonly minInterval: number;
+	/** seconds */
+	readonly maxInterval: number;
+	readonly #server: InteractionServer;
+	readonly #handler: SubscribeHandler;
+	readonly #session: SecureSession;
+	readonly #deadline: Deadline;
+	/** where the priming report, or one of changes, is under way */
+	#exchange: Exchange | undefined;
+	/** how far it has come; undefined when nothing of it is left to send */
+	#cursor: ReportCursor | undefined;
+	/** the subscriber has not been told yet that it is subscribed */
+	#priming = true;
+	/** changes after this serial have to be reported */
+	#serial = 0;
+	#changed = false;
+	#urgent = false;
+	#nextEvent = 0;
+	/** scheduler time of the latest report */
+	#reportedAt = 0;
+	#ended = false;
+
+	constructor(server: InteractionServer, handler: SubscribeHandler, session: SecureSession, id: number, request: ReportRequest, minInterval: number, maxInterval: number) {
+		this.id = id;
+		this.fabricIndex = session.fabric?.index ?? 0;
+		this.request = request;
+		this.minInterval = minInterval;
+		this.maxInterval = maxInterval;
+		this.#server = server;
+		this.#handler = handler;
+		this.#session = session;
+		this.#deadline = new Deadline(server.scheduler, () => this.#due());
+	}
+
+	/** Whether the peer of `session` made it. */
+	isOf(session: SecureSession): boolean {
+		return session === this.#session || (this.fabricIndex !== 0 && session.fabric?.index === this.fabricIndex && session.peerNodeId === this.#session.peerNodeId);
+	}
+
+	/** All changes up to this serial are reported, or of no interest; Infinity when none is waiting. */
+	get reported(): number {
+		const cursor = this.#cursor;
+		const reporting = cursor !== undefined && cursor.serial >= 0 ? cursor.serial : Infinity;
+		return this.#changed ? Math.min(reporting, this.#serial) : reporting;
+	}
+
+	/**
+	 * Sends the first message of the priming report on the exchange that the request came on.
+	 * @throws StatusError InvalidAction when no path means anything that is there and may be read, ResourceExhausted
+	 */
+	prime(exchange: Exchange): void {
+		const { context, reporter } = this.#server;
+		const cursor = new ReportCursor();
+		cursor.reset(this.request.eventMin);
+		context.open(exchange, this.request.fabricFiltered, false);
+		const complete = reporter.fill(exchange, this.id, this.request, cursor);
+		if (complete ? !cursor.existing : reporter.empty) throw new StatusError(complete ? Status.InvalidAction : Status.ResourceExhausted);
+		exchange.handler = this;
+		this.#exchange = exchange;
+		this.#send(exchange, cursor, complete, false);
+	}
+
+	/** For SubscribeHandler: an attribute that the paths mean has changed. */
+	onChange(serial: number): void {
+		if (!this.#changed) {
+			this.#changed = true;
+			this.#serial = serial - 1;
+		}
+		this.#schedule();
+	}
+
+	/** For SubscribeHandler: an event has been recorded that a path wants at once. */
+	onUrgentEvent(): void {
+		this.#urgent = true;
+		this.#schedule();
+	}
+
+	onMessage(exchange: Exchange, message: Message): void {
+		const status = this.#server.statusOf(message);
+		if (status === Status.Success && this.#cursor !== undefined) this.#continue(exchange, this.#cursor);
+		else if (status === Status.Success && this.#priming) this.#respond(exchange);
+		else if (status === Status.Success) this.#finish(exchange);
+		else {
+			// InvalidSubscription: the subscriber does not know it (Matter Core 8.5.3.3). Whatever it answers, it does not take it.
+			if (status < 0) sendStatus(exchange, Status.InvalidAction);
+			this.end();
+		}
+	}
+
+	onClose(exchange: Exchange, reason: "done" | "timeout" | "session"): void {
+		if (exchange !== this.#exchange) return;
+		this.#exchange = undefined;
+		// Not acknowledged: the subscriber is gone (Matter Core 8.5.3.4).
+		if (reason !== "done") this.end();
+		else this.#schedule();
+	}
+
+	/** The session ends. */
+	cancel(): void {
+		this.end();
+	}
+
+	/** Reports no more; nothing is said to the subscriber. */
+	end(): void {
+		if (this.#ended) return;
+		this.#ended = true;
+		this.#deadline.stop();
+		this.#session.removeSubscription(this);
+		const exchange = this.#exchange;
+		this.#exchange = undefined;
+		this.#handler.ended(this);
+		exchange?.close();
+	}
+
+	/** Arms the deadline: for the next report, or for the subscriber's answer while one is under way. */
+	#schedule(): void {
+		if (this.#ended || this.#exchange !== undefined) return;
+		const wait = this.#changed || this.#urgent ? this.minInterval * 1000 : this.#longest;
+		this.#deadline.start(Math.max(0, this.#reportedAt + wait - this.#server.scheduler.now()));
+	}
+
+	/** Milliseconds between two reports when nothing changes. */
+	get #longest(): number {
+		const interval = this.maxInterval * 1000;
+		const margin = Math.max(MIN_MARGIN, Math.min(interval / 10, MAX_MARGIN));
+		return Math.max(this.minInterval * 1000, interval - margin);
+	}
+
+	#due(): void {
+		// Under way and not answered: the subscriber is gone.
+		if (this.#exchange !== undefined) this.end();
+		else this.#report();
+	}
+
+	/** Reports what has changed, or that nothing has. */
+	#report(): void {
+		const { context, reporter, scheduler, exchanges } = this.#server;
+		const { changes } = this.#handler;
+		let exchange: Exchange;
+		try {
+			exchange = exchanges.open(this.#session, this);
+		} catch (error) {
+			this.#server.log.debug("interaction", `subscription ${this.id} waits for an exchange: ${String(error)}`);
+			this.#deadline.start(RETRY);
+			return;
+		}
+		const cursor = new ReportCursor();
+		const from = this.#changed ? this.#serial : changes.serial;
+		cursor.reset(this.#nextEvent, from, changes.serial);
+		this.#changed = false;
+		this.#urgent = false;
+		context.open(exchange, this.request.fabricFiltered, false);
+		const complete = reporter.fill(exchange, this.id, this.request, cursor, changes);
+		this.#exchange = exchange;
+		if (!reporter.empty) this.#send(exchange, cursor, complete, false);
+		else if (scheduler.now() >= this.#reportedAt + this.#longest) {
+			// Nothing but a sign of life: its acknowledgement is enough.
+			this.#send(exchange, cursor, true, true);
+			exchange.close();
+		} else {
+			// What has changed may not be read by this subscriber: it learns nothing, not even that.
+			this.#nextEvent = cursor.event;
+			this.#exchange = undefined;
+			exchange.close();
+			this.#handler.reported();
+			this.#schedule();
+		}
+	}
+
+	/** Sends the message that was filled. `last`: nobody has to answer it. */
+	#send(exchange: Exchange, cursor: ReportCursor, complete: boolean, last: boolean): void {
+		this.#reportedAt = this.#server.scheduler.now();
+		this.#cursor = complete ? undefined : cursor;
+		if (complete) {
+			this.#nextEvent = cursor.event;
+			this.#handler.reported();
+		}
+		this.#deadline.start(this.#server.patience(exchange));
+		this.#server.reporter.send(!complete, last);
+	}
+
+	/** The next message of a report that does not fit into one. */
+	#continue(exchange: Exchange, cursor: ReportCursor): void {
+		const { context, reporter } = this.#server;
+		context.open(exchange, this.request.fabricFiltered, false);
+		const complete = reporter.fill(exchange, this.id, this.request, cursor, this.#priming ? undefined : this.#handler.changes);
+		if (!complete && reporter.empty) {
+			sendStatus(exchange, Status.ResourceExhausted);
+			this.end();
+		} else this.#send(exchange, cursor, complete, false);
+	}
+
+	/** SubscribeResponse (Matter Core 10.7.5). Changes wait until it is acknowledged: before, the subscriber would not know whose they are. */
+	#respond(exchange: Exchange): void {
+		this.#priming = false;
+		this.request.filters = undefined;
+		const writer = exchange.begin();
+		writer.structure(ANONYMOUS);
+		writer.unsigned(0, this.id);
+		writer.unsigned(2, this.maxInterval);
+		writer.unsigned(REVISION_TAG, INTERACTION_MODEL_REVISION);
+		writer.end();
+		this.#deadline.start(this.#server.patience(exchange));
+		exchange.send(INTERACTION_MODEL, Opcode.SUBSCRIBE_RESPONSE);
+		exchange.close();
+	}
+
+	#finish(exchange: Exchange): void {
+		this.#exchange = undefined;
+		exchange.close();
+		this.#schedule();
+	}
+}

@@ -1,0 +1,59 @@
+import { TlvType } from "../codec/TlvReader";
+import { ANONYMOUS } from "../codec/TlvWriter";
+import { Status, StatusError } from "../datamodel/Status";
+import type { Exchange, ExchangeHandler } from "../exchange/Exchange";
+import type { Message } from "../message/Message";
+import { Deadline } from "../time/Deadline";
+import type { InteractionServer } from "./InteractionServer";
+import { Opcode } from "./Opcode";
+import { sendStatus } from "./StatusResponse";
+
+/** @returns the milliseconds that a TimedRequest announces, 0..65535. @throws TlvError when it is malformed */
+export function decodeTimedRequest(server: InteractionServer, message: Message): number {
+	const { reader } = server;
+	let timeout = -1;
+	reader.reset(message.bytes, message.payloadStart, message.payloadEnd);
+	reader.expect(TlvType.STRUCTURE, ANONYMOUS);
+	reader.enter();
+	while (reader.next()) if (reader.tag === 0) timeout = reader.unsigned(0xffff);
+	if (timeout < 0) throw new StatusError(Status.InvalidAction);
+	return timeout;
+}
+
+/** After a TimedRequest: the write or invoke must come within the announced time (Matter Core 8.7.2, 8.8.2). */
+export class TimedInteraction implements ExchangeHandler {
+	readonly #server: InteractionServer;
+	readonly #end: number;
+	readonly #patience: Deadline;
+
+	/** @param timeout milliseconds from now */
+	constructor(server: InteractionServer, exchange: Exchange, timeout: number) {
+		this.#server = server;
+		this.#end = server.scheduler.now() + timeout;
+		// A request that comes too late is still told so, within reason.
+		this.#patience = new Deadline(server.scheduler, () => exchange.close());
+		this.#patience.start(timeout + server.patience(exchange));
+	}
+
+	onMessage(exchange: Exchange, message: Message): void {
+		const server = this.#server;
+		this.#patience.stop();
+		try {
+			if (message.opcode !== Opcode.WRITE_REQUEST && message.opcode !== Opcode.INVOKE_REQUEST) throw new StatusError(Status.InvalidAction);
+			if (server.scheduler.now() > this.#end) throw new StatusError(Status.Timeout);
+			// Whoever answers in several messages takes the exchange over; what this object counts for ends here.
+			server.timedEnded();
+			exchange.handler = server;
+			if (message.opcode === Opcode.WRITE_REQUEST) server.write.handle(exchange, message, true);
+			else server.invoke.handle(exchange, message, true);
+		} catch (error) {
+			sendStatus(exchange, server.refusal(error));
+			exchange.close();
+		}
+	}
+
+	onClose(): void {
+		this.#patience.stop();
+		this.#server.timedEnded();
+	}
+}

@@ -1,6 +1,6 @@
 /** The file of one cluster. */
 import { reduce } from "./conformance.mjs";
-import { File, isFabricScoped } from "./file.mjs";
+import { File } from "./file.mjs";
 import { typeScript } from "./types.mjs";
 
 const DEFINITION = "../../datamodel/ClusterDefinition";
@@ -33,7 +33,8 @@ const RESERVED = new Set([
 ]);
 
 export function writeCluster(cluster, globals) {
-	const file = new File(globals);
+	const own = new Map([...cluster.children].filter(({ tag }) => tag === "datatype").map((datatype) => [datatype.name, datatype]));
+	const file = new File(globals, own);
 	const { name } = cluster;
 	file.claim(name);
 	const bits = new Map();
@@ -137,11 +138,10 @@ export function writeCluster(cluster, globals) {
 		if (datatype.effectiveMetatype === "enum" || datatype.effectiveMetatype === "bitmap")
 			if ([...datatype.members].length > 0) file.datatype(datatype);
 
-	const { sorted: featureNames } = { sorted: features.map(([feature]) => feature) };
 	file.declare(
 		`/** Attributes and commands as a server has them. */\nexport interface ${file.claim(`${name}Elements`)} {\n${elements.join("\n")}\n}\n`,
 	);
-	file.declare(shape(file, name, members, featureNames, new Map(features)));
+	file.declare(shape(file, name, members, new Map(features)));
 
 	const block = (title, entries) => `\t${title}: {${entries.length > 0 ? `\n${entries.join("\n")}\n\t` : ""}},\n`;
 	for (const kind of ["attribute", "command", "event"]) {
@@ -151,7 +151,7 @@ export function writeCluster(cluster, globals) {
 		if (entries.some((text) => text.includes("ALWAYS"))) definition("ALWAYS");
 	}
 	const body =
-		`${documentation(cluster)}export const ${name} = ${definition("cluster")}<${name}Shape>()({\n` +
+		`${documentation(cluster, name)}export const ${name} = ${definition("cluster")}<${name}Shape>()({\n` +
 		`\tid: ${hex(cluster.id)},\n\tname: "${name}",\n\trevision: ${cluster.revision},\n` +
 		block("features", features.map(([feature, bit]) => `\t\t${feature}: 0x${bit.toString(16)},`)) +
 		block("attributes", attributes) +
@@ -161,14 +161,15 @@ export function writeCluster(cluster, globals) {
 	return file.print(body);
 }
 
-function documentation(cluster) {
-	const section = cluster.effectiveXref ?? cluster.xref;
-	const document = { core: "Matter Core", cluster: "Matter Application Clusters" }[section?.document];
-	return document ? `/** ${document} ${section.section} */\n` : "";
+/** Where the specification has it. */
+export function documentation(model, name) {
+	const { document, section } = model.effectiveXref ?? {};
+	const title = { core: "Matter Core", cluster: "Matter Application Clusters", device: "Matter Device Library" }[document];
+	return title ? `/** ${name} (${title} ${section}) */\n` : "";
 }
 
 /** `implement` gets from features and optional names to members through this (see ServerShape). */
-function shape(file, name, members, features, bits) {
+function shape(file, name, members, bits) {
 	const elements = `${name}Elements`;
 	const pick = (properties) => properties.map((property) => JSON.stringify(property)).join(" | ");
 	const byBit = new Map([...bits].map(([feature, bit]) => [bit, feature]));
@@ -186,7 +187,7 @@ function shape(file, name, members, features, bits) {
 		}
 		parts.push(`(${type})`);
 	}
-	const parameters = features.length > 0 && parts.length > 1 ? "F, O" : "O";
+	const parameters = bits.size > 0 && parts.length > 1 ? "F, O" : "O";
 	const passed = parameters === "O" ? `this["optional"]` : `this["features"], this["optional"]`;
 	return (
 		`/** What a server must have, given its features F and the optional elements O it names. */\n` +
@@ -247,5 +248,3 @@ function camel(title) {
 function hex(id) {
 	return `0x${id.toString(16).padStart(2, "0")}`;
 }
-
-export { isFabricScoped };

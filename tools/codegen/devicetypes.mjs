@@ -1,5 +1,6 @@
 /** The file of device types: what each requires of its endpoint. */
 import { ClusterModel, Matter } from "@matter/model";
+import { documentation } from "./cluster.mjs";
 import { reduce } from "./conformance.mjs";
 import { File } from "./file.mjs";
 
@@ -15,7 +16,8 @@ export function writeDeviceTypes(models) {
 			.sort((a, b) => a.cluster.id - b.cluster.id)
 			.map(({ requirement, cluster }) => server(requirement, cluster));
 		return (
-			`export const ${model.name}: ${file.use("type DeviceTypeDefinition", DEFINITION)} = ${file.use("deviceType", DEFINITION)}(` +
+			documentation(model, model.name) +
+			`export const ${model.name}DeviceType: ${file.use("type DeviceTypeDefinition", DEFINITION)} = ${file.use("deviceType", DEFINITION)}(` +
 			`"${model.name}", 0x${model.id.toString(16).padStart(4, "0")}, ${revision}, [\n${servers.join("\n")}\n]);\n`
 		);
 	});

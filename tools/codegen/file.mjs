@@ -1,5 +1,5 @@
 /** One generated file: collects imports, datatypes and shared descriptors, and prints them in order. */
-import { bitmapMasks, descriptor, enumValues, isGlobal, named, typeScript } from "./types.mjs";
+import { bitmapMasks, descriptor, enumValues, isGlobal, typeScript } from "./types.mjs";
 
 const HEADER = "// Written by `npm run codegen` from the standard data model. Not to be edited.\n";
 
@@ -14,10 +14,18 @@ export class File {
 	#globals;
 	#names = new Set();
 
-	/** @param {File | undefined} globals the file of datatypes that belong to no cluster; undefined for itself */
-	constructor(globals) {
+	#own;
+
+	/**
+	 * @param {File | undefined} globals the file of datatypes that belong to no cluster; undefined for itself
+	 * @param {Map<string, object>} own datatypes that the cluster has in place of those of the same name elsewhere
+	 */
+	constructor(globals, own = new Map()) {
 		this.#globals = globals;
+		this.#own = own;
 	}
+
+	#resolve = (datatype) => this.#own.get(datatype.name) ?? datatype;
 
 	use(name, specifier = "../../datamodel/Types") {
 		if (!this.#imports.has(specifier)) this.#imports.set(specifier, new Set());
@@ -33,7 +41,8 @@ export class File {
 	}
 
 	/** Declares a datatype and returns its name. */
-	datatype = (datatype) => {
+	datatype = (used) => {
+		const datatype = this.#resolve(used);
 		if (isGlobal(datatype) && this.#globals) {
 			this.#globals.datatype(datatype);
 			return this.use(`type ${exportName(datatype)}`, "./Globals");
@@ -58,7 +67,7 @@ export class File {
 
 	/** The descriptor of a value. */
 	descriptor(model) {
-		return descriptor(model, { call: this.call, use: (name) => this.use(name), structure: this.structure });
+		return descriptor(model, { call: this.call, use: (name) => this.use(name), structure: this.structure, resolve: this.#resolve });
 	}
 
 	/** The descriptor of fields that have no name as a datatype: of a command, response or event. */
@@ -74,7 +83,8 @@ export class File {
 	}
 
 	/** The descriptor of a named structure, a constant of its own. */
-	structure = (datatype) => {
+	structure = (used) => {
+		const datatype = this.#resolve(used);
 		if (isGlobal(datatype) && this.#globals) {
 			const name = this.#globals.structure(datatype);
 			return this.use(name, "./Globals");
@@ -192,6 +202,7 @@ function isOptional(field) {
 }
 
 function exportName(datatype) {
+	if (datatype.name === "entry") return `${datatype.parent.name}Entry`;
 	return datatype.name[0].toUpperCase() + datatype.name.slice(1);
 }
 
@@ -211,7 +222,7 @@ function upper(name) {
 function constantName(expression) {
 	const fieldParts = /^field\((\d+), "(\w+)"/.exec(expression);
 	if (fieldParts) return `${upper(fieldParts[2])}_${fieldParts[1]}`;
-	if (expression.startsWith("struct(")) return "FIELDS";
+	if (expression.startsWith("struct(")) return `FIELDS_${[...expression.matchAll(/"(\w+)"|\b([A-Z][A-Z_0-9]*)_\d+\b/g)].map(([, name, constant]) => constant ?? upper(name)).join("_")}`;
 	return upper(expression.replace(/-/g, "minus ").replace(/[^\w]+/g, "_").replace(/_+$/, "")).replace(/_+/g, "_");
 }
 
@@ -222,4 +233,3 @@ function unique(name, taken) {
 	return candidate;
 }
 
-export { named };

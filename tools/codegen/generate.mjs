@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { ClusterModel, DeviceTypeModel, Matter } from "@matter/model";
+import "@matter/model/resources"; // the sections of the specification
 import * as prettier from "prettier";
 import { writeCluster } from "./cluster.mjs";
 import { writeDeviceTypes } from "./devicetypes.mjs";

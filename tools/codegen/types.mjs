@@ -23,12 +23,17 @@ const BASIC = {
 
 const NUMERIC = new Set([Metatype.integer, Metatype.enum, Metatype.bitmap, Metatype.date, Metatype.duration]);
 
+/** Enumerations that other documents go on filling: plain numbers here. */
+const OPEN = new Set(["status", "namespace"]);
+
 /** @returns the enumeration, bitmap or structure that a value is of: a datatype, or undefined */
 export function named(model) {
 	const metatype = model.effectiveMetatype;
 	if (metatype !== Metatype.enum && metatype !== Metatype.bitmap && metatype !== Metatype.object) return undefined;
 	const defining = model.definingModel;
-	return defining && defining.tag === "datatype" && defining.name !== "status" ? defining : undefined;
+	if (!defining || OPEN.has(defining.name)) return undefined;
+	// a structure may be defined where it is used; numbers with names of their own there stay numbers
+	return defining.tag === "datatype" || metatype === Metatype.object ? defining : undefined;
 }
 
 /** The TypeScript type of a value. `use` is told the datatypes it names. */
@@ -109,9 +114,9 @@ function bounds(constraint) {
  * @param constraint in place of the model's own
  * @param call (name, ...arguments) => the expression of a call, which may be shared
  */
-export function descriptor(model, { call, use, structure }, constraint = model.effectiveConstraint) {
-	const plain = plainDescriptor(model, { call, use, structure }, constraint);
-	return model.effectiveQuality.nullable ? call("nullable", plain) : plain;
+export function descriptor(model, tools, constraint = model.effectiveConstraint) {
+	const plain = plainDescriptor(model, tools, constraint);
+	return model.effectiveQuality.nullable ? tools.call("nullable", plain) : plain;
 }
 
 function plainDescriptor(model, tools, constraint) {
@@ -145,11 +150,11 @@ function size(min, max) {
 	return min ? [min] : [];
 }
 
-function integer(model, min, max, { call, use }) {
+function integer(model, min, max, { call, use, resolve }) {
 	const [kind, bits, name] = basic(model);
 	const datatype = model.effectiveMetatype === Metatype.enum ? named(model) : undefined;
 	if (datatype && min === undefined && max === undefined) {
-		const values = enumValues(datatype).map((member) => member.id);
+		const values = enumValues(resolve(datatype)).map((member) => member.id);
 		if (values.length > 0) {
 			const last = values[values.length - 1];
 			return last - values[0] === values.length - 1 ? call("uint", values[0], last) : call("choice", `[${values.join(", ")}]`);

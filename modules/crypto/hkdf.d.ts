@@ -5,4 +5,9 @@
  * @param length 1..8160 bytes
  * @throws RangeError for another length
  */
-export default function hkdf(secret: Uint8Array, salt: Uint8Array, info: Uint8Array | string, length: number): Uint8Array;
+export default function hkdf(
+	secret: Uint8Array,
+	salt: Uint8Array,
+	info: Uint8Array | string,
+	length: number,
+): Uint8Array;

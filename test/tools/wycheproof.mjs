@@ -35,7 +35,9 @@ const tables = {
 	),
 	/** private key, public key, shared secret; "" where the public key must be refused */
 	ecdh: rows("ecdh_secp256r1_ecpoint_test", all, (test) =>
-		thin(test, 4) ? [test.private.padStart(64, "0").slice(-64), test.public, test.result === "valid" ? test.shared : ""] : undefined,
+		thin(test, 4)
+			? [test.private.padStart(64, "0").slice(-64), test.public, test.result === "valid" ? test.shared : ""]
+			: undefined,
 	),
 	/** public key, message, signature, valid */
 	ecdsa: rows("ecdsa_secp256r1_sha256_p1363_test", all, (test, group) =>
@@ -43,7 +45,9 @@ const tables = {
 	),
 	/** secret, salt, info, length, output; "" where the length must be refused */
 	hkdf: rows("hkdf_sha256_test", all, (test) =>
-		test.result !== "valid" || test.size <= 256 ? [test.ikm, test.salt, test.info, test.size, test.result === "valid" ? test.okm : ""] : undefined,
+		test.result !== "valid" || test.size <= 256
+			? [test.ikm, test.salt, test.info, test.size, test.result === "valid" ? test.okm : ""]
+			: undefined,
 	),
 	/** key, message, tag, valid */
 	hmac: rows(
@@ -53,7 +57,9 @@ const tables = {
 	),
 	/** password, salt, iterations, output */
 	pbkdf2: rows("pbkdf2_hmacsha256_test", all, (test) =>
-		test.result === "valid" && test.iterationCount <= 10000 && test.dkLen <= 1024 ? [test.password, test.salt, test.iterationCount, test.dk] : undefined,
+		test.result === "valid" && test.iterationCount <= 10000 && test.dkLen <= 1024
+			? [test.password, test.salt, test.iterationCount, test.dk]
+			: undefined,
 	),
 };
 

@@ -4,7 +4,8 @@ import KeyPair, { verify } from "../../../modules/crypto/p256";
 import { ecdh, ecdsa } from "./Wycheproof";
 
 const ORDER = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
-const G = "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c2964fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
+const G =
+	"046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c2964fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
 
 describe("ECDH", () => {
 	// NIST CAVP, KAS_ECC_CDH_PrimitiveTest, P-256, counts 0 to 2
@@ -71,8 +72,14 @@ describe("ECDSA", () => {
 
 	// RFC 6979, A.2.5
 	it.each([
-		["sample", "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8"],
-		["test", "f1abb023518351cd71d881567b1ea663ed3efcf6c5132b354f28d3b0b7d38367019f4113742a2b14bd25926b49c649155f267e60d3814b4c0cc84250e46f0083"],
+		[
+			"sample",
+			"efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8",
+		],
+		[
+			"test",
+			"f1abb023518351cd71d881567b1ea663ed3efcf6c5132b354f28d3b0b7d38367019f4113742a2b14bd25926b49c649155f267e60d3814b4c0cc84250e46f0083",
+		],
 	])("RFC 6979 %s", (message, signature) => {
 		const pair = new KeyPair(fromHex("c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721"));
 		expect(toHex(pair.publicKey)).toBe(
@@ -93,7 +100,11 @@ describe("ECDSA", () => {
 		const { publicKey } = pair;
 		expect(signature).toHaveLength(64);
 		expect(verify(publicKey, message, signature)).toBe(true);
-		for (const [target, step] of [[message, 1], [signature, 7], [publicKey, 17]] as const) {
+		for (const [target, step] of [
+			[message, 1],
+			[signature, 7],
+			[publicKey, 17],
+		] as const) {
 			for (let bit = 0; bit < target.length * 8; bit += step) {
 				target[bit >> 3]! ^= 1 << (bit & 7);
 				expect(verify(publicKey, message, signature)).toBe(false);

@@ -11,9 +11,13 @@ describe("RFC 9383, appendix C: P256-SHA256-HKDF-SHA256-HMAC-SHA256", () => {
 	const result = () =>
 		evaluate(
 			fromHex("bb8e1bbcf3c48f62c08db243652ae55d3e5586053fca77102994f23ad95491b3"),
-			fromHex("04eb7c9db3d9a9eb1f8adab81b5794c1f13ae3e225efbe91ea487425854c7fc00f00bfedcbd09b2400142d40a14f2064ef31dfaa903b91d1faea7093d835966efd"),
+			fromHex(
+				"04eb7c9db3d9a9eb1f8adab81b5794c1f13ae3e225efbe91ea487425854c7fc00f00bfedcbd09b2400142d40a14f2064ef31dfaa903b91d1faea7093d835966efd",
+			),
 			fromHex("717a72348a182085109c8d3917d6c43d59b224dc6a7fc4f0483232fa6516d8b3"),
-			fromHex("04ef3bd051bf78a2234ec0df197f7828060fe9856503579bb1733009042c15c0c1de127727f418b5966afadfdd95a6e4591d171056b333dab97a79c7193e341727"),
+			fromHex(
+				"04ef3bd051bf78a2234ec0df197f7828060fe9856503579bb1733009042c15c0c1de127727f418b5966afadfdd95a6e4591d171056b333dab97a79c7193e341727",
+			),
 			encode("SPAKE2+-P256-SHA256-HKDF-SHA256-HMAC-SHA256 Test Vectors"),
 			encode("client"),
 			encode("server"),
@@ -34,22 +38,29 @@ describe("RFC 9383, appendix C: P256-SHA256-HKDF-SHA256-HMAC-SHA256", () => {
 	it("gives the RFC's confirmations and shared key with the RFC's key schedule", () => {
 		const { pB, hash } = result();
 		const confirmation = hkdf(hash, NONE, "ConfirmationKeys", 64);
-		expect(toHex(hmac(confirmation.subarray(0, 32), pB))).toBe("926cc713504b9b4d76c9162ded04b5493e89109f6d89462cd33adc46fda27527");
+		expect(toHex(hmac(confirmation.subarray(0, 32), pB))).toBe(
+			"926cc713504b9b4d76c9162ded04b5493e89109f6d89462cd33adc46fda27527",
+		);
 		expect(
 			toHex(
 				hmac(
 					confirmation.subarray(32),
-					fromHex("04ef3bd051bf78a2234ec0df197f7828060fe9856503579bb1733009042c15c0c1de127727f418b5966afadfdd95a6e4591d171056b333dab97a79c7193e341727"),
+					fromHex(
+						"04ef3bd051bf78a2234ec0df197f7828060fe9856503579bb1733009042c15c0c1de127727f418b5966afadfdd95a6e4591d171056b333dab97a79c7193e341727",
+					),
 				),
 			),
 		).toBe("9747bcc4f8fe9f63defee53ac9b07876d907d55047e6ff2def2e7529089d3e68");
-		expect(toHex(hkdf(hash, NONE, "SharedKey", 32))).toBe("0c5f8ccd1413423a54f6c1fb26ff01534a87f893779c6e68666d772bfd91f3e7");
+		expect(toHex(hkdf(hash, NONE, "SharedKey", 32))).toBe(
+			"0c5f8ccd1413423a54f6c1fb26ff01534a87f893779c6e68666d772bfd91f3e7",
+		);
 	});
 });
 
 // draft-bar-cfrg-spake2plus-02, appendix B: the key schedule that Matter took
 describe("the draft's vectors, with Matter's key schedule", () => {
-	const L = "0495645cfb74df6e58f9748bb83a86620bab7c82e107f57d6870da8cbcb2ff9f7063a14b6402c62f99afcb9706a4d1a143273259fe76f1c605a3639745a92154b9";
+	const L =
+		"0495645cfb74df6e58f9748bb83a86620bab7c82e107f57d6870da8cbcb2ff9f7063a14b6402c62f99afcb9706a4d1a143273259fe76f1c605a3639745a92154b9";
 	it.each([
 		[
 			"server",
@@ -115,7 +126,9 @@ describe("verifier", () => {
 describe("Spake2pVerifier", () => {
 	const context = sha256(encode("context"));
 	const { w0, L } = verifier(20202021, encode("SPAKE2P Key Salt"), 1000);
-	const pA = fromHex("04af09987a593d3bac8694b123839422c3cc87e37d6b41c1d630f000dd64980e537ae704bcede04ea3bec9b7475b32fa2ca3b684be14d11645e38ea6609eb39e7e");
+	const pA = fromHex(
+		"04af09987a593d3bac8694b123839422c3cc87e37d6b41c1d630f000dd64980e537ae704bcede04ea3bec9b7475b32fa2ca3b684be14d11645e38ea6609eb39e7e",
+	);
 
 	it("answers with a fresh share each time", () => {
 		const a = new Spake2pVerifier(w0, L, context).respond(pA);
@@ -149,7 +162,17 @@ describe("Spake2pVerifier", () => {
 		["that is zero", new Uint8Array(65)],
 		["with a coordinate that is not reduced", fromHex("04" + "ff".repeat(64))],
 		["in compressed form", fromHex("0204".padEnd(66, "0"))],
-		["in hybrid form", fromHex("06" + toHex(fromHex("6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c2964fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5")))],
+		[
+			"in hybrid form",
+			fromHex(
+				"06" +
+					toHex(
+						fromHex(
+							"6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c2964fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5",
+						),
+					),
+			),
+		],
 	])("refuses a share %s", (_, share) => {
 		expect(() => new Spake2pVerifier(w0, L, context).respond(share)).toThrow(RangeError);
 	});
@@ -157,7 +180,9 @@ describe("Spake2pVerifier", () => {
 	it("refuses pA = w0 * M, which makes Z the neutral point", () => {
 		// with w0 = 1 that is M itself
 		const one = fromHex("00".repeat(31) + "01");
-		const M = fromHex("04886e2f97ace46e55ba9dd7242579f2993b64e16ef3dcab95afd497333d8fa12f5ff355163e43ce224e0b0e65ff02ac8e5c7be09419c785e0ca547d55a12e2d20");
+		const M = fromHex(
+			"04886e2f97ace46e55ba9dd7242579f2993b64e16ef3dcab95afd497333d8fa12f5ff355163e43ce224e0b0e65ff02ac8e5c7be09419c785e0ca547d55a12e2d20",
+		);
 		expect(() => new Spake2pVerifier(one, L, context).respond(M)).toThrow(RangeError);
 	});
 

@@ -1,0 +1,152 @@
+import { BIT_STRING, BOOLEAN, INTEGER, OBJECT_IDENTIFIER } from "./Der";
+import { CertificateError } from "./CertificateError";
+
+/** Walks DER (X.690) in place. Whatever is not strictly DER within its bounds throws CertificateError "encoding". */
+export class DerReader {
+	readonly bytes: Uint8Array;
+	/** of the element just read: its tag, and where it, its contents and what follows begin */
+	tag = 0;
+	start = 0;
+	contents = 0;
+	end = 0;
+	#position: number;
+	#limit: number;
+	#parents: number[] = [];
+
+	constructor(bytes: Uint8Array, start = 0, end = bytes.length) {
+		this.bytes = bytes;
+		this.#position = start;
+		this.#limit = end;
+	}
+
+	/** Reads the next element of the current container; false at its end. */
+	next(): boolean {
+		const bytes = this.bytes;
+		const limit = this.#limit;
+		let position = this.#position;
+		if (position === limit) return false;
+		this.start = position;
+		this.tag = bytes[position++]!;
+		if ((this.tag & 0x1f) === 0x1f) throw malformed("a tag of several bytes");
+		if (position === limit) throw malformed("an element cut off");
+		let length = bytes[position++]!;
+		if (length >= 0x80) {
+			const size = length & 0x7f;
+			if (size === 0 || size > 2) throw malformed("a length of this form");
+			if (size > limit - position) throw malformed("an element cut off");
+			length = bytes[position++]!;
+			if (size === 2) length = (length << 8) | bytes[position++]!;
+			if (length < (size === 1 ? 0x80 : 0x100)) throw malformed("a length in too many bytes");
+		}
+		if (length > limit - position) throw malformed("an element cut off");
+		this.contents = position;
+		this.end = this.#position = position + length;
+		return true;
+	}
+
+	/** next(), which must find this tag. */
+	expect(tag: number): this {
+		if (!this.next() || this.tag !== tag) throw malformed(`no element 0x${tag.toString(16)}`);
+		return this;
+	}
+
+	/** Goes into the element just read. */
+	enter(): this {
+		if (this.#parents.length === 16) throw malformed("elements nested too deep");
+		this.#parents.push(this.#limit);
+		this.#position = this.contents;
+		this.#limit = this.end;
+		return this;
+	}
+
+	/** Back behind the element that was entered last, all of which must have been read. */
+	leave(): void {
+		if (this.#position !== this.#limit) throw malformed("more than expected");
+		this.#limit = this.#parents.pop()!;
+	}
+
+	/** Skips what is left of the element entered last. */
+	skip(): void {
+		this.#position = this.#limit;
+	}
+
+	/** Whether the contents are these. */
+	is(contents: readonly number[]): boolean {
+		return this.end - this.contents === contents.length && this.#startsWith(contents);
+	}
+
+	/** The number after `prefix` when the element is an object identifier of that arc, else undefined. */
+	oidUnder(prefix: readonly number[]): number | undefined {
+		if (
+			this.tag !== OBJECT_IDENTIFIER ||
+			this.end - this.contents !== prefix.length + 1 ||
+			!this.#startsWith(prefix)
+		)
+			return undefined;
+		const last = this.bytes[this.end - 1]!;
+		return last < 0x80 ? last : undefined;
+	}
+
+	boolean(): boolean {
+		const value = this.bytes[this.contents];
+		if (this.tag !== BOOLEAN || this.end - this.contents !== 1 || (value !== 0 && value !== 0xff))
+			throw malformed("no boolean");
+		return value === 0xff;
+	}
+
+	/** 0..127 */
+	small(): number {
+		const value = this.bytes[this.contents]!;
+		if (this.tag !== INTEGER || this.end - this.contents !== 1 || value > 0x7f) throw malformed("no small integer");
+		return value;
+	}
+
+	/** The named flags of a bit string of at most 16 bits, its first bit as bit 0. */
+	flags(): number {
+		const { bytes, contents, end } = this;
+		const unused = bytes[contents]!;
+		const last = bytes[end - 1]!;
+		if (this.tag !== BIT_STRING || end - contents < 1 || end - contents > 3 || unused > 7)
+			throw malformed("no flags");
+		// DER has no zero bits at the end of named flags (X.690, 11.2.2).
+		if (end - contents === 1 ? unused !== 0 : ((last >> unused) & 1) === 0 || (last & ((1 << unused) - 1)) !== 0)
+			throw malformed("flags not in DER");
+		let flags = 0;
+		for (let i = contents + 1; i < end; i++) {
+			for (let bit = 0; bit < 8; bit++)
+				if ((bytes[i]! << bit) & 0x80) flags |= 1 << (((i - contents - 1) << 3) + bit);
+		}
+		return flags;
+	}
+
+	/** Writes an unsigned integer into `into` [at, at + size), big-endian, filled with zeros. */
+	unsigned(into: Uint8Array, at: number, size: number): void {
+		let { contents } = this;
+		if (this.tag !== INTEGER || contents === this.end || this.bytes[contents]! > 0x7f)
+			throw malformed("no unsigned integer");
+		if (this.bytes[contents] === 0 && this.end - contents > 1) {
+			contents++;
+			if (this.bytes[contents]! < 0x80) throw malformed("an integer in too many bytes");
+		}
+		if (this.end - contents > size) throw malformed("an integer too large");
+		into.fill(0, at, at + size);
+		into.set(this.bytes.subarray(contents, this.end), at + size - (this.end - contents));
+	}
+
+	/** Begins the contents of a bit string of whole bytes: goes behind its count of unused bits. */
+	skipUnusedBits(): void {
+		if (this.tag !== BIT_STRING || this.contents === this.end || this.bytes[this.contents] !== 0)
+			throw malformed("no bit string of whole bytes");
+		this.contents++;
+	}
+
+	#startsWith(contents: readonly number[]): boolean {
+		for (let i = 0; i < contents.length; i++) if (this.bytes[this.contents + i] !== contents[i]) return false;
+		return true;
+	}
+}
+Object.freeze(DerReader.prototype);
+
+function malformed(what: string): CertificateError {
+	return new CertificateError("encoding", `DER has ${what}`);
+}

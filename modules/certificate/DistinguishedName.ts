@@ -1,0 +1,21 @@
+/**
+ * What Matter says in a subject or issuer (Matter Core 6.1.1, 6.5.6). Standard attributes only matter for the signature
+ * and for comparing names, so they stay in `der`.
+ */
+export class DistinguishedName {
+	nodeId: bigint | undefined;
+	firmwareSigningId: bigint | undefined;
+	/** of the intermediate certificate authority */
+	icacId: bigint | undefined;
+	/** of the root certificate authority */
+	rcacId: bigint | undefined;
+	fabricId: bigint | undefined;
+	/** of a vendor id verification signer */
+	vvsId: bigint | undefined;
+	/** matter-noc-cat, identifier in the upper 16 bits, version in the lower */
+	caseAuthenticatedTags: number[] = [];
+	/** the whole X.509 Name: two names are the same when these bytes are */
+	der: Uint8Array = EMPTY;
+}
+
+const EMPTY = new Uint8Array(0);

@@ -1,0 +1,337 @@
+import { fromHex, toHex } from "../../../modules/codec/Bytes";
+import { CertificateError } from "../../../modules/certificate/CertificateError";
+import { verifyChain, verifyRoot } from "../../../modules/certificate/CertificateChain";
+import { MatterCertificate } from "../../../modules/certificate/MatterCertificate";
+import { x509ToTlv } from "../../../modules/certificate/X509";
+import { CertificateBuilder, type CertificateFields } from "./CertificateBuilder";
+import { chains } from "./Certificates";
+
+const pairs = chains.flatMap(({ name, root, icac, noc }) =>
+	[
+		["root", root],
+		["intermediate", icac],
+		["node", noc],
+	]
+		.filter(([, pair]) => pair !== undefined)
+		.map(([kind, pair]) => [name, kind, pair] as const),
+) as [string, string, { tlv: string; x509: string }][];
+
+describe("certificates of matter.js", () => {
+	it.each(pairs)("%s, %s: TLV to X.509", (_, kind, { tlv, x509 }) => {
+		const certificate = MatterCertificate.parse(fromHex(tlv));
+		expect(certificate.kind).toBe(kind);
+		expect(toHex(certificate.toX509())).toBe(x509);
+	});
+
+	it.each(pairs)("%s, %s: X.509 to TLV", (_, __, { tlv, x509 }) => {
+		expect(toHex(x509ToTlv(fromHex(x509)))).toBe(tlv);
+	});
+
+	it.each(chains.map((chain) => [chain.name, chain] as const))("%s: verify", (_, chain) => {
+		const root = MatterCertificate.parse(fromHex(chain.root.tlv));
+		const icac = chain.icac && MatterCertificate.parse(fromHex(chain.icac.tlv));
+		const noc = MatterCertificate.parse(fromHex(chain.noc.tlv));
+		verifyRoot(root);
+		verifyChain(noc, icac, root);
+		verifyChain(noc, icac, root, 700000000);
+		if (icac !== undefined) expect(() => verifyChain(noc, undefined, root)).toThrow(CertificateError);
+	});
+
+	it("have the fields", () => {
+		const { root, icac, noc } = chains[1]!;
+		const certificate = MatterCertificate.parse(fromHex(noc.tlv));
+		expect(certificate.nodeId).toBe(0xdedededeededed01n);
+		expect(certificate.fabricId).toBe(0xfab000000000001dn);
+		expect(certificate.caseAuthenticatedTags).toEqual([0xabcd0001, 0x00010002, 0xfffe0003]);
+		expect(certificate.issuer.icacId).toBe(3n);
+		expect(certificate.issuer.fabricId).toBe(0xfab000000000001dn);
+		expect(certificate.notBefore).toBe(700000000);
+		expect(certificate.notAfter).toBe(1000000000);
+		expect(certificate.publicKey).toHaveLength(65);
+		expect(certificate.signature).toHaveLength(64);
+		expect(certificate.extensions.extendedKeyUsage).toEqual([2, 1]);
+		expect(MatterCertificate.parse(fromHex(icac!.tlv)).subject.icacId).toBe(3n);
+		expect(MatterCertificate.parse(fromHex(root.tlv)).subject.rcacId).toBe(0xcacacacadeadbeefn);
+	});
+});
+
+describe("hostile TLV", () => {
+	const tlv = fromHex(chains[1]!.noc.tlv);
+
+	it("cut off anywhere is refused", () => {
+		for (let length = 0; length < tlv.length; length++) {
+			expect(() => MatterCertificate.parse(tlv.slice(0, length))).toThrow(CertificateError);
+		}
+	});
+
+	it("with any byte changed is refused or does not verify", () => {
+		const root = MatterCertificate.parse(fromHex(chains[1]!.root.tlv));
+		const icac = MatterCertificate.parse(fromHex(chains[1]!.icac!.tlv));
+		let parsed = 0;
+		for (let i = 0; i < tlv.length; i++) {
+			for (const flip of [0x01, 0x80]) {
+				const changed = tlv.slice();
+				changed[i]! ^= flip;
+				// The reason may be any, the class may not.
+				expect(() => {
+					const certificate = MatterCertificate.parse(changed);
+					parsed++;
+					verifyChain(certificate, icac, root);
+				}).toThrow(CertificateError);
+			}
+		}
+		expect(parsed).toBeGreaterThan(100);
+	});
+
+	it("with bytes after it, or longer than 400, is refused", () => {
+		const longer = new Uint8Array(tlv.length + 1);
+		longer.set(tlv);
+		expect(() => MatterCertificate.parse(longer)).toThrow(CertificateError);
+		expect(() => MatterCertificate.parse(new Uint8Array(401))).toThrow("at most 400");
+	});
+});
+
+describe("content", () => {
+	const builder = new CertificateBuilder();
+	const fields: CertificateFields = {
+		issuer: [[20, 1n]],
+		subject: [
+			[17, 1n],
+			[21, 1n],
+		],
+		isCa: false,
+		keyUsage: 1,
+		extendedKeyUsage: [2, 1],
+	};
+	const parse = (change: Partial<CertificateFields>) =>
+		MatterCertificate.parse(builder.make(builder, { ...fields, ...change, signature: change.signature ?? new Uint8Array(64) }));
+
+	it.each<[string, Partial<CertificateFields>]>([
+		["a serial number of 0 bytes", { serial: new Uint8Array(0) }],
+		["a serial number of 22 bytes", { serial: new Uint8Array(22).fill(1) }],
+		["another signature algorithm", { signatureAlgorithm: 2 }],
+		["another key algorithm", { publicKeyAlgorithm: 2 }],
+		["another curve", { curve: 2 }],
+		["a public key of 64 bytes", { publicKey: new Uint8Array(64) }],
+		["a signature of 63 bytes", { signature: new Uint8Array(63) }],
+		["an empty subject", { subject: [] }],
+		["an empty issuer", { issuer: [] }],
+		["a subject without identifier", { subject: [[1, "name"]] }],
+		[
+			"a subject of two kinds",
+			{
+				subject: [
+					[17, 1n],
+					[20, 1n],
+					[21, 1n],
+				],
+			},
+		],
+		[
+			"a node id twice",
+			{
+				subject: [
+					[17, 1n],
+					[17, 1n],
+					[21, 1n],
+				],
+			},
+		],
+		[
+			"a fabric id twice",
+			{
+				subject: [
+					[17, 1n],
+					[21, 1n],
+					[21, 1n],
+				],
+			},
+		],
+		[
+			"an issuer's identifier twice",
+			{
+				issuer: [
+					[20, 1n],
+					[20, 2n],
+				],
+			},
+		],
+		[
+			"six parts in a name",
+			{
+				subject: [
+					[17, 1n],
+					[21, 1n],
+					[1, "a"],
+					[2, "b"],
+					[3, "c"],
+					[4, "d"],
+				],
+			},
+		],
+		[
+			"attribute 0",
+			{
+				subject: [
+					[0, "a"],
+					[17, 1n],
+				],
+			},
+		],
+		[
+			"attribute 24",
+			{
+				subject: [
+					[24, "a"],
+					[17, 1n],
+				],
+			},
+		],
+		[
+			"attribute 16 as PrintableString",
+			{
+				subject: [
+					[0x90, "a"],
+					[17, 1n],
+				],
+			},
+		],
+		[
+			"a text where a number belongs",
+			{
+				subject: [
+					[17, "1"],
+					[21, 1n],
+				],
+			},
+		],
+		[
+			"a number where a text belongs",
+			{
+				subject: [
+					[1, 1],
+					[17, 1n],
+				],
+			},
+		],
+		[
+			"a tag above 32 bits",
+			{
+				subject: [
+					[17, 1n],
+					[22, 0x100000000n],
+				],
+			},
+		],
+		["a key identifier of 19 bytes", { subjectKeyId: new Uint8Array(19) }],
+		["an authority key identifier of 21 bytes", { authorityKeyId: new Uint8Array(21) }],
+		["key usage above 9 bits", { keyUsage: 0x200 }],
+		["an unknown key purpose", { extendedKeyUsage: [7] }],
+		["key purpose 0", { extendedKeyUsage: [0] }],
+		["an extension twice", { more: (writer) => writer.unsigned(2, 1) }],
+		["an unknown extension", { more: (writer) => writer.unsigned(7, 1) }],
+		["a future extension that is no DER", { future: [new Uint8Array(3)] }],
+		["an empty future extension", { future: [new Uint8Array(0)] }],
+		["an unknown critical extension", { future: [fromHex("300f0603551d110101ff040530038101 61")] }],
+		["a known extension among the future ones", { future: [fromHex("30090603551d1304023000")] }],
+	])("refuses %s", (_, change) => {
+		expect(() => parse(change)).toThrow(CertificateError);
+	});
+
+	it("takes every standard attribute", () => {
+		for (let tag = 1; tag <= 15; tag++) {
+			const text = toHex(
+				parse({
+					subject: [
+						[tag, "ab"],
+						[tag + 0x80, "cd"],
+						[17, 1n],
+					],
+				}).subject.der,
+			);
+			expect(text.includes("0c026162")).toBe(true);
+			expect(text.includes("13026364")).toBe(true);
+		}
+		expect(
+			toHex(
+				parse({
+					subject: [
+						[16, "ab"],
+						[17, 1n],
+					],
+				}).subject.der,
+			).includes("16026162"),
+		).toBe(true);
+	});
+
+	it.each([
+		["firmware signer", 18],
+		["verification signer", 23],
+	] as const)("knows a %s", (kind, tag) => {
+		expect(parse({ subject: [[tag, 1n]] }).kind).toBe(kind);
+	});
+
+	it("goes to X.509 and back for every flag of key usage and every purpose", () => {
+		for (let flags = 1; flags < 0x200; flags++) {
+			const tlv = builder.make(builder, {
+				...fields,
+				keyUsage: flags,
+				extendedKeyUsage: [((flags - 1) % 6) + 1],
+				signature: new Uint8Array(64).fill(1),
+			});
+			expect(toHex(x509ToTlv(MatterCertificate.parse(tlv).toX509()))).toBe(toHex(tlv));
+		}
+	});
+
+	it("goes to X.509 and back at every turn of the calendar", () => {
+		for (const time of [
+			1, 5097599, 5097600, 5183999, 5184000, 31622399, 31622400, 1577923199, 1577923200, 3160857599, 4294967295,
+		]) {
+			const tlv = builder.make(builder, {
+				...fields,
+				notBefore: time,
+				notAfter: 0,
+				signature: new Uint8Array(64).fill(0x80),
+			});
+			expect(toHex(x509ToTlv(MatterCertificate.parse(tlv).toX509()))).toBe(toHex(tlv));
+		}
+	});
+});
+
+describe("hostile X.509", () => {
+	const x509 = fromHex(chains[2]!.icac!.x509);
+
+	it("cut off anywhere is refused", () => {
+		for (let length = 0; length < x509.length; length++) {
+			expect(() => x509ToTlv(x509.slice(0, length))).toThrow(CertificateError);
+		}
+	});
+
+	it("with any byte changed is refused, or comes back from TLV as it is", () => {
+		let converted = 0;
+		for (let i = 0; i < x509.length; i++) {
+			for (const flip of [0x01, 0x02, 0x80]) {
+				const changed = x509.slice();
+				changed[i]! ^= flip;
+				let tlv;
+				try {
+					tlv = x509ToTlv(changed);
+				} catch (error) {
+					expect(error instanceof CertificateError).toBe(true);
+					continue;
+				}
+				let back;
+				try {
+					back = MatterCertificate.parse(tlv).toX509();
+				} catch (error) {
+					// such as a name without Matter identifier, or a serial number that is too long
+					expect(error instanceof CertificateError).toBe(true);
+					continue;
+				}
+				converted++;
+				expect(toHex(back)).toBe(toHex(changed));
+			}
+		}
+		expect(converted).toBeGreaterThan(100);
+	});
+});

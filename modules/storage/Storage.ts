@@ -35,8 +35,8 @@ export class Storage {
 		for (const file of present) {
 			if (!file.endsWith(UNFINISHED)) continue;
 			const name = file.slice(0, -UNFINISHED.length);
-			const state = present.includes(name + RECORD) ? "its content before it stands" : "it stays absent";
-			this.#log.warn(FACILITY, `record ${name}: a write was cut off, ${state}`);
+			const state = present.includes(name + RECORD) ? "its content before stands" : "it is absent";
+			this.#log.warn(FACILITY, `record ${name}: a change was cut off, ${state}`);
 			files.remove(file);
 		}
 	}
@@ -78,9 +78,14 @@ export class Storage {
 		}
 	}
 
-	/** @returns whether there was one */
+	/** Removes it for good before it returns. @returns whether there was one */
 	remove(name: string): boolean {
-		return this.#files.remove(checked(name) + RECORD);
+		const file = checked(name) + RECORD;
+		if (this.#files.read(file) === undefined) return false;
+		// Moving reaches the medium, removing may not: a forgotten fabric must not be back after a power cut.
+		this.#files.move(file, name + UNFINISHED, true);
+		this.#discard(name + UNFINISHED);
+		return true;
 	}
 
 	/** Names of the records, sorted, of those that begin with `prefix`. Damaged ones are among them. */
@@ -100,7 +105,7 @@ export class Storage {
 		try {
 			this.#files.remove(file);
 		} catch {
-			// The error that led here is the one to tell; the next start tidies up.
+			// It is no record any more: the next start tidies up.
 		}
 	}
 }

@@ -57,7 +57,11 @@ export class TestNode {
 	/** ids of the events emitted */
 	readonly events: number[] = [];
 
+	readonly files: Files;
+
+	/** @param files what an earlier node left */
 	constructor(files: Files = new MemoryFiles()) {
+		this.files = files;
 		const log = new Log("none");
 		this.storage = new Storage(log, new Counters(), files);
 		this.fabrics = new FabricTable(this.storage, log);

@@ -3,8 +3,9 @@
 //   test      build/linux/xs-test, runs a module from its file, with line numbers in errors
 //   run       build/linux/xs-run, the same with the release engine (for measurements)
 //   asan      build/linux/xs-test-asan, xs-test under the address and undefined behaviour sanitizers with moving chunks
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, extname, join, posix, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { changed, compileAll, link, modified, writeIfChanged } from "./lib/compile.mjs";
@@ -28,6 +29,8 @@ const ENGINE_DEFINES = [
 	"-DmxNoConsole=1",
 ];
 const WARNINGS = ["-Wall", "-Wextra", "-Wno-unused-parameter", "-Wno-missing-field-initializers"];
+// The engine reads its bytecode at any address; what it leaves undefined is not ours to find.
+const ENGINE_DEFINED = "-fno-sanitize=undefined";
 const SANITIZE = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-fno-omit-frame-pointer"];
 
 // What the engine and the natives are compiled with. A later 32-bit variant is one more entry.
@@ -35,11 +38,13 @@ const CONFIGURATIONS = {
 	release: { engine: ["-O2", "-ffunction-sections", "-fdata-sections"], native: ["-O2", "-ffunction-sections", "-fdata-sections"], link: ["-Wl,--gc-sections"] },
 	test: { engine: ["-O2", "-g1", "-DmxDebug=1"], native: ["-O2", "-g1", "-DmxDebug=1"], link: [] },
 	asan: {
-		engine: ["-O1", "-g1", "-DmxDebug=1", "-DmxNoChunks=1", "-DmxPoisonSlots=1", "-DmxASANStackMargin=131072", ...SANITIZE, "--param", "asan-globals=0"],
+		engine: ["-O1", "-g1", "-DmxDebug=1", "-DmxNoChunks=1", "-DmxPoisonSlots=1", "-DmxASANStackMargin=131072", ...SANITIZE, ENGINE_DEFINED, "--param", "asan-globals=0"],
 		native: ["-O1", "-g", "-DmxDebug=1", ...SANITIZE],
 		link: SANITIZE,
 	},
 };
+
+const HOST = ["flags.c", "host.c", "loop.c", "machine.c", "storage.c"];
 
 let quiet = false;
 let lastLine = 0;
@@ -114,19 +119,47 @@ async function transpile(sources) {
 	return errors;
 }
 
+const IMPORTS = [/^\s*(?:import|export)\b[^;'"]*?\bfrom\s*["']([^"']+)["']/gm, /^\s*import\s*["']([^"']+)["']/gm, /\bimport\s*\(\s*["']([^"']+)["']/g];
+
+/** The paths of the modules that `start` needs, itself included: only they become part of the device. */
+function reachable(start, sources, modules) {
+	const found = new Set();
+	const work = [start];
+	while (work.length > 0) {
+		const path = work.pop();
+		if (found.has(path)) continue;
+		found.add(path);
+		const text = readFileSync(join(script, `${path}.js`), "utf8");
+		for (const pattern of IMPORTS) {
+			for (const [, specifier] of text.matchAll(pattern)) {
+				const target = specifier.startsWith(".") ? posix.join(posix.dirname(path), specifier.replace(/\.[jt]s$/, "")) : modules.get(specifier);
+				if (target === undefined || !sources.has(target)) {
+					throw new Error(`${relative(root, sources.get(path))}: module "${specifier}" not found`);
+				}
+				work.push(target);
+			}
+		}
+	}
+	return found;
+}
+
 /** Everything that manifests name, with the test programs when asked for. */
 function collect(tests) {
 	const variables = { MODDABLE: sdk, MODULES: join(sdk, "modules"), BUILD: join(sdk, "build") };
 	const manifest = readManifest(join(root, "manifest.json"), { platform: "linux-host", variables, test: true });
 	const sources = new Map();
-	const specifiers = [];
+	const specifiers = new Map();
 	for (const [specifier, source] of manifest.modules) {
 		const path = modulePath(source);
 		sources.set(path, source);
-		specifiers.push(`${specifier} ${path}`);
+		specifiers.set(specifier, path);
 	}
+	const defaults = join(output, "include/defaults.js");
+	writeIfChanged(defaults, `export default Object.freeze(${JSON.stringify(manifest.config)});\n`);
+	sources.set("mc/defaults", defaults);
+	specifiers.set("mc/defaults", "mc/defaults");
 	if (tests) {
-		for (const file of walk(join(root, "test"))) {
+		for (const file of [...walk(join(root, "test")), ...walk(join(root, "bench"))]) {
 			if ((extname(file) === ".ts" && !file.endsWith(".d.ts")) || (extname(file) === ".js" && relative(root, file).startsWith("test/unit"))) {
 				sources.set(modulePath(file), file);
 			}
@@ -145,6 +178,11 @@ function writeIdentifiers(manifest) {
 	writeIfChanged(join(output, "include/mc.xs.h"), `${lines.join("\n")}\n`);
 }
 
+/** Entries in the order of C's strcmp. */
+function sorted(map) {
+	return [...map].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+}
+
 function units(configuration, manifest, programs) {
 	const { engine, native } = CONFIGURATIONS[configuration];
 	const sources = join(sdk, "xs/sources");
@@ -161,12 +199,50 @@ function units(configuration, manifest, programs) {
 	];
 }
 
+const libraries = (manifest) => [...manifest.libraries.map((name) => `-l${name}`), "-ldl", "-lm", "-lpthread"];
+
+/** Programs that parse what they run. Natives are found by their names: -rdynamic. */
 async function buildParsing(program, configuration, manifest) {
-	const list = units(configuration, manifest, ["host.c", "load.c", "loop.c", "machine.c", "test.c"]);
+	const list = units(configuration, manifest, [...HOST, "load.c", "test.c"]);
 	const objects = await compileAll(list, join(output, "obj", configuration), progress);
-	const libraries = manifest.libraries.map((name) => `-l${name}`);
-	// -rdynamic: natives are found by their names
-	await link(join(output, program), objects, [...CONFIGURATIONS[configuration].link.filter((flag) => !flag.includes("gc-sections")), "-rdynamic", ...libraries, "-ldl", "-lm", "-lpthread"], progress);
+	await link(join(output, program), objects, [...CONFIGURATIONS[configuration].link, "-rdynamic", ...libraries(manifest)], progress);
+}
+
+/** The device: modules are compiled now, and linked in. */
+async function buildDevice(manifest, sources, specifiers) {
+	const folder = join(output, "obj/release");
+	const list = units("release", manifest, [...HOST, "archive.c", "compile.c", "load.c", "main.c"]);
+	const objects = await compileAll(list, folder, progress);
+	const object = (name) => join(folder, `${name}.o`);
+	const engine = objects.filter((path) => basename(path).startsWith("xs"));
+	const compiler = join(output, "xs-compile");
+	await link(compiler, [...engine, ...["compile", "load", "loop", "machine"].map(object)], ["-ldl", "-lm", "-lpthread"], progress);
+
+	const paths = reachable("main", sources, specifiers);
+	const modules = sorted(new Map([...paths].map((path) => [path, sources.get(path)])));
+	const archive = join(output, "archive");
+	const lines = [
+		...modules.map(([path, source]) => `module ${path} ${join("js", `${path}.js`)} ${path}${extname(source)}`),
+		...sorted(specifiers)
+			.filter(([, path]) => paths.has(path))
+			.map((entry) => `specifier ${entry.join(" ")}`),
+	];
+	const listed = writeIfChanged(join(archive, "list.txt"), `${lines.join("\n")}\n`);
+	const made = modified(join(archive, "modules.c"));
+	if (listed || made === 0 || modified(compiler) > made || modules.some(([path]) => modified(join(script, `${path}.js`)) > made)) {
+		progress(`xs ${modules.length} modules`);
+		const { status, stderr } = spawnSync(compiler, ["archive/list.txt", "archive"], { cwd: output, encoding: "utf8" });
+		if (status !== 0) {
+			rmSync(join(archive, "modules.c"), { force: true });
+			throw new Error(stderr.trim());
+		}
+		changed(join(archive, "modules.c"));
+	}
+	// the assembler reads the archive from its folder
+	const flags = [...list[0].flags, `-Wa,-I${archive}`];
+	const linked = await compileAll([{ source: join(archive, "modules.c"), flags }], archive, progress);
+	const program = objects.filter((path) => !["compile", "load"].includes(basename(path, ".o")));
+	await link(join(output, "xs-matter"), [...program, ...linked], [...CONFIGURATIONS.release.link, "-s", ...libraries(manifest)], progress);
 }
 
 /**
@@ -184,17 +260,12 @@ export async function build(variant, { silent = false } = {}) {
 		if (variant === "release") throw new Error(errors.join("\n"));
 		for (const error of errors) process.stderr.write(`${error}\n`);
 	}
-	writeIfChanged(join(script, "specifiers.txt"), `${specifiers.sort((a, b) => Buffer.compare(Buffer.from(a.split(" ")[0]), Buffer.from(b.split(" ")[0]))).join("\n")}\n`);
+	writeIfChanged(join(script, "specifiers.txt"), `${sorted(specifiers).map((entry) => entry.join(" ")).join("\n")}\n`);
 	writeIdentifiers(manifest);
-	if (variant === "test" || variant === "all") {
-		await buildParsing("xs-test", "test", manifest);
-	}
-	if (variant === "run" || variant === "all") {
-		await buildParsing("xs-run", "release", manifest);
-	}
-	if (variant === "asan" || variant === "all") {
-		await buildParsing("xs-test-asan", "asan", manifest);
-	}
+	if (variant === "test" || variant === "all") await buildParsing("xs-test", "test", manifest);
+	if (variant === "run" || variant === "all") await buildParsing("xs-run", "release", manifest);
+	if (variant === "asan" || variant === "all") await buildParsing("xs-test-asan", "asan", manifest);
+	if (variant === "release" || variant === "all") await buildDevice(manifest, sources, specifiers);
 	progress(`built ${variant} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 	if (process.stdout.isTTY && !quiet) process.stdout.write("\n");
 }

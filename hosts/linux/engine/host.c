@@ -1,58 +1,21 @@
 #define _GNU_SOURCE
 #include "xsmc.h"
 #include "host.h"
+#include "storage.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 HostOptions gHost;
-
-static int gStorage = -1;
-static char gTemporary[4096];
-
-/* STORAGE */
-
-int hostStorage(void)
-{
-	if (gStorage < 0) {
-		const char* folder = gHost.storage;
-		if (!folder) {
-			const char* base = getenv("TMPDIR");
-			snprintf(gTemporary, sizeof(gTemporary), "%s/xs-matter-XXXXXX", (base && *base) ? base : "/tmp");
-			folder = mkdtemp(gTemporary);
-			if (!folder)
-				gTemporary[0] = 0;
-		}
-		if (folder)
-			gStorage = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	}
-	return gStorage;
-}
-
-static void removeTemporary(void)
-{
-	DIR* directory;
-	struct dirent* entry;
-	if (!gTemporary[0] || !(directory = opendir(gTemporary)))
-		return;
-	while ((entry = readdir(directory)))
-		unlinkat(dirfd(directory), entry->d_name, 0);
-	closedir(directory);
-	rmdir(gTemporary);
-}
 
 void hostExit(int status)
 {
 	fflush(stdout);
 	fflush(stderr);
-	removeTemporary();
+	storageClose();
 	_exit(status);
 }
 
@@ -61,16 +24,18 @@ void hostExit(int status)
 void hostThrow(xsMachine* the, const char* code, const char* format, ...)
 {
 	char message[256];
+	int variable;
 	va_list arguments;
 	va_start(arguments, format);
 	vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
-	xsmcVars(2);
-	xsmcSetString(xsVar(0), message);
-	xsVar(0) = xsNew1(xsGlobal, xsID("Error"), xsVar(0));
-	xsmcSetString(xsVar(1), (char*)code);
-	xsmcSet(xsVar(0), xsID("code"), xsVar(1));
-	xsThrow(xsVar(0));
+	/* after the caller's own variables */
+	variable = xsmcVars(1);
+	xsmcSetString(xsVar(variable), message);
+	xsResult = xsNew1(xsGlobal, xsID("Error"), xsVar(variable));
+	xsmcSetString(xsVar(variable), (char*)code);
+	xsmcSet(xsResult, xsID("code"), xsVar(variable));
+	xsThrow(xsResult);
 	abort(); /* xsThrow does not come back */
 }
 

@@ -17,7 +17,7 @@ void hostFail(xsMachine* the, const char* what) __attribute__((noreturn));
 /* Throws a JavaScript Error with that message and code property. */
 void hostThrow(xsMachine* the, const char* code, const char* format, ...) __attribute__((noreturn, format(printf, 3, 4)));
 
-/* The open storage folder. */
-int hostStorage(void);
+/* Bytes of the machine's heap: in use, highest use, free without growing. */
+void hostMemory(xsMachine* the, double* used, double* peak, double* free);
 
 #endif /* __LINUX_HOST__ */

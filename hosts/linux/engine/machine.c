@@ -11,7 +11,7 @@ extern void fxRemapIDs(txMachine* the, txByte* codeBuffer, txSize codeSize, txID
 /* One range of addresses for chunks: blocks grow in place, so that the collector has one block to compact. */
 #define kChunksRange ((size_t)512 * 1024 * 1024)
 
-extern void hostFail(txMachine* the, const char* what) __attribute__((noreturn));
+extern void hostFail(txMachine* the, const char* what) __attribute__((noreturn)); /* as in host.h */
 
 void fxCreateMachinePlatform(txMachine* the)
 {
@@ -255,6 +255,16 @@ void machineResolve(txMachine* the, txSlot* module, txID moduleID, HostModule* s
 	script.version[2] = XS_PATCH_VERSION;
 	fxResolveModule(the, module, moduleID, &script, C_NULL, C_NULL);
 	c_free(builders);
+}
+
+/* The natives' view of this is in host.h. */
+extern void hostMemory(txMachine* the, double* used, double* peak, double* free);
+
+void hostMemory(txMachine* the, double* used, double* peak, double* free)
+{
+	*used = (double)the->currentChunksSize + ((double)the->currentHeapCount * sizeof(txSlot));
+	*peak = (double)the->peakChunksSize + ((double)the->peakHeapCount * sizeof(txSlot));
+	*free = (double)the->maximumChunksSize + ((double)the->maximumHeapCount * sizeof(txSlot)) - *used;
 }
 
 /* RUN */

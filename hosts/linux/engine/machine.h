@@ -12,7 +12,6 @@ typedef struct {
 	txS1* code;
 	txSize codeSize;
 	const txS1* symbols;
-	const char* hosts; /* per native: parameter count, identifier (2 bytes), name and NUL; only read by the parsing loader */
 	const txHostFunctionBuilder* builders; /* ids are indices into the symbols */
 	txInteger hostCount;
 } HostModule;

@@ -8,10 +8,9 @@
 
 typedef struct {
 	const char* program; /* for messages */
-	const char* storage; /* folder; NULL: a temporary one, removed at exit */
 	const char* interfaceName; /* NULL: all */
 	bool device; /* xs-matter: owns the signals */
-	int argc; /* arguments of the program under test */
+	int argc; /* xs-matter: its arguments; xs-test: those of the program under test */
 	char** argv;
 } HostOptions;
 

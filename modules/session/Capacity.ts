@@ -31,11 +31,15 @@ export const UNSECURED_SESSIONS = 6;
 /** Exchanges that a peer may have open in one session (Matter Core 4.10.5.3 asks for 5). */
 export const PEER_EXCHANGES_PER_SESSION = 5;
 
+/** Exchanges in an unsecured session: a handshake, and one that follows while the first is still being acknowledged. */
+export const EXCHANGES_PER_UNSECURED_SESSION = 2;
+
 /**
- * Exchanges in all sessions together. About 450 bytes each, and the message that awaits its acknowledgement. Not 5 for
- * each session: nobody but a flood has that many at once, and what is refused is not acknowledged, so it comes again.
+ * Exchanges that all peers together may have open in secure sessions. About 450 bytes each, and the message that awaits its
+ * acknowledgement. Not 5 for each session: nobody but a flood has that many at once, and what is refused is not
+ * acknowledged, so it comes again.
  */
-export const EXCHANGES = 24;
+export const PEER_EXCHANGES = 16;
 
 /** Messages up to this long are kept for retransmission in buffers that are used again. */
 export const KEPT_BUFFER_LENGTH = 256;

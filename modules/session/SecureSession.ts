@@ -280,10 +280,6 @@ export class SecureSession<T = unknown> implements Session<T> {
 		return this.#counter >= RETIRING_COUNTER;
 	}
 
-	get isDestroyed(): boolean {
-		return this.#destroyed;
-	}
-
 	/** As logs name it: `secure/` and its id in hexadecimal. */
 	getName(): string {
 		return `secure/${this.id.toString(16)}`;
@@ -355,9 +351,15 @@ export class SecureSession<T = unknown> implements Session<T> {
 		else this.#closing = true;
 	}
 
+	/** It ends with its last exchange, or has ended: it takes no new ones. */
+	get isClosing(): boolean {
+		return this.#closing || this.#destroyed;
+	}
+
 	/** @internal The exchange manager: the last exchange is over. */
 	onIdle(): void {
-		if (this.#closing) this.destroy();
+		// Better now, while the peer can be made to notice, than in the middle of an exchange.
+		if (this.#closing || this.isRetiring) this.destroy();
 	}
 
 	/** Cancels its subscriptions, wipes its keys and calls closeCallback. Only the first time. */

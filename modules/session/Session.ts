@@ -25,6 +25,8 @@ export interface Session<T = unknown> {
 	readonly retransmissionRetries: number;
 	/** exchanges that live in it; kept by the exchange manager */
 	exchanges: number;
+	/** it takes no new exchanges */
+	readonly isClosing: boolean;
 
 	isSecure(): boolean;
 	getName(): string;
@@ -52,6 +54,9 @@ export interface Session<T = unknown> {
 	 * @returns the same object; `start` and `end` are what goes on the wire
 	 */
 	encode(message: Message): Message;
+
+	/** @internal The exchange manager: the last exchange is over. */
+	onIdle(): void;
 
 	/** Ends it: what lives in it is told, keys are wiped. */
 	destroy(): void;

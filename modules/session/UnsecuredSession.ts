@@ -17,6 +17,7 @@ export class UnsecuredSession implements Session<undefined> {
 	readonly id = 0;
 	readonly address: Uint8Array;
 	exchanges = 0;
+	isClosing = false;
 	/** the handshake's first message tells */
 	parameters: SessionParameters = DEFAULTS;
 	/** this node began */
@@ -138,7 +139,12 @@ export class UnsecuredSession implements Session<undefined> {
 		};
 	}
 
+	onIdle(): void {
+		// It stays in its pool, so that what the peer repeats is still known as such.
+	}
+
 	destroy(): void {
+		this.isClosing = true;
 		this.#close(this);
 	}
 }

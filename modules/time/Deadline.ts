@@ -25,6 +25,11 @@ export class Deadline {
 		this.#scheduler.arm(this, this.#scheduler.now() + ms);
 	}
 
+	/** Arms it for `at` (scheduler time, ms), in place of an earlier start. */
+	startAt(at: number): void {
+		this.#scheduler.arm(this, at);
+	}
+
 	stop(): void {
 		if (this.armed) this.#scheduler.disarm(this);
 	}

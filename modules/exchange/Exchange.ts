@@ -1,0 +1,191 @@
+import type { TlvWriter } from "../codec/TlvWriter";
+import type { Message } from "../message/Message";
+import type { Session } from "../session/Session";
+import type { ExchangeManager } from "./ExchangeManager";
+import { backoff, STANDALONE_ACK_TIMEOUT } from "./Mrp";
+
+/** Why an exchange is over. */
+export type CloseReason =
+	/** closed by this node, and acknowledged what had to be */
+	| "done"
+	/** the peer did not acknowledge */
+	| "timeout"
+	/** its session is gone */
+	| "session";
+
+/** What an exchange does with its messages. A Message is valid only during the call. */
+export interface ExchangeHandler {
+	onMessage(exchange: Exchange, message: Message): void;
+	/** The exchange is over: nothing can be sent any more. Called once. */
+	onClose?(exchange: Exchange, reason: CloseReason): void;
+}
+
+/** What a protocol does with peers that begin an exchange. */
+export interface ProtocolHandler {
+	/**
+	 * The first message of a new exchange, to be answered here. Whoever wants further ones sets `exchange.handler`;
+	 * otherwise the exchange closes when this returns.
+	 */
+	onExchange(exchange: Exchange, message: Message): void;
+}
+
+/** The handler of an exchange that nobody has taken yet. */
+export const NOBODY: ExchangeHandler = Object.freeze({ onMessage() {} });
+
+/**
+ * A conversation within a session (Matter Core 4.10), with its part of the message reliability protocol (Matter Core
+ * 4.12): at most one message of ours that awaits its acknowledgement, and one of the peer's that we owe one.
+ */
+export class Exchange {
+	readonly session: Session;
+	/** 16 bits, chosen by whoever began it */
+	readonly id: number;
+	/** this node began it */
+	readonly isInitiator: boolean;
+	handler: ExchangeHandler;
+
+	#manager: ExchangeManager;
+	/** counter of the last message that asked for an acknowledgement; -1 before */
+	#ackCounter = -1;
+	/** ms; when that goes out by itself, unless a message carries it before; Infinity when it has gone */
+	#ackAt = Infinity;
+	/** the packet as it was sent, to be sent again as it is */
+	#kept: Uint8Array | undefined;
+	#keptLength = 0;
+	#keptCounter = -1;
+	#transmissions = 0;
+	/** ms; Infinity when nothing awaits its acknowledgement */
+	#retransmitAt = Infinity;
+	#closed = false;
+	#over = false;
+
+	/** @internal exchanges are made by ExchangeManager.open, and by peers */
+	constructor(manager: ExchangeManager, session: Session, id: number, isInitiator: boolean, handler: ExchangeHandler) {
+		this.#manager = manager;
+		this.session = session;
+		this.id = id;
+		this.isInitiator = isInitiator;
+		this.handler = handler;
+	}
+
+	/** Nothing can be sent: closed by this node, or over. */
+	get isClosed(): boolean {
+		return this.#closed || this.#over;
+	}
+
+	/**
+	 * The node's one transmit buffer, at the payload; its limit is the longest payload of one message. Only one message is
+	 * written at a time: between begin() and send() no other exchange may begin().
+	 */
+	begin(): TlvWriter {
+		return this.#manager.begin(this);
+	}
+
+	/**
+	 * Sends what was written since begin(), with the acknowledgement that the peer waits for.
+	 * @param reliable it is kept, and repeated until the peer acknowledges it
+	 * @throws Error when the exchange is closed, or something else was begun meanwhile
+	 */
+	send(protocolId: number, opcode: number, reliable = true): void {
+		if (this.#closed || this.#over) throw new Error("this exchange is closed");
+		this.#ackAt = Infinity;
+		const message = this.#manager.transmit(this, protocolId, opcode, reliable, this.#ackCounter);
+		if (!message || !reliable || this.#over) return;
+		this.#keep(message);
+		this.#transmissions = 1;
+		this.#armRetransmission();
+	}
+
+	/** Sends the acknowledgement that the peer waits for, if it waits for one: before work that takes long. */
+	acknowledge(): void {
+		if (this.#ackAt === Infinity) return;
+		this.#ackAt = Infinity;
+		this.#manager.sendAcknowledgement(this.session, this.id, this.isInitiator, this.#ackCounter);
+	}
+
+	/** No further messages are wanted or sent. It is over as soon as what was sent is acknowledged. */
+	close(): void {
+		if (this.#closed || this.#over) return;
+		this.#closed = true;
+		this.acknowledge();
+		this.#endIfDone();
+	}
+
+	/** @internal A message of this exchange came, not seen before. */
+	receive(message: Message, isStandaloneAck: boolean): void {
+		this.noteReliability(message, isStandaloneAck);
+		if (this.#over || isStandaloneAck) return;
+		if (this.#closed) {
+			this.acknowledge();
+			this.#endIfDone();
+		} else this.handler.onMessage(this, message);
+	}
+
+	/** @internal What the message acknowledges, and whether it wants to be (Matter Core 4.12.5.2). */
+	noteReliability(message: Message, isStandaloneAck: boolean): void {
+		if (message.hasAck && this.#kept && message.ackCounter === this.#keptCounter) {
+			this.#release();
+			this.#endIfDone();
+		}
+		if (!message.needsAck || isStandaloneAck || this.#over) return;
+		// There is room for one: what is still owed goes out now.
+		if (this.#ackCounter !== message.counter) this.acknowledge();
+		this.#ackCounter = message.counter;
+		this.#ackAt = this.#manager.now() + STANDALONE_ACK_TIMEOUT;
+		this.#manager.wakeAt(this.#ackAt);
+	}
+
+	/** @internal ms; when expire() has something to do */
+	get due(): number {
+		return this.#ackAt < this.#retransmitAt ? this.#ackAt : this.#retransmitAt;
+	}
+
+	/** @internal */
+	expire(now: number): void {
+		if (this.#ackAt <= now) this.acknowledge();
+		if (this.#retransmitAt > now || !this.#kept) return;
+		if (this.#transmissions > this.session.retransmissionRetries) {
+			this.#manager.end(this, "timeout");
+			return;
+		}
+		this.#transmissions++;
+		this.#manager.retransmit(this, this.#kept, this.#keptLength);
+		this.#armRetransmission();
+	}
+
+	/** @internal ExchangeManager.end */
+	finish(): void {
+		this.#over = true;
+		this.#ackAt = Infinity;
+		this.#release();
+	}
+
+	#armRetransmission(): void {
+		const manager = this.#manager;
+		this.#retransmitAt = manager.now() + backoff(this.session, this.#transmissions - 1, manager.jitter());
+		manager.wakeAt(this.#retransmitAt);
+	}
+
+	#keep(message: Message): void {
+		const { start, end } = message;
+		let kept = this.#kept;
+		// In lock step: the peer has answered the one before, or it would not be this node's turn.
+		if (!kept || kept.length < end - start) {
+			this.#release();
+			this.#kept = kept = this.#manager.takeBuffer(end - start);
+		}
+		kept.set(message.bytes.subarray(start, end));
+		this.#keptLength = end - start;
+		this.#keptCounter = message.counter;
+	}
+
+	#release(): void {
+		if (this.#kept) this.#manager.giveBuffer(this.#kept);
+		this.#kept = undefined;
+		this.#retransmitAt = Infinity;
+	}
+
+	#endIfDone(): void {
+		if (this.#closed && !this.#over && !this.#kept) this.#manager.end(this, "done");
+	}
+}

@@ -1,0 +1,345 @@
+import hostRandom from "host/random";
+import { readUint16LE } from "../codec/Bytes";
+import { TlvWriter } from "../codec/TlvWriter";
+import { Counters } from "../diagnostics/Counters";
+import { Log } from "../diagnostics/Log";
+import { ACKNOWLEDGEMENT, HEADROOM, INITIATOR, MAX_DATAGRAM, Message, MIC_LENGTH, ProtocolId, RELIABILITY } from "../message/Message";
+import type { RandomSource } from "../message/MessageCounter";
+import { decodePacketHeader, isGroupSession, PRIVACY } from "../message/PacketHeader";
+import { EXCHANGES_PER_UNSECURED_SESSION, KEPT_BUFFER_LENGTH, KEPT_BUFFERS, PEER_EXCHANGES, PEER_EXCHANGES_PER_SESSION } from "../session/Capacity";
+import { CounterExhausted } from "../session/SecureSession";
+import type { Session } from "../session/Session";
+import type { SessionManager } from "../session/SessionManager";
+import { Deadline } from "../time/Deadline";
+import type { Scheduler } from "../time/Scheduler";
+import type { Transport } from "../transport/Transport";
+import { Exchange, NOBODY, type CloseReason, type ExchangeHandler, type ProtocolHandler } from "./Exchange";
+
+/** Opcode of the secure channel protocol (Matter Core 4.12.7.1). */
+const STANDALONE_ACK = 0x10;
+
+/**
+ * Takes datagrams to their exchanges and messages to the transport (Matter Core 4.10.5, 4.12.5). There is one message
+ * for what comes, one for what goes, and one for bare acknowledgements, each used again and again.
+ */
+export class ExchangeManager {
+	#transport: Transport;
+	#sessions: SessionManager;
+	#scheduler: Scheduler;
+	#log: Log;
+	#counters: Counters;
+	#random: RandomSource;
+	#protocols: (ProtocolHandler | undefined)[] = [];
+	#exchanges: Exchange[] = [];
+
+	#received = new Message(new Uint8Array(0));
+	#sent = new Message(new Uint8Array(HEADROOM + MAX_DATAGRAM));
+	/** of its own, because one may have to go while another message is being written */
+	#acknowledgement = new Message(new Uint8Array(HEADROOM + MIC_LENGTH));
+	#writer: TlvWriter;
+	#writing: Exchange | undefined;
+	#kept: Uint8Array[] = [];
+
+	/** one for all exchanges: it looks at each when the first is due */
+	#deadline: Deadline;
+	#nextId: number;
+	#entropy = new Uint8Array(16);
+	#entropyLeft = 0;
+
+	/** @param options.random for exchange ids and jitter; the host's in the device */
+	constructor(options: {
+		transport: Transport;
+		sessions: SessionManager;
+		scheduler: Scheduler;
+		log?: Log;
+		counters?: Counters;
+		random?: RandomSource;
+	}) {
+		this.#transport = options.transport;
+		this.#sessions = options.sessions;
+		this.#scheduler = options.scheduler;
+		this.#log = options.log ?? new Log("none");
+		this.#counters = options.counters ?? new Counters();
+		this.#random = options.random ?? hostRandom;
+		this.#writer = new TlvWriter(this.#sent.bytes, HEADROOM);
+		this.#deadline = new Deadline(options.scheduler, () => this.#expire());
+		this.#nextId = Math.floor(this.jitter() * 0x10000);
+		const listener = { onSessionClosed: (session: Session) => this.#sessionClosed(session) };
+		options.sessions.addListener(listener);
+		options.sessions.addUnsecuredListener(listener);
+	}
+
+	/** Has this handler serve the exchanges that peers begin with messages of a protocol of vendor 0. */
+	register(protocolId: number, handler: ProtocolHandler): void {
+		this.#protocols[protocolId] = handler;
+	}
+
+	/** Begins an exchange. @throws Error when the session is over */
+	open(session: Session, handler: ExchangeHandler): Exchange {
+		if (session.isClosing) throw new Error(`${session.getName()} is over`);
+		let id = this.#nextId;
+		while (this.#find(session, id, true)) id = (id + 1) & 0xffff;
+		this.#nextId = (id + 1) & 0xffff;
+		return this.#add(new Exchange(this, session, id, true, handler));
+	}
+
+	/** exchanges that live */
+	get length(): number {
+		return this.#exchanges.length;
+	}
+
+	/** Ends all exchanges. */
+	close(): void {
+		for (const exchange of this.#exchanges.slice()) this.end(exchange, "session");
+		this.#deadline.stop();
+	}
+
+	/** Takes a datagram; never throws. What is not ours, not genuine or not well-formed is dropped and counted. */
+	onDatagram(bytes: Uint8Array, length: number, from: Uint8Array): void {
+		const message = this.#received;
+		message.receive(bytes, length);
+		if (!decodePacketHeader(message)) {
+			this.#counters.count("malformedPacket");
+			return;
+		}
+		const session = this.#sessionOf(message, from);
+		if (!session) return;
+		if (!session.decode(message)) {
+			this.#counters.count(message.payloadEnd < 0 ? "undecryptable" : "malformedPayload");
+			return;
+		}
+		if (session.id === 0 && message.protocolId !== ProtocolId.SecureChannel) {
+			this.#counters.count("unsecuredRefused");
+			return;
+		}
+		if (message.isDuplicate) this.#counters.count("duplicate");
+		else if (session.id !== 0) session.address.set(from);
+		session.notifyActivity(true);
+		if (this.#log.debugging) this.#trace("<", session, message);
+
+		const exchange = this.#find(session, message.exchangeId, !message.isInitiator);
+		try {
+			if (message.isDuplicate || !exchange) this.#withoutExchange(session, message, exchange !== undefined);
+			else exchange.receive(message, isStandaloneAck(message));
+		} catch (error) {
+			this.#failed("a message's handler", error);
+			exchange?.close();
+		}
+	}
+
+	#sessionOf(message: Message, from: Uint8Array): Session | undefined {
+		let session: Session | undefined;
+		const id = message.sessionId;
+		// Privacy is for group messages: unicast peers do not use it (Matter Core 4.9).
+		if ((message.head & PRIVACY) !== 0) this.#counters.count("undecryptable");
+		else if (isGroupSession(message)) this.#counters.count("unknownSession");
+		else if (id === 0) {
+			session = this.#sessions.unsecured(message, from);
+			if (!session) this.#counters.count("unsecuredRefused");
+		} else if (message.hasGroupDestination) this.#counters.count("malformedPacket");
+		else {
+			session = this.#sessions.find(id);
+			if (!session) this.#counters.count("unknownSession");
+		}
+		return session;
+	}
+
+	/** A message that no exchange waits for: a duplicate, the first of a new exchange, or one that came too late. */
+	#withoutExchange(session: Session, message: Message, isKnown: boolean): void {
+		if (isStandaloneAck(message)) return;
+		const isNew = !isKnown && message.isInitiator && !message.isDuplicate;
+		const protocol = isNew && message.vendorId === 0 ? this.#protocols[message.protocolId] : undefined;
+		if (!protocol) {
+			if (!message.isDuplicate) this.#counters.count(isNew ? "unknownProtocol" : "unsolicitedRefused");
+			// Acknowledged all the same, so that the peer stops repeating it (Matter Core 4.12.5.2.2).
+			if (message.needsAck) this.sendAcknowledgement(session, message.exchangeId, !message.isInitiator, message.counter);
+			return;
+		}
+		if (session.isClosing || !this.#hasRoomFor(session)) {
+			// Not acknowledged: the peer repeats it, and then there may be room.
+			this.#counters.count("exchangeRefused");
+			return;
+		}
+		const exchange = this.#add(new Exchange(this, session, message.exchangeId, false, NOBODY));
+		try {
+			exchange.noteReliability(message, false);
+			protocol.onExchange(exchange, message);
+		} catch (error) {
+			this.#failed("the first message's handler", error);
+			exchange.close();
+		}
+		if (exchange.handler === NOBODY) exchange.close();
+	}
+
+	#hasRoomFor(session: Session): boolean {
+		let ofSession = 0;
+		let secure = 0;
+		for (const exchange of this.#exchanges)
+			if (!exchange.isInitiator) {
+				if (exchange.session.id !== 0) secure++;
+				if (exchange.session === session) ofSession++;
+			}
+		// Handshakes are bounded apart, so that strangers cannot keep out who has a session.
+		if (session.id === 0) return ofSession < EXCHANGES_PER_UNSECURED_SESSION;
+		return ofSession < PEER_EXCHANGES_PER_SESSION && secure < PEER_EXCHANGES;
+	}
+
+	#find(session: Session, id: number, isInitiator: boolean): Exchange | undefined {
+		const exchanges = this.#exchanges;
+		for (let i = 0; i < exchanges.length; i++) {
+			const exchange = exchanges[i]!;
+			if (exchange.id === id && exchange.session === session && exchange.isInitiator === isInitiator) return exchange;
+		}
+		return undefined;
+	}
+
+	#add(exchange: Exchange): Exchange {
+		this.#exchanges.push(exchange);
+		exchange.session.exchanges++;
+		return exchange;
+	}
+
+	/** @internal Exchange.begin */
+	begin(exchange: Exchange): TlvWriter {
+		this.#writing = exchange;
+		return this.#writer.reset(this.#sent.bytes, HEADROOM, HEADROOM + exchange.session.maxPayload);
+	}
+
+	/** @internal Exchange.send. @returns what was sent; undefined when the session had no counter left, and ended */
+	transmit(exchange: Exchange, protocolId: number, opcode: number, reliable: boolean, ackCounter: number): Message | undefined {
+		if (this.#writing !== exchange) throw new Error("begin() the message before it is sent, and nothing else in between");
+		this.#writing = undefined;
+		const message = this.#sent;
+		message.exchangeFlags = (exchange.isInitiator ? INITIATOR : 0) | (reliable ? RELIABILITY : 0) | (ackCounter < 0 ? 0 : ACKNOWLEDGEMENT);
+		message.exchangeId = exchange.id;
+		message.protocolId = protocolId;
+		message.opcode = opcode;
+		message.ackCounter = ackCounter;
+		message.payloadStart = HEADROOM;
+		message.payloadEnd = this.#writer.position;
+		return this.#send(exchange.session, message) ? message : undefined;
+	}
+
+	/** @internal A standalone acknowledgement (Matter Core 4.12.7.1). `isInitiator`: of the exchange, this node. */
+	sendAcknowledgement(session: Session, exchangeId: number, isInitiator: boolean, counter: number): void {
+		const message = this.#acknowledgement;
+		message.exchangeFlags = ACKNOWLEDGEMENT | (isInitiator ? INITIATOR : 0);
+		message.exchangeId = exchangeId;
+		message.protocolId = ProtocolId.SecureChannel;
+		message.opcode = STANDALONE_ACK;
+		message.ackCounter = counter;
+		message.payloadStart = HEADROOM;
+		message.payloadEnd = HEADROOM;
+		this.#send(session, message);
+	}
+
+	/** @internal The kept bytes once more. */
+	retransmit(exchange: Exchange, packet: Uint8Array, length: number): void {
+		const { session } = exchange;
+		this.#counters.count("retransmission");
+		session.notifyActivity(false);
+		if (!this.#transport.send(session.address, packet, 0, length)) this.#counters.count("sendFailed");
+	}
+
+	#send(session: Session, message: Message): boolean {
+		if (this.#log.debugging) this.#trace(">", session, message);
+		try {
+			session.encode(message);
+		} catch (error) {
+			if (!(error instanceof CounterExhausted)) throw error;
+			session.destroy();
+			return false;
+		}
+		session.notifyActivity(false);
+		if (!this.#transport.send(session.address, message.bytes, message.start, message.end)) this.#counters.count("sendFailed");
+		return true;
+	}
+
+	/** @internal Takes the exchange out and tells its handler. */
+	end(exchange: Exchange, reason: CloseReason): void {
+		const index = this.#exchanges.indexOf(exchange);
+		if (index < 0) return;
+		const last = this.#exchanges.pop()!;
+		if (last !== exchange) this.#exchanges[index] = last;
+		if (this.#writing === exchange) this.#writing = undefined;
+		exchange.finish();
+		if (reason === "timeout") {
+			this.#counters.count("giveUp");
+			this.#log.info("exchange", `${exchange.session.getName()} does not acknowledge`);
+		}
+		const { session } = exchange;
+		session.exchanges--;
+		try {
+			exchange.handler.onClose?.(exchange, reason);
+		} catch (error) {
+			this.#failed("the end of an exchange", error);
+		}
+		if (session.exchanges === 0) session.onIdle();
+	}
+
+	#sessionClosed(session: Session): void {
+		for (const exchange of this.#exchanges.slice()) if (exchange.session === session) this.end(exchange, "session");
+	}
+
+	/** @internal monotonic ms */
+	now(): number {
+		return this.#scheduler.now();
+	}
+
+	/** @internal Looks at the exchanges at this time (ms) at the latest. */
+	wakeAt(at: number): void {
+		// Stays armed when what it waited for is done: waking once in vain is cheaper than moving it with every message.
+		if (!this.#deadline.armed || at < this.#deadline.at) this.#deadline.startAt(at);
+	}
+
+	#expire(): void {
+		const now = this.now();
+		let next = Infinity;
+		for (const exchange of this.#exchanges.slice())
+			try {
+				if (exchange.due <= now) exchange.expire(now);
+				if (exchange.due < next) next = exchange.due;
+			} catch (error) {
+				this.#failed("a timer", error);
+			}
+		if (next < Infinity) this.wakeAt(next);
+	}
+
+	/** @internal A random number from 0 to 1. */
+	jitter(): number {
+		if (this.#entropyLeft === 0) {
+			this.#random(this.#entropy);
+			this.#entropyLeft = this.#entropy.length;
+		}
+		this.#entropyLeft -= 2;
+		return readUint16LE(this.#entropy, this.#entropyLeft) / 0x10000;
+	}
+
+	/** @internal A buffer of at least this length. */
+	takeBuffer(length: number): Uint8Array {
+		return length <= KEPT_BUFFER_LENGTH ? (this.#kept.pop() ?? new Uint8Array(KEPT_BUFFER_LENGTH)) : new Uint8Array(length);
+	}
+
+	/** @internal It is not needed any more. */
+	giveBuffer(buffer: Uint8Array): void {
+		if (buffer.length === KEPT_BUFFER_LENGTH && this.#kept.length < KEPT_BUFFERS) this.#kept.push(buffer);
+	}
+
+	#failed(what: string, error: unknown): void {
+		this.#counters.count("callbackFailed");
+		this.#log.exception("exchange", what, error);
+	}
+
+	#trace(direction: string, session: Session, message: Message): void {
+		const flags = `${message.isInitiator ? "I" : ""}${message.needsAck ? "R" : ""}${message.hasAck ? `A${message.ackCounter}` : ""}`;
+		this.#log.debug(
+			"exchange",
+			`${direction} ${session.getName()} exchange ${message.exchangeId.toString(16)} protocol ${message.protocolId} opcode 0x${message.opcode.toString(16)} ` +
+				`${flags} ${message.payloadEnd - message.payloadStart} bytes${message.isDuplicate && direction === "<" ? ", duplicate" : ""}`,
+		);
+	}
+}
+
+function isStandaloneAck(message: Message): boolean {
+	return message.opcode === STANDALONE_ACK && message.protocolId === ProtocolId.SecureChannel && message.vendorId === 0;
+}

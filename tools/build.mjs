@@ -8,8 +8,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { basename, dirname, extname, join, posix, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { changed, compileAll, link, modified, writeIfChanged } from "./lib/compile.mjs";
+import { changed, compileAll, forget, link, modified, writeIfChanged } from "./lib/compile.mjs";
 import { readManifest } from "./lib/manifest.mjs";
+import { requireModules } from "./lib/modules.mjs";
+import { requirePackages } from "./lib/packages.mjs";
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const sdk = join(root, "node_modules/@agoric/xsnap/moddable");
@@ -48,8 +50,10 @@ const HOST = ["flags.c", "host.c", "loop.c", "machine.c", "storage.c"];
 
 let quiet = false;
 let lastLine = 0;
+let worked = false;
 
 function progress(line) {
+	worked = true;
 	if (quiet) return;
 	if (process.stdout.isTTY) {
 		process.stdout.write(`\r\x1b[K${line}`);
@@ -143,8 +147,8 @@ function reachable(start, sources, modules) {
 	return found;
 }
 
-/** Everything that manifests name, with the test programs when asked for. */
-function collect(tests) {
+/** Everything that manifests name, and the programs of tests and measurements. */
+function collect() {
 	const variables = { MODDABLE: sdk, MODULES: join(sdk, "modules"), BUILD: join(sdk, "build") };
 	const manifest = readManifest(join(root, "manifest.json"), { platform: "linux-host", variables, test: true });
 	const sources = new Map();
@@ -158,11 +162,11 @@ function collect(tests) {
 	writeIfChanged(defaults, `export default Object.freeze(${JSON.stringify(manifest.config)});\n`);
 	sources.set("mc/defaults", defaults);
 	specifiers.set("mc/defaults", "mc/defaults");
-	if (tests) {
-		for (const file of [...walk(join(root, "test")), ...walk(join(root, "bench"))]) {
-			if ((extname(file) === ".ts" && !file.endsWith(".d.ts")) || (extname(file) === ".js" && relative(root, file).startsWith("test/unit"))) {
-				sources.set(modulePath(file), file);
-			}
+	for (const folder of ["bench", "test"]) {
+		for (const file of walk(join(root, folder))) {
+			const inside = relative(root, file);
+			if (file.endsWith(".d.ts") || !(file.endsWith(".ts") || (file.endsWith(".js") && inside.startsWith("test/unit")))) continue;
+			sources.set(modulePath(file), file);
 		}
 	}
 	return { manifest, sources, specifiers };
@@ -251,9 +255,12 @@ async function buildDevice(manifest, sources, specifiers) {
  */
 export async function build(variant, { silent = false } = {}) {
 	quiet = silent;
+	worked = false;
+	forget();
 	if (!existsSync(sdk)) throw new Error("node_modules is missing: run npm ci first");
+	if (!existsSync(join(output, "obj"))) requirePackages("build");
 	const started = Date.now();
-	const { manifest, sources, specifiers } = collect(true);
+	const { manifest, sources, specifiers } = collect();
 	const errors = await transpile(sources);
 	if (errors.length > 0) {
 		// a test run goes on: only what imports the module fails
@@ -266,8 +273,10 @@ export async function build(variant, { silent = false } = {}) {
 	if (variant === "run" || variant === "all") await buildParsing("xs-run", "release", manifest);
 	if (variant === "asan" || variant === "all") await buildParsing("xs-test-asan", "asan", manifest);
 	if (variant === "release" || variant === "all") await buildDevice(manifest, sources, specifiers);
-	progress(`built ${variant} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
-	if (process.stdout.isTTY && !quiet) process.stdout.write("\n");
+	if (worked) {
+		progress(`built ${variant} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+		if (process.stdout.isTTY && !quiet) process.stdout.write("\n");
+	}
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -284,6 +293,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 		process.exit(2);
 	}
 	try {
+		requireModules(root);
 		await build(variant, { silent });
 	} catch (error) {
 		console.error(`\nbuild: ${error.message}`);

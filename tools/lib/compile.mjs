@@ -20,6 +20,11 @@ export function modified(path) {
 	return time;
 }
 
+/** A new run begins. */
+export function forget() {
+	times.clear();
+}
+
 /** The file was written by this run. */
 export function changed(path) {
 	times.delete(path);

@@ -1,8 +1,12 @@
-/** What a device type asks of its endpoint (Matter Device Library); generated into clusters/generated/DeviceTypes. */
-export interface DeviceTypeDefinition {
-	readonly name: string;
+/** An entry of Descriptor's DeviceTypeList (Matter Core 9.5.5.1). */
+export interface DeviceTypeRevision {
 	readonly deviceType: number;
 	readonly revision: number;
+}
+
+/** What a device type asks of its endpoint (Matter Device Library); generated into clusters/generated/DeviceTypes. */
+export interface DeviceTypeDefinition extends DeviceTypeRevision {
+	readonly name: string;
 	/** by cluster id; Descriptor, which every endpoint has, is not named */
 	readonly servers: readonly ServerRequirement[];
 }

@@ -1,11 +1,6 @@
 import type { ClusterServer } from "./ClusterServer";
+import type { DeviceTypeDefinition, DeviceTypeRevision, ServerRequirement } from "./DeviceTypeDefinition";
 import type { Node } from "./Node";
-
-/** An entry of Descriptor's DeviceTypeList. */
-export interface DeviceTypeRevision {
-	readonly deviceType: number;
-	readonly revision: number;
-}
 
 /** A part of a node that does one thing: device types and the cluster servers they ask for (Matter Core 7.9). */
 export class Endpoint {
@@ -17,15 +12,17 @@ export class Endpoint {
 
 	/**
 	 * @param id 0..65534
-	 * @throws TypeError when two servers are of the same cluster
+	 * @param deviceTypes a DeviceTypeDefinition among them is checked: what it requires must be there
+	 * @throws TypeError when two servers are of the same cluster, or something required is missing
 	 */
-	constructor(id: number, deviceTypes: readonly DeviceTypeRevision[], servers: readonly ClusterServer[]) {
+	constructor(id: number, deviceTypes: readonly (DeviceTypeRevision | DeviceTypeDefinition)[], servers: readonly ClusterServer[]) {
 		this.id = id;
 		this.deviceTypes = deviceTypes;
 		this.servers = [...servers].sort((a, b) => a.clusterId - b.clusterId);
 		for (let i = 1; i < this.servers.length; i++)
 			if (this.servers[i]?.clusterId === this.servers[i - 1]?.clusterId)
 				throw new TypeError(`endpoint ${id} has two servers of ${this.servers[i]?.implementation.definition.name}`);
+		for (const deviceType of deviceTypes) if ("servers" in deviceType) this.#check(deviceType);
 		for (const server of this.servers) server.attach(this);
 	}
 
@@ -51,9 +48,26 @@ export class Endpoint {
 		return false;
 	}
 
+	#check({ name, servers }: DeviceTypeDefinition): void {
+		for (const requirement of servers) {
+			const missing = missingIn(this.server(requirement.cluster), requirement);
+			if (missing !== undefined) throw new TypeError(`endpoint ${this.id}: ${name} requires ${requirement.name}${missing}`);
+		}
+	}
+
 	/** For Node. @throws TypeError when it already belongs to one */
 	attach(node: Node): void {
 		if (this.#node) throw new TypeError(`endpoint ${this.id} belongs to a node already`);
 		this.#node = node;
 	}
+}
+
+/** @returns what a server lacks, to be read after the cluster's name; undefined when it has all */
+function missingIn(server: ClusterServer | undefined, { featureMap, attributes, commands }: ServerRequirement): string | undefined {
+	if (!server) return "";
+	const features = featureMap & ~server.implementation.featureMap;
+	if (features !== 0) return ` with features 0x${features.toString(16)}`;
+	for (const id of attributes) if (!server.attribute(id)) return ` with attribute 0x${id.toString(16)}`;
+	for (const id of commands) if (!server.command(id)) return ` with command 0x${id.toString(16)}`;
+	return undefined;
 }

@@ -99,6 +99,8 @@ export class Light {
 			environment: controller.node.env,
 			exchangeProvider: peer.exchangeProvider,
 			address: peer.address,
+			// matter.js waits 100 ms between exchanges with a peer whose kind of network it does not know.
+			network: "unlimited",
 		});
 	}
 

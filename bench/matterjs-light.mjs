@@ -1,11 +1,22 @@
-// matter.js's own On/Off light, the one that our light is measured against: node bench/matterjs-light.mjs PORT PASSCODE DISCRIMINATOR DIR
-import { Environment, ServerNode, VendorId } from "@matter/main";
-import { OnOffLightDevice } from "@matter/main/devices/on-off-light";
-import "@matter/nodejs";
+#!/usr/bin/env node
+// matter.js's own On/Off light, the one that ours is measured against. It takes the flags of xs-matter.
+import { parseArgs } from "node:util";
 
-const [port, passcode, discriminator] = process.argv.slice(2, 5).map(Number);
+const flag = { type: "string" };
+const { values } = parseArgs({
+	options: { port: flag, passcode: flag, discriminator: flag, storage: flag, log: flag },
+});
+// matter.js reads the command line too, and has other flags.
+process.argv.length = 2;
+const { Environment, ServerNode, VendorId } = await import("@matter/main");
+const { OnOffLightDevice } = await import("@matter/main/devices/on-off-light");
+await import("@matter/nodejs");
+
+const port = Number(values.port);
+const passcode = Number(values.passcode);
+const discriminator = Number(values.discriminator);
 const environment = Environment.default;
-environment.vars.set("storage.path", process.argv[5]);
+environment.vars.set("storage.path", values.storage);
 environment.vars.set("log.level", "fatal");
 if (process.env.MDNS_INTERFACE) environment.vars.set("mdns.networkInterface", process.env.MDNS_INTERFACE);
 

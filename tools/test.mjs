@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inOwnNetwork } from "./lib/network.mjs";
 import { requirePackages } from "./lib/packages.mjs";
 
 const root = resolve(fileURLToPath(import.meta.url), "../..");
@@ -32,21 +33,6 @@ function run(program, parameters, environment = {}) {
 	});
 }
 
-/**
- * Where root: a network of its own, whose loopback carries multicast, so that nothing of the machine is heard
- * and nothing leaves it. Elsewhere the machine's own interfaces serve.
- */
-function ownNetwork(command) {
-	if (process.getuid?.() !== 0) return { command, environment: {} };
-	const prepare = [
-		"ip link set lo up multicast on",
-		"ip route add 224.0.0.0/4 dev lo",
-		"ip -6 route add ff02::/16 dev lo",
-		'exec "$@"',
-	].join(" && ");
-	return { command: ["unshare", "-n", "sh", "-c", prepare, "sh", ...command], environment: { MDNS_INTERFACE: "lo" } };
-}
-
 function counts(file) {
 	if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
 	const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
@@ -67,7 +53,7 @@ async function jest({ project, network }, parameters) {
 	const flags = ["--selectProjects", project, "--json", "--outputFile", file, "--passWithNoTests", ...parameters];
 	const command = [process.execPath, "--experimental-vm-modules", "--no-warnings", program, ...flags];
 	// The summary shows in the reports; standard output would repeat it as JSON.
-	const inside = network ? ownNetwork(command) : { command, environment: {} };
+	const inside = network ? inOwnNetwork(command) : { command, environment: {} };
 	const quiet = ["sh", "-c", 'exec "$@" > /dev/null', "sh", ...inside.command];
 	const code = await run(quiet[0], quiet.slice(1), inside.environment);
 	const count = counts(file);

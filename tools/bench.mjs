@@ -1,0 +1,158 @@
+// Measures the light against matter.js's own: node tools/bench.mjs [light] [session] [--rounds N] [--toggles N] [--json]
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpus } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { inOwnNetwork } from "./lib/network.mjs";
+import { requirePackages } from "./lib/packages.mjs";
+
+const root = resolve(fileURLToPath(import.meta.url), "../..");
+const OUR_LIGHT = join(root, "build/linux/xs-matter");
+const THEIR_LIGHT = join(root, "bench/matterjs-light.mjs");
+
+/** Rows of the first table: key, title, unit, how many times better it should be; `more`: more is better. */
+const ROWS = [
+	["start", "process start to ready", "ms", 10],
+	["commissioning", "whole commissioning", "ms", 1],
+	["full", "CASE, full", "ms", 1],
+	["resumed", "CASE, resumed", "ms", 1],
+	["toggle", "toggle, median", "ms", 1],
+	["toggle99", "toggle, 99th percentile", "ms", 1],
+	["rate", "toggles one after the other", "1/s", 1, true],
+	["report", "toggle to its report", "ms", 1],
+	["memory", "resident memory, commissioned", "MiB", 10],
+	["memoryAfter", "resident memory, after toggles", "MiB", 10],
+];
+
+const say = (line) => process.stderr.write(`${line}\n`);
+
+function median(values) {
+	const sorted = [...values].sort((a, b) => a - b);
+	return sorted[Math.floor(sorted.length / 2)];
+}
+
+function medians(rounds) {
+	return Object.fromEntries(Object.keys(rounds[0]).map((key) => [key, median(rounds.map((round) => round[key]))]));
+}
+
+function number(value) {
+	return value.toFixed(value < 10 ? 2 : value < 1000 ? 1 : 0);
+}
+
+async function lights({ rounds, toggles }) {
+	const { measureLight } = await import("../bench/light.mjs");
+	const options = { toggles, handshakes: 7, changes: 15 };
+	const ours = [];
+	const theirs = [];
+	for (let round = 1; round <= rounds; round++) {
+		say(`round ${round} of ${rounds}: xs-matter`);
+		ours.push(await measureLight(OUR_LIGHT, options));
+		say(`round ${round} of ${rounds}: matter.js`);
+		theirs.push(await measureLight(THEIR_LIGHT, options));
+	}
+	const mine = medians(ours);
+	const other = medians(theirs);
+	return ROWS.map(([key, title, unit, aim, more]) => {
+		const ratio = more ? mine[key] / other[key] : other[key] / mine[key];
+		return { key, title, unit, ours: mine[key], theirs: other[key], ratio, aim };
+	});
+}
+
+function sessions({ rounds }) {
+	const options = JSON.stringify({ rounds, batches: 10 });
+	const run = (program, parameters) => JSON.parse(execFileSync(program, parameters, { cwd: root, encoding: "utf8" }));
+	say("sessions: xs-matter");
+	const ours = run(join(root, "build/linux/xs-run"), [join(root, "build/linux/js/bench/session.js"), options]);
+	say("sessions: matter.js");
+	const theirs = run(process.execPath, [join(root, "bench/session-matterjs.mjs"), options]);
+	const cipher = { encode: "seal", decode: "open" };
+	return Object.keys(theirs).map((key) => {
+		const [step, size] = key.split(" ");
+		const values = {
+			ours: median(ours[key]),
+			theirs: median(theirs[key]),
+			cipher: median(ours[`${cipher[step]} ${size}`]),
+		};
+		return {
+			key,
+			title: `${step} ${size} bytes`,
+			unit: "µs",
+			...values,
+			ratio: values.theirs / values.ours,
+			aim: 4,
+		};
+	});
+}
+
+function print({ light, session }) {
+	const row = (title, ...columns) =>
+		console.log(title.padEnd(31) + columns.map((text) => text.padStart(12)).join(""));
+	const verdict = ({ ratio, aim }) => `${number(ratio)}x${ratio < aim ? " !" : "  "}`;
+	if (light !== undefined) {
+		row("A light", "xs-matter", "matter.js", "ratio  ", "aim");
+		for (const one of light)
+			row(
+				one.title,
+				...[one.ours, one.theirs].map((value) => `${number(value)} ${one.unit}`),
+				verdict(one),
+				`${one.aim}x`,
+			);
+		console.log();
+	}
+	if (session !== undefined) {
+		row("A session's message, µs", "xs-matter", "AES-CCM", "matter.js", "ratio  ");
+		for (const one of session) row(one.title, ...[one.ours, one.cipher, one.theirs].map(number), verdict(one));
+		console.log();
+	}
+	const missed = [...(light ?? []), ...(session ?? [])].filter(({ ratio, aim }) => ratio < aim);
+	for (const { title, ratio, aim } of missed) console.log(`! ${title}: ${number(ratio)}x, aim ${aim}x`);
+	console.log(
+		`${cpus().length} x ${cpus()[0].model.trim()}, Node ${process.versions.node}; medians; more than 1x: ahead`.slice(
+			0,
+			80,
+		),
+	);
+}
+
+async function main() {
+	const { values, positionals } = parseArgs({
+		allowPositionals: true,
+		options: {
+			rounds: { type: "string", default: "5" },
+			toggles: { type: "string", default: "500" },
+			json: { type: "boolean", default: false },
+		},
+	});
+	const options = { rounds: Number(values.rounds), toggles: Number(values.toggles) };
+	const wanted = positionals.length > 0 ? positionals : ["light", "session"];
+	const unknown = wanted.find((name) => !["light", "session"].includes(name));
+	if (unknown !== undefined || !(options.rounds >= 1) || !(options.toggles >= 10))
+		throw new Error("see the first line of tools/bench.mjs");
+	const result = { rounds: options.rounds, toggles: options.toggles };
+	if (wanted.includes("light")) result.light = await lights(options);
+	if (wanted.includes("session")) result.session = sessions(options);
+	if (values.json) console.log(JSON.stringify(result, null, "\t"));
+	else print(result);
+}
+
+try {
+	if (process.env.XS_MATTER_BENCH === undefined) {
+		requirePackages("test");
+		const { build } = await import("./build.mjs");
+		for (const variant of ["release", "run"]) await build(variant, { silent: true });
+		const { command, environment } = inOwnNetwork([
+			process.execPath,
+			fileURLToPath(import.meta.url),
+			...process.argv.slice(2),
+		]);
+		const env = { ...process.env, ...environment, XS_MATTER_BENCH: "1" };
+		process.exitCode = spawnSync(command[0], command.slice(1), { env, stdio: "inherit" }).status ?? 1;
+	} else {
+		await main();
+		process.exit(0);
+	}
+} catch (error) {
+	console.error(`bench: ${error.message}`);
+	process.exit(1);
+}

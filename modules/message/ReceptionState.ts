@@ -12,7 +12,7 @@ export class ReceptionState {
 	 * counter received where the first is trusted
 	 * @param window bit n: max - 1 - n was received
 	 */
-	constructor(max = 0, window = -1) {
+	constructor(max = 0, window = 0) {
 		this.#max = max;
 		this.#window = window;
 	}

@@ -1,4 +1,4 @@
-import { TlvError, TlvReader, TlvType } from "../codec/TlvReader";
+import { TlvError, type TlvReader, TlvType } from "../codec/TlvReader";
 import type { Tag } from "../codec/Tlv";
 import type { TlvWriter } from "../codec/TlvWriter";
 

@@ -69,7 +69,7 @@ export class UnsecuredSession implements Session<undefined> {
 		if (!decodePayloadHeader(packet)) return undefined;
 		if (this.#reception) packet.isDuplicate = !this.#reception.acceptUnencrypted(packet.counter);
 		else {
-			this.#reception = new ReceptionState(packet.counter, 0);
+			this.#reception = new ReceptionState(packet.counter);
 			packet.isDuplicate = false;
 		}
 		return packet;

@@ -91,6 +91,6 @@ export class Scheduler {
 
 	#report(error: unknown): void {
 		if (this.onError) this.onError(error);
-		else log(error instanceof Error ? (error.stack ?? `${error}`) : `${error}`);
+		else log(error instanceof Error ? (error.stack ?? error.message) : String(error));
 	}
 }

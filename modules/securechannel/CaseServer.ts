@@ -5,8 +5,7 @@ import { ANONYMOUS, TlvError } from "../codec/TlvReader";
 import KeyPair, { verify } from "../crypto/p256";
 import random from "../crypto/random";
 import Sha256 from "../crypto/sha256";
-import type { Exchange } from "../exchange/Exchange";
-import type { ExchangeCloseReason, ExchangeHandler } from "../exchange/ExchangeHandler";
+import type { CloseReason, Exchange, ExchangeHandler } from "../exchange/Exchange";
 import type { Fabric } from "../fabric/Fabric";
 import { ProtocolId, type Message } from "../message/Message";
 import type { ResumptionRecord } from "../session/ResumptionRecords";
@@ -73,7 +72,6 @@ export class CaseServer implements ExchangeHandler {
 		if (this.#exchange) {
 			this.#context.counters.count("handshakeBusy");
 			sendBusy(exchange, BUSY_WAIT);
-			exchange.close();
 			return;
 		}
 		this.#context.counters.count("handshakeStarted");
@@ -87,8 +85,9 @@ export class CaseServer implements ExchangeHandler {
 		this.#step(message);
 	}
 
-	onClose(_exchange: Exchange, reason: ExchangeCloseReason): void {
-		if (this.#exchange) this.#fail(undefined, `exchange ended: ${reason}`);
+	onClose(exchange: Exchange, reason: CloseReason): void {
+		// An exchange may outlive its handshake by the acknowledgement of its last message.
+		if (exchange === this.#exchange) this.#fail(undefined, `exchange ended: ${reason}`);
 	}
 
 	/** Drops a handshake under way for this fabric: it was removed, or got other credentials. */

@@ -3,8 +3,7 @@ import { encode } from "../codec/Utf8";
 import random from "../crypto/random";
 import Sha256 from "../crypto/sha256";
 import Spake2pVerifier from "../crypto/spake2p";
-import type { Exchange } from "../exchange/Exchange";
-import type { ExchangeCloseReason, ExchangeHandler } from "../exchange/ExchangeHandler";
+import type { CloseReason, Exchange, ExchangeHandler } from "../exchange/Exchange";
 import { UNSPECIFIED_NODE_ID } from "../fabric/NodeId";
 import { ProtocolId, type Message } from "../message/Message";
 import type { SecureSession } from "../session/SecureSession";
@@ -54,13 +53,11 @@ export class PaseServer implements ExchangeHandler {
 		const { credentials } = this;
 		if (credentials === undefined) {
 			sendFailure(exchange, SecureChannelStatus.INVALID_PARAMETER);
-			exchange.close();
 			return;
 		}
 		if (this.#exchange || this.#context.sessions.secure().some(isPase)) {
 			this.#context.counters.count("handshakeBusy");
 			sendBusy(exchange, this.#exchange ? Math.max(1, this.#deadline.at - this.#context.scheduler.now()) : BUSY_WAIT);
-			exchange.close();
 			return;
 		}
 		this.#context.counters.count("handshakeStarted");
@@ -75,8 +72,9 @@ export class PaseServer implements ExchangeHandler {
 		else this.#fail(SecureChannelStatus.INVALID_PARAMETER, "the window closed");
 	}
 
-	onClose(_exchange: Exchange, reason: ExchangeCloseReason): void {
-		if (this.#exchange) this.#fail(undefined, `exchange ended: ${reason}`);
+	onClose(exchange: Exchange, reason: CloseReason): void {
+		// An exchange may outlive its handshake by the acknowledgement of its last message.
+		if (exchange === this.#exchange) this.#fail(undefined, `exchange ended: ${reason}`);
 	}
 
 	/** Drops a handshake under way: the window closed. */

@@ -1,7 +1,6 @@
 import type { Counters } from "../diagnostics/Counters";
 import type { Log } from "../diagnostics/Log";
-import type { Exchange } from "../exchange/Exchange";
-import type { ExchangeHandler, ProtocolHandler } from "../exchange/ExchangeHandler";
+import { NOBODY, type Exchange, type ProtocolHandler } from "../exchange/Exchange";
 import type { ExchangeManager } from "../exchange/ExchangeManager";
 import type { Fabric } from "../fabric/Fabric";
 import type { FabricTable } from "../fabric/FabricTable";
@@ -23,7 +22,7 @@ const FACILITY = "secure channel";
  * The secure channel protocol of a device (Matter Core 4.11): answers PASE and CASE, and CloseSession in both directions.
  * Standalone acknowledgements never get here: exchanges take them.
  */
-export class SecureChannel implements ProtocolHandler, ExchangeHandler {
+export class SecureChannel implements ProtocolHandler {
 	#exchanges: ExchangeManager;
 	#log: Log;
 	#counters: Counters;
@@ -72,32 +71,23 @@ export class SecureChannel implements ProtocolHandler, ExchangeHandler {
 
 	/** Tells the peer that the session ends (Matter Core 4.11.1.4), and ends it. */
 	closeSession(session: SecureSession): void {
-		const exchange = this.#exchanges.open(session, this);
-		sendStatusReport(exchange, GeneralCode.SUCCESS, SecureChannelStatus.CLOSE_SESSION, undefined, false);
-		exchange.close();
+		if (!session.isClosing) {
+			const exchange = this.#exchanges.open(session, NOBODY);
+			sendStatusReport(exchange, GeneralCode.SUCCESS, SecureChannelStatus.CLOSE_SESSION, undefined, false);
+			exchange.close();
+		}
 		session.destroy();
 	}
 
+	/** What no handshake takes is over when this returns. */
 	onExchange(exchange: Exchange, message: Message): void {
 		const { session } = exchange;
-		exchange.handler = this;
 		if (session instanceof SecureSession) {
-			if (message.opcode === Opcode.STATUS_REPORT) this.#closedByPeer(session, message);
+			if (message.opcode === Opcode.STATUS_REPORT) this.#closedByPeer(exchange, session, message);
 			else this.#ignore(message);
-		} else if (message.opcode === Opcode.PBKDF_PARAM_REQUEST) {
-			this.#pase.onRequest(exchange, message);
-			return;
-		} else if (message.opcode === Opcode.CASE_SIGMA1) {
-			this.#case.onSigma1(exchange, message);
-			return;
-		} else this.#ignore(message);
-		exchange.close();
-	}
-
-	/** The exchange handler's: nothing more is expected on an exchange of its own. */
-	onMessage(exchange: Exchange, message: Message): void {
-		this.#ignore(message);
-		exchange.close();
+		} else if (message.opcode === Opcode.PBKDF_PARAM_REQUEST) this.#pase.onRequest(exchange, message);
+		else if (message.opcode === Opcode.CASE_SIGMA1) this.#case.onSigma1(exchange, message);
+		else this.#ignore(message);
 	}
 
 	/** The table's listener. */
@@ -109,7 +99,7 @@ export class SecureChannel implements ProtocolHandler, ExchangeHandler {
 		this.#case.cancel(index);
 	}
 
-	#closedByPeer(session: SecureSession, message: Message): void {
+	#closedByPeer(exchange: Exchange, session: SecureSession, message: Message): void {
 		const report = decodeStatusReport(message.bytes, message.payloadStart, message.payloadEnd);
 		if (
 			report?.generalCode !== GeneralCode.SUCCESS ||
@@ -120,6 +110,7 @@ export class SecureChannel implements ProtocolHandler, ExchangeHandler {
 			return;
 		}
 		this.#log.info(FACILITY, `${session.getName()} closed by its peer`);
+		exchange.acknowledge();
 		session.destroy();
 	}
 

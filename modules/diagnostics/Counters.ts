@@ -1,5 +1,5 @@
 /**
- * What the device drops, refuses and repairs without a word to the peer. The order is the index into `Counters`;
+ * What the device drops, refuses and repairs without a word to the peer, and what passes through it. The order is the index into `Counters`;
  * append, never reorder: a support log names them by position.
  */
 export const COUNTER_NAMES = Object.freeze([
@@ -25,6 +25,8 @@ export const COUNTER_NAMES = Object.freeze([
 	"caseResumed",
 	"recordDamaged",
 	"callbackFailed",
+	"interactionReceived",
+	"interactionSent",
 ] as const);
 export type CounterName = (typeof COUNTER_NAMES)[number];
 

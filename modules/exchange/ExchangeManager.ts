@@ -113,7 +113,10 @@ export class ExchangeManager {
 			return;
 		}
 		if (message.isDuplicate) this.#counters.count("duplicate");
-		else if (session.id !== 0) session.address.set(from);
+		else if (session.id !== 0) {
+			session.address.set(from);
+			if (message.protocolId === ProtocolId.InteractionModel) this.#counters.count("interactionReceived");
+		}
 		session.notifyActivity(true);
 		if (this.#log.debugging) this.#trace("<", session, message);
 
@@ -209,6 +212,7 @@ export class ExchangeManager {
 	transmit(exchange: Exchange, protocolId: number, opcode: number, reliable: boolean, ackCounter: number): Message | undefined {
 		if (this.#writing !== exchange) throw new Error("begin() the message before it is sent, and nothing else in between");
 		this.#writing = undefined;
+		if (protocolId === ProtocolId.InteractionModel) this.#counters.count("interactionSent");
 		const message = this.#sent;
 		message.exchangeFlags = (exchange.isInitiator ? INITIATOR : 0) | (reliable ? RELIABILITY : 0) | (ackCounter < 0 ? 0 : ACKNOWLEDGEMENT);
 		message.exchangeId = exchange.id;

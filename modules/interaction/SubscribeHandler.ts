@@ -21,6 +21,8 @@ const PATHS = SUBSCRIPTION_PATHS + SPARE_SUBSCRIPTION_PATHS;
 /** Answers SubscribeRequests and keeps the subscriptions (Matter Core 8.5). */
 export class SubscribeHandler implements NodeListener {
 	readonly changes = new ChangeLog();
+	/** since start (Matter Core 11.12.5.7.3); counted by Subscription */
+	established = 0;
 	readonly #server: InteractionServer;
 	readonly #subscriptions: Subscription[] = [];
 	#nextId: number;

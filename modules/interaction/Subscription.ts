@@ -223,6 +223,7 @@ export class Subscription implements ExchangeHandler, SubscriptionHandler {
 	/** SubscribeResponse (Matter Core 10.7.5). Changes wait until it is acknowledged: before, the subscriber would not know whose they are. */
 	#respond(exchange: Exchange): void {
 		this.#priming = false;
+		this.#handler.established++;
 		this.request.filters = undefined;
 		const writer = exchange.begin();
 		writer.structure(ANONYMOUS);

@@ -23,8 +23,8 @@ const NAME_LIMIT = 32;
 
 /** What the interaction model has done since start (Matter Core 11.12.5.7). */
 export interface DeviceLoad {
-	/** active subscriptions of one fabric, or of all when undefined */
-	subscriptions(fabricIndex: number | undefined): number;
+	/** active ones */
+	readonly subscriptions: readonly { readonly fabricIndex: number }[];
 	readonly subscriptionsEstablished: number;
 	readonly messagesSent: number;
 	readonly messagesReceived: number;
@@ -113,9 +113,10 @@ export class GeneralDiagnosticsServer extends ClusterServer implements MembersOf
 
 	#deviceLoad(context: InteractionContext | undefined): DeviceLoadStruct {
 		const load = this.#load();
+		const index = context?.fabricIndex ?? 0;
 		return {
-			currentSubscriptions: load.subscriptions(undefined),
-			currentSubscriptionsForFabric: context?.fabric ? load.subscriptions(context.fabricIndex) : 0,
+			currentSubscriptions: load.subscriptions.length,
+			currentSubscriptionsForFabric: index ? load.subscriptions.filter((entry) => entry.fabricIndex === index).length : 0,
 			totalSubscriptionsEstablished: load.subscriptionsEstablished,
 			totalInteractionModelMessagesSent: load.messagesSent,
 			totalInteractionModelMessagesReceived: load.messagesReceived,

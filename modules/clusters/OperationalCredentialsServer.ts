@@ -1,4 +1,6 @@
-import type { Attestation } from "../commissioning/Attestation";
+import { certificateSigningRequest } from "../certificate/CertificateSigningRequest";
+import { attestationElements, attestationSignature, nocsrElements } from "../commissioning/Attestation";
+import type { AttestationCredentials } from "../commissioning/Attestation";
 import { nodeIdBytes } from "../codec/Bytes";
 import { CommissioningError, NodeOperationalCertStatus } from "../commissioning/CommissioningError";
 import type { FailSafe } from "../commissioning/FailSafe";
@@ -62,9 +64,9 @@ export class OperationalCredentialsServer
 	readonly supportedFabrics = FABRIC_CAPACITY;
 	#fabrics: FabricTable;
 	#failSafe: FailSafe;
-	#attestation: Attestation;
+	#attestation: AttestationCredentials;
 
-	constructor(fabrics: FabricTable, failSafe: FailSafe, attestation: Attestation) {
+	constructor(fabrics: FabricTable, failSafe: FailSafe, attestation: AttestationCredentials) {
 		super();
 		this.#fabrics = fabrics;
 		this.#failSafe = failSafe;
@@ -121,8 +123,8 @@ export class OperationalCredentialsServer
 		if (fields.attestationNonce.length !== NONCE_LENGTH) throw new StatusError(Status.InvalidCommand);
 		const attestationChallenge = sessionOf(context).getAttestationChallengeKey();
 		context.acknowledge();
-		const { elements, signature } = this.#attestation.attest(fields.attestationNonce, attestationChallenge);
-		return { attestationElements: elements, attestationSignature: signature };
+		const elements = attestationElements(this.#attestation.certificationDeclaration, fields.attestationNonce, 0);
+		return { attestationElements: elements, attestationSignature: attestationSignature(this.#attestation, elements, attestationChallenge) };
 	}
 
 	certificateChainRequest(fields: CertificateChainRequest): CertificateChainResponse {
@@ -140,8 +142,8 @@ export class OperationalCredentialsServer
 		const session = sessionOf(context);
 		context.acknowledge();
 		const key = refusing(() => this.#failSafe.csr({ session }, fields.csrNonce, fields.isForUpdateNoc ?? false));
-		const { elements, signature } = this.#attestation.csr(key, fields.csrNonce, session.getAttestationChallengeKey());
-		return { nocsrElements: elements, attestationSignature: signature };
+		const elements = nocsrElements(certificateSigningRequest(key), fields.csrNonce);
+		return { nocsrElements: elements, attestationSignature: attestationSignature(this.#attestation, elements, session.getAttestationChallengeKey()) };
 	}
 
 	addTrustedRootCertificate(fields: AddTrustedRootCertificateRequest, context: InteractionContext): void {

@@ -1,17 +1,12 @@
 import type { ClusterServer } from "../datamodel/ClusterServer";
+import type { DeviceTypeDefinition } from "../datamodel/DeviceTypeDefinition";
 
-/** A device type and the revision of it that is implemented (Matter Core 9.5.5.1). */
-export interface DeviceType {
-	readonly deviceType: number;
-	readonly revision: number;
-}
-
-/** What an application hands to MatterNode: one endpoint's device types and cluster servers. */
+/** What an application hands to MatterNode: one endpoint's device types, and the cluster servers that they require. */
 export abstract class Device {
-	readonly deviceTypes: readonly DeviceType[];
+	readonly deviceTypes: readonly DeviceTypeDefinition[];
 	readonly servers: readonly ClusterServer[];
 
-	constructor(deviceTypes: readonly DeviceType[], servers: readonly ClusterServer[]) {
+	constructor(deviceTypes: readonly DeviceTypeDefinition[], servers: readonly ClusterServer[]) {
 		this.deviceTypes = deviceTypes;
 		this.servers = servers;
 	}

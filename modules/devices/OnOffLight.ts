@@ -1,4 +1,5 @@
 import { DescriptorServer } from "../clusters/DescriptorServer";
+import { OnOffLightDeviceType } from "../clusters/generated/DeviceTypes";
 import { IdentifyTypeEnum } from "../clusters/generated/Identify";
 import { GroupsServer } from "../clusters/GroupsServer";
 import { IdentifyServer, type Identification } from "../clusters/IdentifyServer";
@@ -19,7 +20,7 @@ export class OnOffLight extends Device {
 	constructor(options: OnOffLightOptions) {
 		const onOff = new OnOffServer(options.onOff);
 		super(
-			[{ deviceType: 0x0100, revision: 3 }],
+			[OnOffLightDeviceType],
 			[
 				new DescriptorServer(),
 				new IdentifyServer(IdentifyTypeEnum.LightOutput, options),

@@ -6,10 +6,11 @@ import { DescriptorServer } from "../clusters/DescriptorServer";
 import { GeneralCommissioningServer } from "../clusters/GeneralCommissioningServer";
 import { GeneralDiagnosticsServer } from "../clusters/GeneralDiagnosticsServer";
 import type { DeviceLoad } from "../clusters/GeneralDiagnosticsServer";
+import { RootNodeDeviceType } from "../clusters/generated/DeviceTypes";
 import { GroupKeyManagementServer } from "../clusters/GroupKeyManagementServer";
 import { NetworkCommissioningServer } from "../clusters/NetworkCommissioningServer";
 import { OperationalCredentialsServer } from "../clusters/OperationalCredentialsServer";
-import type { Attestation } from "../commissioning/Attestation";
+import type { AttestationCredentials } from "../commissioning/Attestation";
 import type { CommissioningWindow } from "../commissioning/CommissioningWindow";
 import type { FailSafe } from "../commissioning/FailSafe";
 import type { FabricTable } from "../fabric/FabricTable";
@@ -20,7 +21,7 @@ export interface RootNodeServices {
 	fabrics: FabricTable;
 	failSafe: FailSafe;
 	window: CommissioningWindow;
-	attestation: Attestation;
+	attestation: AttestationCredentials;
 	load: () => DeviceLoad;
 }
 
@@ -36,7 +37,7 @@ export class RootNode extends Device {
 		const generalDiagnostics = new GeneralDiagnosticsServer(load);
 		const administratorCommissioning = new AdministratorCommissioningServer(window);
 		super(
-			[{ deviceType: 0x0016, revision: 4 }],
+			[RootNodeDeviceType],
 			[
 				new DescriptorServer(),
 				new AccessControlServer(fabrics),

@@ -5,9 +5,9 @@ import { interfaces } from "host/network";
 import type { ProductDescription } from "../clusters/BasicInformationServer";
 import type { DeviceLoad } from "../clusters/GeneralDiagnosticsServer";
 import { toHex } from "../codec/Bytes";
-import { Attestation } from "../commissioning/Attestation";
 import type { AttestationCredentials } from "../commissioning/Attestation";
 import { CommissioningWindow } from "../commissioning/CommissioningWindow";
+import { DevelopmentAttestation } from "../commissioning/DevelopmentAttestation";
 import { FailSafe } from "../commissioning/FailSafe";
 import { OnboardingPayload } from "../commissioning/OnboardingPayload";
 import random from "../crypto/random";
@@ -30,7 +30,7 @@ import { SessionManager } from "../session/SessionManager";
 import { SessionParameters } from "../session/SessionParameters";
 import { Storage } from "../storage/Storage";
 import { Scheduler } from "../time/Scheduler";
-import { addressToString } from "../transport/addressToString";
+import { addressToString } from "../transport/SocketAddress";
 import { UdpTransport } from "../transport/UdpTransport";
 import { Advertiser } from "./Advertiser";
 
@@ -140,8 +140,13 @@ class Parts {
 		const failSafe = new FailSafe({ scheduler, fabrics, sessions, resumption, window, log });
 
 		const node = (this.#node = new Node({ storage, scheduler, log }));
-		const attestation = new Attestation(options.attestation);
-		const load = (): DeviceLoad => this.#interaction;
+		const attestation = options.attestation ?? new DevelopmentAttestation();
+		const load = (): DeviceLoad => ({
+			subscriptions: this.#interaction.subscribe.subscriptions,
+			subscriptionsEstablished: this.#interaction.subscribe.established,
+			messagesSent: counters.get("interactionSent"),
+			messagesReceived: counters.get("interactionReceived"),
+		});
 		const root = (this.#root = new RootNode({ product: options, fabrics, failSafe, window, attestation, load }));
 		node.add(new Endpoint(0, root.deviceTypes, root.servers));
 		options.endpoints.forEach((device, index) => node.add(new Endpoint(index + 1, device.deviceTypes, device.servers)));

@@ -26,8 +26,8 @@ export default {
 		},
 		{
 			displayName: { name: "tools", color: "yellow" },
-			roots: ["<rootDir>/test/runner"],
-			testMatch: ["<rootDir>/test/runner/*.test.mjs"],
+			roots: ["<rootDir>/test/runner", "<rootDir>/test/tools"],
+			testMatch: ["<rootDir>/test/{runner,tools}/*.test.mjs"],
 			testEnvironment: "node",
 			transform: {},
 		},

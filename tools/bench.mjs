@@ -4,6 +4,7 @@ import { cpus } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { requireModules } from "./lib/modules.mjs";
 import { inOwnNetwork } from "./lib/network.mjs";
 import { requirePackages } from "./lib/packages.mjs";
 
@@ -138,6 +139,7 @@ async function main() {
 
 try {
 	if (process.env.XS_MATTER_BENCH === undefined) {
+		requireModules(root);
 		requirePackages("test");
 		const { build } = await import("./build.mjs");
 		for (const variant of ["release", "run"]) await build(variant, { silent: true });

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { requireModules } from "./lib/modules.mjs";
 import { inOwnNetwork } from "./lib/network.mjs";
 import { requirePackages } from "./lib/packages.mjs";
 
@@ -77,10 +78,7 @@ async function main() {
 	const names = first < 0 ? given : given.slice(0, first);
 	const parameters = first < 0 ? [] : given.slice(first);
 	const began = Date.now();
-	if (!existsSync(join(root, "node_modules/.package-lock.json"))) {
-		console.log("== packages: npm ci");
-		if ((await run("npm", ["ci", "--no-audit", "--no-fund"])) !== 0) throw new Error("npm ci failed");
-	}
+	requireModules(root);
 	requirePackages("test");
 	const total = { passed: 0, failed: 0, skipped: 0 };
 	const chosen = names.length > 0 ? names : Object.keys(stages);

@@ -1,50 +1,5 @@
-import { decodeBase38, encodeBase38 } from "../../../modules/codec/Base38";
-import { fromHex, toHex } from "../../../modules/codec/Bytes";
-import { checkDigit, hasValidCheckDigit } from "../../../modules/codec/Verhoeff";
 import { CommissioningFlow, DiscoveryCapability, OnboardingPayload, type OnboardingData } from "../../../modules/commissioning/OnboardingPayload";
 import { ConfigurationError } from "../../../modules/diagnostics/ConfigurationError";
-
-describe("base-38 (Matter Core 5.1.3.1)", () => {
-	it.each([
-		["", ""],
-		["00", "00"],
-		["ff", "R6"],
-		["0000", "0000"],
-		["ffff", "NE71"],
-		["000000", "00000"],
-		["ffffff", "PLS18"],
-		["01", "10"],
-		["0100", "1000"],
-		["010000", "10000"],
-	])("%p is %p", (hex, text) => {
-		expect(encodeBase38(fromHex(hex))).toBe(text);
-		expect(toHex(decodeBase38(text))).toBe(hex);
-	});
-
-	it.each(["0", "000", "000000", "a0", "ZZ", "..", ".....", "00 00"])("refuses %p", (text) => {
-		expect(() => decodeBase38(text)).toThrow(RangeError);
-	});
-});
-
-describe("Verhoeff (Matter Core 5.1.4.1.5)", () => {
-	it.each([
-		["236", "3"],
-		["3497011233", "2"],
-		["0", "4"],
-	])("%s has the check digit %s", (digits, digit) => {
-		expect(checkDigit(digits)).toBe(digit);
-		expect(hasValidCheckDigit(digits + digit)).toBe(true);
-	});
-
-	it("shows every wrong digit and every swap of neighbours", () => {
-		const code = "3497011233" + checkDigit("3497011233");
-		for (let i = 0; i < code.length; i++) {
-			for (let digit = 0; digit < 10; digit++)
-				if (`${digit}` !== code[i]) expect(hasValidCheckDigit(code.slice(0, i) + digit + code.slice(i + 1))).toBe(false);
-			if (i > 0 && code[i] !== code[i - 1]) expect(hasValidCheckDigit(code.slice(0, i - 1) + code[i]! + code[i - 1]! + code.slice(i + 1))).toBe(false);
-		}
-	});
-});
 
 describe("OnboardingPayload", () => {
 	// As another implementation prints them.

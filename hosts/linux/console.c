@@ -104,17 +104,17 @@ static void fileReady(LoopTimer* timer)
 void xs_console_onLine(xsMachine* the)
 {
 	bool listen = (xsmcArgc > 0) && (xsmcTypeOf(xsArg(0)) == xsReferenceType);
-	if (gMachine == NULL) {
-		gMachine = the;
-		gCallback = xsUndefined;
-		xsRemember(gCallback);
-	}
+	/* a remembered slot is a link of the machine's list: it is not written to */
+	if (gMachine)
+		xsForget(gCallback);
+	gMachine = NULL;
 	if (!listen) {
-		gCallback = xsUndefined;
 		stopListening();
 		return;
 	}
+	gMachine = the;
 	gCallback = xsArg(0);
+	xsRemember(gCallback);
 	if (gListening)
 		return;
 	gListening = true;

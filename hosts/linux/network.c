@@ -171,14 +171,24 @@ static void changeReady(LoopSource* source, uint32_t events)
 void xs_network_onChange(xsMachine* the)
 {
 	struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR };
-	if ((xsmcArgc < 1) || !xsmcIsCallable(xsArg(0)))
+	bool watch = (xsmcArgc > 0) && (xsmcTypeOf(xsArg(0)) != xsUndefinedType);
+	if (watch && !xsmcIsCallable(xsArg(0)))
 		xsTypeError("callback is no function");
-	if (!gMachine) {
-		gMachine = the;
-		gCallback = xsUndefined;
-		xsRemember(gCallback);
+	/* a remembered slot is a link of the machine's list: it is not written to */
+	if (gMachine)
+		xsForget(gCallback);
+	gMachine = NULL;
+	if (!watch) {
+		loopUnschedule(&gSettle);
+		if (gNetlink.added) {
+			loopRemove(&gNetlink);
+			close(gNetlink.fd);
+		}
+		return;
 	}
+	gMachine = the;
 	gCallback = xsArg(0);
+	xsRemember(gCallback);
 	if (gNetlink.added)
 		return;
 	gSettle.fired = changeSettled;

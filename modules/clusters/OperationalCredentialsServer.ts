@@ -158,7 +158,7 @@ export class OperationalCredentialsServer
 		const session = sessionOf(context);
 		context.acknowledge();
 		return this.#answer(() => {
-			const fabric = this.#failSafe.addNoc({ session }, nocValue, icacValue, ipkValue, caseAdminSubject, adminVendorId);
+			const fabric = this.#failSafe.addNoc({ session }, nocValue, present(icacValue), ipkValue, caseAdminSubject, adminVendorId);
 			const control = this.endpoint.server(AccessControl.id) as AccessControlServer | undefined;
 			for (const entry of fabric.acl) control?.entryAdded(fabric, entry, context);
 			return fabric.index;
@@ -168,7 +168,7 @@ export class OperationalCredentialsServer
 	updateNoc(fields: UpdateNocRequest, context: InteractionContext): NocResponse {
 		const session = sessionOf(context);
 		context.acknowledge();
-		return this.#answer(() => this.#failSafe.updateNoc({ session }, fields.nocValue, fields.icacValue).index);
+		return this.#answer(() => this.#failSafe.updateNoc({ session }, fields.nocValue, present(fields.icacValue)).index);
 	}
 
 	updateFabricLabel(fields: UpdateFabricLabelRequest, context: InteractionContext): NocResponse {
@@ -255,6 +255,11 @@ function sessionOf(context: InteractionContext): SecureSession {
 	return context.session;
 }
 
+/** Administrators whose root issues NOCs itself leave ICACValue out, or send it empty. */
+function given(icac: Uint8Array | undefined): Uint8Array | undefined {
+	return icac?.length ? icac : undefined;
+}
+
 function accessing(context: InteractionContext): Fabric {
 	if (context.fabric === undefined) throw new StatusError(Status.UnsupportedAccess);
 	return context.fabric;
@@ -280,4 +285,9 @@ function joined(...parts: readonly Uint8Array[]): Uint8Array {
 		at += part.length;
 	}
 	return result;
+}
+
+/** Controllers without an intermediate certificate send an empty one as well as none. */
+function present(icac: Uint8Array | undefined): Uint8Array | undefined {
+	return icac?.length ? icac : undefined;
 }

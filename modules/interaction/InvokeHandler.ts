@@ -144,7 +144,9 @@ export class InvokeHandler {
 			status = this.#server.statusFor(error, "a command");
 			if (error instanceof StatusError) clusterStatus = error.clusterStatus;
 		}
-		// The command may have sent something itself, an acknowledgement for one: only now the buffer is ours.
+		// The command may have ended the session that it came by.
+		if (exchange.isClosed) return;
+		// It may have sent something itself, an acknowledgement for one: only now the buffer is ours.
 		const response = fields === undefined ? undefined : this.#command?.response;
 		if (!this.#suppress || response !== undefined) {
 			const writer = begin(exchange);
@@ -178,7 +180,7 @@ export class InvokeHandler {
 				if (this.#isMeant(endpoints[i]!, index) && this.#collect(exchange, message, index, id, responses)) wanted = true;
 			}
 		}
-		if (!wanted) {
+		if (!wanted || exchange.isClosed) {
 			exchange.close();
 			return;
 		}
@@ -239,6 +241,7 @@ export class InvokeHandler {
 			status = this.#server.statusFor(error, "a command");
 			if (error instanceof StatusError) clusterStatus = error.clusterStatus;
 		}
+		if (exchange.isClosed) return false;
 		const response = fields === undefined ? undefined : this.#command?.response;
 		// The transmit buffer serves as a place to encode; nothing of it is sent yet, since the next command may send something.
 		const writer = exchange.begin();

@@ -334,7 +334,8 @@ export class WriteHandler {
 
 	/** WriteResponse (Matter Core 10.7.7). */
 	#respond(exchange: Exchange): void {
-		if (this.#suppress) return;
+		// A write may have ended the session that it came by.
+		if (this.#suppress || exchange.isClosed) return;
 		const statuses = this.#statuses;
 		const writer = exchange.begin();
 		writer.structure(ANONYMOUS);

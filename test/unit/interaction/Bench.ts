@@ -203,6 +203,10 @@ export class TestExchange {
 		this.isInitiator = isInitiator;
 	}
 
+	get isClosed(): boolean {
+		return this.closed;
+	}
+
 	begin(): TlvWriter {
 		const start = 28;
 		this.#writer = new TlvWriter(this.#bench.buffer, start, start + this.#bench.limit);

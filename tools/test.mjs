@@ -17,7 +17,7 @@ const stages = {
 	lint: { title: "types, rules, layout", variants: [] },
 	unit: { title: "unit tests on the engine", variants: ["test"], project: "unit" },
 	sanitized: { title: "native modules, sanitized", variants: ["asan"], project: "sanitized" },
-	tools: { title: "the test runner itself", variants: ["test"], project: "tools" },
+	tools: { title: "the test runner and the code generator", variants: ["test"], project: "tools" },
 	interop: { title: "a real controller", variants: ["release"], project: "interop", network: true },
 };
 

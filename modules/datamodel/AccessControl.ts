@@ -60,7 +60,12 @@ function subjectMatches(entry: AccessControlEntry, context: InteractionContext):
 	for (let i = 0; i < subjects.length; i++) {
 		const allowed = subjects[i] as bigint;
 		if (allowed === subject) return true;
-		if (caseAuthenticatedTags.length !== 0 && context.authMode === CASE && tagMatches(allowed, caseAuthenticatedTags)) return true;
+		if (
+			caseAuthenticatedTags.length !== 0 &&
+			context.authMode === CASE &&
+			tagMatches(allowed, caseAuthenticatedTags)
+		)
+			return true;
 	}
 	return false;
 }
@@ -81,7 +86,11 @@ function targetMatches(entry: AccessControlEntry, endpoint: Endpoint, clusterId:
 	const { targets } = entry;
 	if (targets === null || targets.length === 0) return true;
 	for (let i = 0; i < targets.length; i++) {
-		const { cluster, endpoint: number, deviceType } = targets[i] as NonNullable<AccessControlEntry["targets"]>[number];
+		const {
+			cluster,
+			endpoint: number,
+			deviceType,
+		} = targets[i] as NonNullable<AccessControlEntry["targets"]>[number];
 		if (
 			(cluster === null || cluster === clusterId) &&
 			(number === null || number === endpoint.id) &&

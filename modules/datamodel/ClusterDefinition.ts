@@ -45,7 +45,11 @@ export const NEVER: Condition = Object.freeze([]);
 /** @returns whether `condition` holds for a cluster with this feature map */
 export function holds(condition: Condition, featureMap: number): boolean {
 	for (let i = 0; i < condition.length; i += 2)
-		if ((featureMap & (condition[i] as number)) === condition[i] && (featureMap & (condition[i + 1] as number)) === 0) return true;
+		if (
+			(featureMap & (condition[i] as number)) === condition[i] &&
+			(featureMap & (condition[i + 1] as number)) === 0
+		)
+			return true;
 	return false;
 }
 
@@ -114,8 +118,10 @@ export interface ServerShape {
  * Makes a definition: `cluster<Shape>()({ id, name, … } as const)`. In two calls, as a type argument that is given keeps
  * the others from being inferred.
  */
-export function cluster<Server extends ServerShape>() {
-	return frozenCluster as <const C extends Omit<ClusterDefinition, "server">>(definition: C) => C & { readonly server?: Server };
+export function cluster<Server extends ServerShape>(): <const C extends Omit<ClusterDefinition, "server">>(
+	definition: C,
+) => C & { readonly server?: Server } {
+	return frozenCluster as never;
 }
 
 function frozenCluster(definition: ClusterDefinition): ClusterDefinition {

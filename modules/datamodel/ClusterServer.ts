@@ -54,7 +54,8 @@ export abstract class ClusterServer {
 
 	/** @throws TypeError before the server belongs to an endpoint */
 	get endpoint(): Endpoint {
-		if (!this.#endpoint) throw new TypeError(`${this.implementation.definition.name} is not part of an endpoint yet`);
+		if (!this.#endpoint)
+			throw new TypeError(`${this.implementation.definition.name} is not part of an endpoint yet`);
 		return this.#endpoint;
 	}
 
@@ -117,7 +118,9 @@ export abstract class ClusterServer {
 		}
 		let next = value;
 		if (attribute.flags & FABRIC_SCOPED && attribute.type.kind === LIST) {
-			const others = (this.#get(attribute) as readonly Scoped[]).filter((entry) => entry.fabricIndex !== context.fabricIndex);
+			const others = (this.#get(attribute) as readonly Scoped[]).filter(
+				(entry) => entry.fabricIndex !== context.fabricIndex,
+			);
 			next = [...others, ...(value as readonly Scoped[])];
 		}
 		this.#assign(attribute, next);
@@ -175,7 +178,13 @@ export abstract class ClusterServer {
 	 * @throws StatusError UnsupportedWrite, UnsupportedAccess, NeedsTimedInteraction, InvalidDataType, ConstraintError,
 	 * or what the cluster refuses with
 	 */
-	writeAttribute(grant: Grant, attribute: AttributeDefinition, data: TlvReader, context: InteractionContext, append = false): void {
+	writeAttribute(
+		grant: Grant,
+		attribute: AttributeDefinition,
+		data: TlvReader,
+		context: InteractionContext,
+		append = false,
+	): void {
 		const { type, flags } = attribute;
 		if (attribute.write === 0) throw new StatusError(Status.UnsupportedWrite);
 		if (!allows(grant, attribute.write)) throw new StatusError(Status.UnsupportedAccess);
@@ -206,7 +215,12 @@ export abstract class ClusterServer {
 	 * @throws StatusError UnsupportedAccess, NeedsTimedInteraction, InvalidCommand, ConstraintError, or what the cluster
 	 * refuses with
 	 */
-	invokeCommand(grant: Grant, command: CommandDefinition, fields: TlvReader | undefined, context: InteractionContext): unknown {
+	invokeCommand(
+		grant: Grant,
+		command: CommandDefinition,
+		fields: TlvReader | undefined,
+		context: InteractionContext,
+	): unknown {
 		if (!allows(grant, command.invoke)) throw new StatusError(Status.UnsupportedAccess);
 		if (command.flags & FABRIC_SCOPED && context.fabricIndex === 0) throw new StatusError(Status.UnsupportedAccess);
 		if (command.flags & TIMED && !context.timed) throw new StatusError(Status.NeedsTimedInteraction);
@@ -286,7 +300,8 @@ export abstract class ClusterServer {
 
 	#named(name: string): AttributeDefinition {
 		const { attributes, definition } = this.implementation;
-		for (let i = 0; i < attributes.length; i++) if (attributes[i]?.name === name) return attributes[i] as AttributeDefinition;
+		for (let i = 0; i < attributes.length; i++)
+			if (attributes[i]?.name === name) return attributes[i] as AttributeDefinition;
 		throw new TypeError(`${definition.name} has no attribute ${name}`);
 	}
 

@@ -29,9 +29,20 @@ export function requires(
 	attributes: readonly number[] = NONE,
 	commands: readonly number[] = NONE,
 ): ServerRequirement {
-	return Object.freeze({ cluster, name, featureMap, attributes: Object.freeze(attributes), commands: Object.freeze(commands) });
+	return Object.freeze({
+		cluster,
+		name,
+		featureMap,
+		attributes: Object.freeze(attributes),
+		commands: Object.freeze(commands),
+	});
 }
 
-export function deviceType(name: string, deviceType: number, revision: number, servers: readonly ServerRequirement[]): DeviceTypeDefinition {
+export function deviceType(
+	name: string,
+	deviceType: number,
+	revision: number,
+	servers: readonly ServerRequirement[],
+): DeviceTypeDefinition {
 	return Object.freeze({ name, deviceType, revision, servers: Object.freeze(servers) });
 }

@@ -15,13 +15,19 @@ export class Endpoint {
 	 * @param deviceTypes a DeviceTypeDefinition among them is checked: what it requires must be there
 	 * @throws TypeError when two servers are of the same cluster, or something required is missing
 	 */
-	constructor(id: number, deviceTypes: readonly (DeviceTypeRevision | DeviceTypeDefinition)[], servers: readonly ClusterServer[]) {
+	constructor(
+		id: number,
+		deviceTypes: readonly (DeviceTypeRevision | DeviceTypeDefinition)[],
+		servers: readonly ClusterServer[],
+	) {
 		this.id = id;
 		this.deviceTypes = deviceTypes;
 		this.servers = [...servers].sort((a, b) => a.clusterId - b.clusterId);
 		for (let i = 1; i < this.servers.length; i++)
 			if (this.servers[i]?.clusterId === this.servers[i - 1]?.clusterId)
-				throw new TypeError(`endpoint ${id} has two servers of ${this.servers[i]?.implementation.definition.name}`);
+				throw new TypeError(
+					`endpoint ${id} has two servers of ${this.servers[i]?.implementation.definition.name}`,
+				);
 		for (const deviceType of deviceTypes) if ("servers" in deviceType) this.#check(deviceType);
 		for (const server of this.servers) server.attach(this);
 	}
@@ -51,7 +57,8 @@ export class Endpoint {
 	#check({ name, servers }: DeviceTypeDefinition): void {
 		for (const requirement of servers) {
 			const missing = missingIn(this.server(requirement.cluster), requirement);
-			if (missing !== undefined) throw new TypeError(`endpoint ${this.id}: ${name} requires ${requirement.name}${missing}`);
+			if (missing !== undefined)
+				throw new TypeError(`endpoint ${this.id}: ${name} requires ${requirement.name}${missing}`);
 		}
 	}
 
@@ -63,7 +70,10 @@ export class Endpoint {
 }
 
 /** @returns what a server lacks, to be read after the cluster's name; undefined when it has all */
-function missingIn(server: ClusterServer | undefined, { featureMap, attributes, commands }: ServerRequirement): string | undefined {
+function missingIn(
+	server: ClusterServer | undefined,
+	{ featureMap, attributes, commands }: ServerRequirement,
+): string | undefined {
 	if (!server) return "";
 	const features = featureMap & ~server.implementation.featureMap;
 	if (features !== 0) return ` with features 0x${features.toString(16)}`;

@@ -1,5 +1,11 @@
 import { GLOBAL_ATTRIBUTES, holds } from "./ClusterDefinition";
-import type { AttributeDefinition, ClusterDefinition, CommandDefinition, EventDefinition, ServerShape } from "./ClusterDefinition";
+import type {
+	AttributeDefinition,
+	ClusterDefinition,
+	CommandDefinition,
+	EventDefinition,
+	ServerShape,
+} from "./ClusterDefinition";
 
 /** What of a cluster a server class offers: the same for all its instances, made once when the module loads, frozen. */
 export interface Implementation<Members = unknown> {
@@ -29,7 +35,8 @@ export interface Implementation<Members = unknown> {
 export type MembersOf<Server> = Server extends { implementation: Implementation<infer Members> } ? Members : never;
 
 type Shape<C extends ClusterDefinition> = NonNullable<C["server"]>;
-type OptionalName<C extends ClusterDefinition> = (keyof C["attributes"] | keyof C["commands"] | keyof C["events"]) & string;
+type OptionalName<C extends ClusterDefinition> = (keyof C["attributes"] | keyof C["commands"] | keyof C["events"]) &
+	string;
 type ShapeMembers<S extends ServerShape> = S["members"];
 
 /**
@@ -54,7 +61,9 @@ export function implement<
 	for (const name of optional)
 		if (!definition.attributes[name] && !definition.commands[name] && !definition.events[name])
 			throw new TypeError(`${definition.name} has no element ${name}`);
-	const attributes = Object.freeze([...chosen(definition.attributes, featureMap, optional), ...GLOBAL_ATTRIBUTES].sort(byId));
+	const attributes = Object.freeze(
+		[...chosen(definition.attributes, featureMap, optional), ...GLOBAL_ATTRIBUTES].sort(byId),
+	);
 	const commands = Object.freeze(chosen(definition.commands, featureMap, optional));
 	const events = Object.freeze(chosen(definition.events, featureMap, optional));
 	const generated: number[] = [];
@@ -81,7 +90,11 @@ function byId(a: Element, b: Element): number {
 	return a.id - b.id;
 }
 
-function chosen<E extends Element>(all: Readonly<Record<string, E>>, featureMap: number, optional: readonly string[]): E[] {
+function chosen<E extends Element>(
+	all: Readonly<Record<string, E>>,
+	featureMap: number,
+	optional: readonly string[],
+): E[] {
 	const result: E[] = [];
 	for (const name of Object.keys(all)) {
 		const element = all[name] as E;

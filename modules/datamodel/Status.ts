@@ -48,7 +48,9 @@ export class StatusError extends Error {
 	readonly clusterStatus: number | undefined;
 
 	constructor(status: Status, clusterStatus?: number) {
-		super(`status 0x${status.toString(16)}${clusterStatus === undefined ? "" : `, cluster status ${clusterStatus}`}`);
+		super(
+			`status 0x${status.toString(16)}${clusterStatus === undefined ? "" : `, cluster status ${clusterStatus}`}`,
+		);
 		this.status = status;
 		this.clusterStatus = clusterStatus;
 	}

@@ -215,7 +215,12 @@ export function encodeValue(writer: TlvWriter, tag: Tag, type: Type, value: unkn
 	}
 }
 
-function encodeFields(writer: TlvWriter, type: StructType, value: Readonly<Record<string, unknown>>, scope?: FabricScope): void {
+function encodeFields(
+	writer: TlvWriter,
+	type: StructType,
+	value: Readonly<Record<string, unknown>>,
+	scope?: FabricScope,
+): void {
 	const { fields, fabricScoped } = type;
 	const foreign = fabricScoped && scope !== undefined && value["fabricIndex"] !== scope.fabricIndex;
 	for (let i = 0; i < fields.length; i++) {

@@ -33,7 +33,9 @@ const RESERVED = new Set([
 ]);
 
 export function writeCluster(cluster, globals) {
-	const own = new Map([...cluster.children].filter(({ tag }) => tag === "datatype").map((datatype) => [datatype.name, datatype]));
+	const own = new Map(
+		[...cluster.children].filter(({ tag }) => tag === "datatype").map((datatype) => [datatype.name, datatype]),
+	);
 	const file = new File(globals, own);
 	const { name } = cluster;
 	file.claim(name);
@@ -62,7 +64,9 @@ export function writeCluster(cluster, globals) {
 	const reduced = (element) => reduce(element.effectiveConformance, bits, cluster.revision);
 
 	const attributes = byId(cluster.attributes)
-		.filter((attribute) => !GLOBAL_ATTRIBUTES.has(attribute.id) && present(attribute) && reduced(attribute).possible)
+		.filter(
+			(attribute) => !GLOBAL_ATTRIBUTES.has(attribute.id) && present(attribute) && reduced(attribute).possible,
+		)
 		.map((attribute) => {
 			const { effectiveAccess: access, effectiveQuality: quality } = attribute;
 			const { mandatory } = reduced(attribute);
@@ -99,14 +103,22 @@ export function writeCluster(cluster, globals) {
 			const { effectiveAccess: access, effectiveQuality: quality } = command;
 			const { mandatory } = reduced(command);
 			const property = propertyName(command);
-			const request = interfaceOf(file, command, command.name.endsWith("Request") ? command.name : `${command.name}Request`);
+			const request = interfaceOf(
+				file,
+				command,
+				command.name.endsWith("Request") ? command.name : `${command.name}Request`,
+			);
 			const { responseModel } = command;
 			const result = responseModel && responseModel.effectiveDirection === "response" ? responseModel : undefined;
 			const returns = result ? (interfaceOf(file, result, result.name) ?? file.use("type NoFields")) : "void";
 			const fields = request ?? file.use("type NoFields");
 			const context = file.use("type InteractionContext", "../../datamodel/InteractionContext");
 			member(property, `\t${property}(fields: ${fields}, context: ${context}): ${returns};`, mandatory);
-			const flags = [access.fabricScoped && "FABRIC_SCOPED", access.timed && "TIMED", quality.largeMessage && "LARGE"];
+			const flags = [
+				access.fabricScoped && "FABRIC_SCOPED",
+				access.timed && "TIMED",
+				quality.largeMessage && "LARGE",
+			];
 			return entry(property, "command", [
 				hex(command.id),
 				JSON.stringify(property),
@@ -153,7 +165,10 @@ export function writeCluster(cluster, globals) {
 	const body =
 		`${documentation(cluster, name)}export const ${name} = ${definition("cluster")}<${name}Shape>()({\n` +
 		`\tid: ${hex(cluster.id)},\n\tname: "${name}",\n\trevision: ${cluster.revision},\n` +
-		block("features", features.map(([feature, bit]) => `\t\t${feature}: 0x${bit.toString(16)},`)) +
+		block(
+			"features",
+			features.map(([feature, bit]) => `\t\t${feature}: 0x${bit.toString(16)},`),
+		) +
 		block("attributes", attributes) +
 		block("commands", commands) +
 		block("events", events) +
@@ -164,7 +179,9 @@ export function writeCluster(cluster, globals) {
 /** Where the specification has it. */
 export function documentation(model, name) {
 	const { document, section } = model.effectiveXref ?? {};
-	const title = { core: "Matter Core", cluster: "Matter Application Clusters", device: "Matter Device Library" }[document];
+	const title = { core: "Matter Core", cluster: "Matter Application Clusters", device: "Matter Device Library" }[
+		document
+	];
 	return title ? `/** ${name} (${title} ${section}) */\n` : "";
 }
 
@@ -174,7 +191,9 @@ function shape(file, name, members, bits) {
 	const pick = (properties) => properties.map((property) => JSON.stringify(property)).join(" | ");
 	const byBit = new Map([...bits].map(([feature, bit]) => [bit, feature]));
 	const always = members.get("[0,0]") ?? [];
-	const parts = [`Pick<${elements}, ${[...(always.length > 0 ? [pick(always)] : []), `(O & keyof ${elements})`].join(" | ")}>`];
+	const parts = [
+		`Pick<${elements}, ${[...(always.length > 0 ? [pick(always)] : []), `(O & keyof ${elements})`].join(" | ")}>`,
+	];
 	for (const [on, properties] of members) {
 		if (on === "[0,0]") continue;
 		const pairs = JSON.parse(on);
@@ -217,7 +236,14 @@ function entry(property, maker, parameters) {
 
 /** Leaves out trailing parameters that are the default. */
 function trimmed({ property, maker, parameters }) {
-	const defaults = { attribute: [, , , , "0", "0", "ALWAYS"], command: [, , , , , "0", "ALWAYS"] }[maker] ?? [, , , , "0", "ALWAYS"];
+	const defaults = { attribute: [, , , , "0", "0", "ALWAYS"], command: [, , , , , "0", "ALWAYS"] }[maker] ?? [
+		,
+		,
+		,
+		,
+		"0",
+		"ALWAYS",
+	];
 	const kept = [...parameters];
 	while (defaults[kept.length - 1] !== undefined && kept[kept.length - 1] === defaults[kept.length - 1]) kept.pop();
 	return `\t\t${property}: ${maker}(${kept.join(", ")}),`;
@@ -238,7 +264,9 @@ function present(element) {
 }
 
 function propertyName(element) {
-	return RESERVED.has(element.propertyName) ? `${element.propertyName}${element.tag === "command" ? "Command" : "Attribute"}` : element.propertyName;
+	return RESERVED.has(element.propertyName)
+		? `${element.propertyName}${element.tag === "command" ? "Command" : "Attribute"}`
+		: element.propertyName;
 }
 
 function camel(title) {

@@ -25,13 +25,17 @@ export function reduce(conformance, features, revision, unknown = undefined) {
 	for (let combination = 0; combination < 1 << used.length; combination++) {
 		const truth = new Map([...features.keys()].map((name) => [name, false]));
 		used.forEach((name, i) => truth.set(name, Boolean(combination & (1 << i))));
-		if (unknown !== undefined) for (const name of namesIn(conformance.ast)) if (!truth.has(name)) truth.set(name, unknown);
+		if (unknown !== undefined)
+			for (const name of namesIn(conformance.ast)) if (!truth.has(name)) truth.set(name, unknown);
 		const outcome = evaluate(conformance.ast, truth, revision);
 		if (outcome === MANDATORY) minterms.push(combination);
 		if (outcome !== DISALLOWED) possible = true;
 	}
 	const toBits = (mask) => used.reduce((bits, name, i) => bits | (mask & (1 << i) ? features.get(name) : 0), 0);
-	return { mandatory: implicants(minterms, used.length).flatMap(({ on, off }) => [toBits(on), toBits(off)]), possible };
+	return {
+		mandatory: implicants(minterms, used.length).flatMap(({ on, off }) => [toBits(on), toBits(off)]),
+		possible,
+	};
 }
 
 function namesIn(ast) {

@@ -11,7 +11,12 @@ export function writeDeviceTypes(models) {
 	const texts = models.map((model) => {
 		const revision = revisionOf(model);
 		const servers = [...model.requirements]
-			.filter((requirement) => requirement.element === "serverCluster" && requirement.name !== "Descriptor" && isMandatory(requirement))
+			.filter(
+				(requirement) =>
+					requirement.element === "serverCluster" &&
+					requirement.name !== "Descriptor" &&
+					isMandatory(requirement),
+			)
 			.map((requirement) => ({ requirement, cluster: Matter.get(ClusterModel, requirement.name) }))
 			.sort((a, b) => a.cluster.id - b.cluster.id)
 			.map(({ requirement, cluster }) => server(requirement, cluster));
@@ -25,7 +30,9 @@ export function writeDeviceTypes(models) {
 
 	function server(requirement, cluster) {
 		const children = [...requirement.children].filter(isMandatory);
-		const features = children.filter(({ element }) => element === "feature").map(({ name }) => featureBit(cluster, name));
+		const features = children
+			.filter(({ element }) => element === "feature")
+			.map(({ name }) => featureBit(cluster, name));
 		const elements = (kind, list) =>
 			children
 				.filter(({ element }) => element === kind)
@@ -41,7 +48,8 @@ export function writeDeviceTypes(models) {
 			`[${commands}]`,
 		];
 		const defaults = [, , "0x0", "[]", "[]"];
-		while (defaults[parameters.length - 1] !== undefined && parameters.at(-1) === defaults[parameters.length - 1]) parameters.pop();
+		while (defaults[parameters.length - 1] !== undefined && parameters.at(-1) === defaults[parameters.length - 1])
+			parameters.pop();
 		return `\t${file.use("requires", DEFINITION)}(${parameters.join(", ")}),`;
 	}
 }
@@ -64,7 +72,9 @@ function revisionOf(model) {
 
 function featureBit(cluster, name) {
 	const wanted = name.toUpperCase();
-	const feature = cluster.features.find((feature) => feature.name.toUpperCase() === wanted || feature.title?.toUpperCase() === wanted);
+	const feature = cluster.features.find(
+		(feature) => feature.name.toUpperCase() === wanted || feature.title?.toUpperCase() === wanted,
+	);
 	if (!feature) throw new Error(`${cluster.name} has no feature ${name}`);
 	return 2 ** feature.effectiveConstraint.value;
 }

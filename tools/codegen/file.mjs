@@ -67,7 +67,12 @@ export class File {
 
 	/** The descriptor of a value. */
 	descriptor(model) {
-		return descriptor(model, { call: this.call, use: (name) => this.use(name), structure: this.structure, resolve: this.#resolve });
+		return descriptor(model, {
+			call: this.call,
+			use: (name) => this.use(name),
+			structure: this.structure,
+			resolve: this.#resolve,
+		});
 	}
 
 	/** The descriptor of fields that have no name as a datatype: of a command, response or event. */
@@ -121,7 +126,11 @@ export class File {
 		// a shared expression's own parts occur once, however often it is used: counts come from the text itself
 		const structures = [...this.#structures.values()];
 		const counts = byId.map(() => 0);
-		for (const text of [body, ...structures.map(({ expression }) => expression), ...byId.map(({ expression }) => expression)])
+		for (const text of [
+			body,
+			...structures.map(({ expression }) => expression),
+			...byId.map(({ expression }) => expression),
+		])
 			for (const [, id] of text.matchAll(/«(\d+)»/g)) counts[id]++;
 		const constants = new Map();
 		const taken = new Set(structures.map(({ name }) => name));
@@ -137,7 +146,9 @@ export class File {
 				if (!structure.done && new RegExp(`\\b${structure.name}\\b`).test(text)) {
 					structure.done = true;
 					emit(structure.expression);
-					definitions.push(`${this.#globals ? "" : "export "}const ${structure.name} = ${expand(structure.expression)};`);
+					definitions.push(
+						`${this.#globals ? "" : "export "}const ${structure.name} = ${expand(structure.expression)};`,
+					);
 				}
 		};
 		const visit = (id) => {
@@ -155,16 +166,26 @@ export class File {
 			.sort(([a], [b]) => (a < b ? -1 : 1))
 			.map(([specifier, names]) => importOf(specifier, [...names].sort()))
 			.join("");
-		return [HEADER + imports, ...this.#declared.values(), definitions.join("\n"), text].filter((part) => part !== "").join("\n");
+		return [HEADER + imports, ...this.#declared.values(), definitions.join("\n"), text]
+			.filter((part) => part !== "")
+			.join("\n");
 	}
 
 	#declare(datatype) {
 		const name = exportName(datatype);
 		switch (datatype.effectiveMetatype) {
 			case "enum":
-				return constants(name, enumValues(datatype).map((member) => [member.name, String(member.id)]), true);
+				return constants(
+					name,
+					enumValues(datatype).map((member) => [member.name, String(member.id)]),
+					true,
+				);
 			case "bitmap":
-				return constants(name, bitmapMasks(datatype).map(([bit, mask]) => [bit, `0x${mask.toString(16).padStart(2, "0")}`]), false);
+				return constants(
+					name,
+					bitmapMasks(datatype).map(([bit, mask]) => [bit, `0x${mask.toString(16).padStart(2, "0")}`]),
+					false,
+				);
 			default:
 				return `export interface ${name} {\n${this.properties(datatype)}\n}\n`;
 		}
@@ -189,7 +210,13 @@ function importOf(specifier, names) {
 /** Fields that go over the wire one by one: not the fabric index, which comes with being fabric-scoped. */
 export function fieldsOf(model) {
 	return [...model.members]
-		.filter((field) => field.id !== undefined && field.id !== 254 && !field.isDisallowed && field.effectiveMetatype !== undefined)
+		.filter(
+			(field) =>
+				field.id !== undefined &&
+				field.id !== 254 &&
+				!field.isDisallowed &&
+				field.effectiveMetatype !== undefined,
+		)
 		.sort((a, b) => a.id - b.id);
 }
 
@@ -222,8 +249,14 @@ function upper(name) {
 function constantName(expression) {
 	const fieldParts = /^field\((\d+), "(\w+)"/.exec(expression);
 	if (fieldParts) return `${upper(fieldParts[2])}_${fieldParts[1]}`;
-	if (expression.startsWith("struct(")) return `FIELDS_${[...expression.matchAll(/"(\w+)"|\b([A-Z][A-Z_0-9]*)_\d+\b/g)].map(([, name, constant]) => constant ?? upper(name)).join("_")}`;
-	return upper(expression.replace(/-/g, "minus ").replace(/[^\w]+/g, "_").replace(/_+$/, "")).replace(/_+/g, "_");
+	if (expression.startsWith("struct("))
+		return `FIELDS_${[...expression.matchAll(/"(\w+)"|\b([A-Z][A-Z_0-9]*)_\d+\b/g)].map(([, name, constant]) => constant ?? upper(name)).join("_")}`;
+	return upper(
+		expression
+			.replace(/-/g, "minus ")
+			.replace(/[^\w]+/g, "_")
+			.replace(/_+$/, ""),
+	).replace(/_+/g, "_");
 }
 
 function unique(name, taken) {
@@ -232,4 +265,3 @@ function unique(name, taken) {
 	taken.add(candidate);
 	return candidate;
 }
-

@@ -7,29 +7,31 @@ import { writeDeviceTypes } from "./devicetypes.mjs";
 import { File } from "./file.mjs";
 import { CLUSTERS, DEVICE_TYPES } from "./written.mjs";
 
+/** @returns {Map<string, string>} file names and texts, before they are formatted */
+export function write(clusters, deviceTypes) {
+	const globals = new File(undefined);
+	const texts = new Map(clusters.map((name) => [`${name}.ts`, writeCluster(find(ClusterModel, name), globals)]));
+	texts.set("DeviceTypes.ts", writeDeviceTypes(deviceTypes.map((name) => find(DeviceTypeModel, name))));
+	if (!globals.isEmpty) texts.set("Globals.ts", globals.print(""));
+	return texts;
+}
+
 /**
  * @param {string} folder where the files belong: decides how they are formatted
  * @returns {Promise<Map<string, string>>} file names and texts
  */
-export async function generate(folder, clusters = CLUSTERS, deviceTypes = DEVICE_TYPES) {
-	const globals = new File(undefined);
-	const texts = new Map();
-	for (const name of clusters) {
-		const cluster = Matter.get(ClusterModel, name);
-		if (!cluster) throw new Error(`the model has no cluster ${name}`);
-		texts.set(`${name}.ts`, writeCluster(cluster, globals));
-	}
-	const models = deviceTypes.map((name) => {
-		const model = Matter.get(DeviceTypeModel, name);
-		if (!model) throw new Error(`the model has no device type ${name}`);
-		return model;
-	});
-	texts.set("DeviceTypes.ts", writeDeviceTypes(models));
-	if (!globals.isEmpty) texts.set("Globals.ts", globals.print(""));
+export async function generate(folder) {
+	const texts = write(CLUSTERS, DEVICE_TYPES);
 	for (const [name, text] of texts) {
 		const path = join(folder, name);
 		const options = await prettier.resolveConfig(path);
 		texts.set(name, await prettier.format(text, { ...options, filepath: path }));
 	}
 	return texts;
+}
+
+function find(type, name) {
+	const model = Matter.get(type, name);
+	if (!model) throw new Error(`the model has no ${type.Tag} ${name}`);
+	return model;
 }

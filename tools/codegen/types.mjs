@@ -78,7 +78,9 @@ function basic(model) {
 
 /** The values of an enumeration, ascending; all of them, whatever features they need. */
 export function enumValues(datatype) {
-	return [...datatype.members].filter((member) => member.id !== undefined && !member.isDisallowed).sort((a, b) => a.id - b.id);
+	return [...datatype.members]
+		.filter((member) => member.id !== undefined && !member.isDisallowed)
+		.sort((a, b) => a.id - b.id);
 }
 
 /** The bits of a bitmap as [name, mask]. */
@@ -106,7 +108,9 @@ function bounds(constraint) {
 	}
 	const number = (bound) => (typeof bound === "number" ? bound : undefined);
 	const value = number(constraint?.value);
-	return value === undefined ? { min: number(constraint?.min), max: number(constraint?.max) } : { min: value, max: value };
+	return value === undefined
+		? { min: number(constraint?.min), max: number(constraint?.max) }
+		: { min: value, max: value };
 }
 
 /**
@@ -135,7 +139,11 @@ function plainDescriptor(model, tools, constraint) {
 		case Metatype.array: {
 			const entry = model.listEntry;
 			const own = entry.effectiveConstraint;
-			return call("list", descriptor(entry, tools, own.isEmpty !== false && constraint?.entry ? constraint.entry : own), ...size(min, max));
+			return call(
+				"list",
+				descriptor(entry, tools, own.isEmpty !== false && constraint?.entry ? constraint.entry : own),
+				...size(min, max),
+			);
 		}
 		case Metatype.object:
 			return structure(named(model));
@@ -157,7 +165,9 @@ function integer(model, min, max, { call, use, resolve }) {
 		const values = enumValues(resolve(datatype)).map((member) => member.id);
 		if (values.length > 0) {
 			const last = values[values.length - 1];
-			return last - values[0] === values.length - 1 ? call("uint", values[0], last) : call("choice", `[${values.join(", ")}]`);
+			return last - values[0] === values.length - 1
+				? call("uint", values[0], last)
+				: call("choice", `[${values.join(", ")}]`);
 		}
 	}
 	const wide = kind.endsWith("WIDE");

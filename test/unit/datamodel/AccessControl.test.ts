@@ -19,9 +19,18 @@ function entry(changes: Partial<AccessControlEntry> = {}): AccessControlEntry {
 	return { privilege: OPERATE, authMode: CASE, subjects: [NODE], targets: null, ...changes };
 }
 
-function granted(acl: AccessControlEntry[], changes: Partial<InteractionContext> = {}, endpoint = light, cluster = ON_OFF): Privilege[] {
+function granted(
+	acl: AccessControlEntry[],
+	changes: Partial<InteractionContext> = {},
+	endpoint = light,
+	cluster = ON_OFF,
+): Privilege[] {
 	const fabric = testFabric(1, acl);
-	const grant = new AccessControl().authorize(testContext({ authMode: CASE, subject: NODE, fabric, fabricIndex: 1, ...changes }), endpoint, cluster);
+	const grant = new AccessControl().authorize(
+		testContext({ authMode: CASE, subject: NODE, fabric, fabricIndex: 1, ...changes }),
+		endpoint,
+		cluster,
+	);
 	return ALL.filter((privilege) => allows(grant, privilege));
 }
 
@@ -37,7 +46,12 @@ describe("AccessControl (Matter Core 6.6)", () => {
 	});
 
 	it("adds up what several entries grant", () => {
-		expect(granted([entry({ privilege: PROXY_VIEW }), entry({ privilege: MANAGE })])).toEqual([VIEW, PROXY_VIEW, OPERATE, MANAGE]);
+		expect(granted([entry({ privilege: PROXY_VIEW }), entry({ privilege: MANAGE })])).toEqual([
+			VIEW,
+			PROXY_VIEW,
+			OPERATE,
+			MANAGE,
+		]);
 	});
 
 	it("grants nothing without an entry", () => {
@@ -49,12 +63,15 @@ describe("AccessControl (Matter Core 6.6)", () => {
 		expect(granted([], { authMode: PASE, subject: 0n })).toEqual(ALL);
 	});
 
-	it.each([CASE, GROUP] as const)("grants nothing to mode %d without a fabric, or with another one's list", (authMode) => {
-		const open = entry({ authMode, subjects: null, privilege: VIEW });
-		expect(granted([open], { authMode, fabric: undefined })).toEqual([]);
-		expect(granted([open], { authMode, fabricIndex: 2 })).toEqual([]);
-		expect(granted([open], { authMode })).toEqual([VIEW]);
-	});
+	it.each([CASE, GROUP] as const)(
+		"grants nothing to mode %d without a fabric, or with another one's list",
+		(authMode) => {
+			const open = entry({ authMode, subjects: null, privilege: VIEW });
+			expect(granted([open], { authMode, fabric: undefined })).toEqual([]);
+			expect(granted([open], { authMode, fabricIndex: 2 })).toEqual([]);
+			expect(granted([open], { authMode })).toEqual([VIEW]);
+		},
+	);
 
 	it("keeps authentication modes apart", () => {
 		expect(granted([entry({ authMode: GROUP, subjects: null })])).toEqual([]);
@@ -86,12 +103,22 @@ describe("AccessControl (Matter Core 6.6)", () => {
 		["one of three", [0x00010001, 0x00020001, 0xabcdffff], true],
 		["none", [], false],
 	])("matches an authenticated tag with %s (6.6.2.1.2)", (_, caseAuthenticatedTags, matches) => {
-		expect(granted([entry({ subjects: [TAG] })], { caseAuthenticatedTags })).toEqual(matches ? [VIEW, OPERATE] : []);
+		expect(granted([entry({ subjects: [TAG] })], { caseAuthenticatedTags })).toEqual(
+			matches ? [VIEW, OPERATE] : [],
+		);
 	});
 
 	it("takes no tags from a group message, and no node for a tag of the same low bits", () => {
-		expect(granted([entry({ authMode: GROUP, subjects: [TAG] })], { authMode: GROUP, subject: 7n, caseAuthenticatedTags: [0xabcd0002] })).toEqual([]);
-		expect(granted([entry({ subjects: [0x00000000_abcd_0002n] })], { caseAuthenticatedTags: [0xabcd0002] })).toEqual([]);
+		expect(
+			granted([entry({ authMode: GROUP, subjects: [TAG] })], {
+				authMode: GROUP,
+				subject: 7n,
+				caseAuthenticatedTags: [0xabcd0002],
+			}),
+		).toEqual([]);
+		expect(
+			granted([entry({ subjects: [0x00000000_abcd_0002n] })], { caseAuthenticatedTags: [0xabcd0002] }),
+		).toEqual([]);
 	});
 
 	it.each([
@@ -110,7 +137,10 @@ describe("AccessControl (Matter Core 6.6)", () => {
 
 	it("needs one target of several, and none of an empty list", () => {
 		const elsewhere = { cluster: 8, endpoint: null, deviceType: null };
-		expect(granted([entry({ targets: [elsewhere, { cluster: null, endpoint: 1, deviceType: null }] })])).toEqual([VIEW, OPERATE]);
+		expect(granted([entry({ targets: [elsewhere, { cluster: null, endpoint: 1, deviceType: null }] })])).toEqual([
+			VIEW,
+			OPERATE,
+		]);
 		expect(granted([entry({ targets: [elsewhere] })])).toEqual([]);
 		expect(granted([entry({ targets: [] })])).toEqual([VIEW, OPERATE]);
 	});

@@ -25,7 +25,19 @@ import { implement } from "../../../modules/datamodel/Implementation";
 import type { InteractionContext } from "../../../modules/datamodel/InteractionContext";
 import type { Node } from "../../../modules/datamodel/Node";
 import { Status, StatusError } from "../../../modules/datamodel/Status";
-import { NO_FIELDS, UINT16, UINT8, encodeAlone, encoded, field, list, nullable, string, struct, uint } from "../../../modules/datamodel/Types";
+import {
+	NO_FIELDS,
+	UINT16,
+	UINT8,
+	encodeAlone,
+	encoded,
+	field,
+	list,
+	nullable,
+	string,
+	struct,
+	uint,
+} from "../../../modules/datamodel/Types";
 import type { Type } from "../../../modules/datamodel/Types";
 import { administer, clearStorage, testContext, testNode } from "../../support/dataModel";
 
@@ -58,14 +70,26 @@ const Sample = cluster()({
 		maybe: attribute(0x0b, "maybe", UINT8, VIEW, 0, 0, []),
 	},
 	commands: {
-		add: command(0x10, "add", struct([field(0, "by", uint(1, 9)), field(1, "note", string(0, 4), true)]), response(0x11, struct([field(0, "level", UINT8)])), OPERATE),
+		add: command(
+			0x10,
+			"add",
+			struct([field(0, "by", uint(1, 9)), field(1, "note", string(0, 4), true)]),
+			response(0x11, struct([field(0, "level", UINT8)])),
+			OPERATE,
+		),
 		clear: command(0x02, "clear", NO_FIELDS, undefined, MANAGE, FABRIC_SCOPED),
 		open: command(0x03, "open", NO_FIELDS, undefined, OPERATE, TIMED),
 		refuse: command(0x04, "refuse", NO_FIELDS, undefined, OPERATE),
 	},
 	events: {
 		happened: event<{ what: number }>(0x01, struct([field(0, "what", UINT8)]), INFO, VIEW),
-		secret: event<{ what: number; fabricIndex: number }>(0x02, struct([field(0, "what", UINT8)], true), INFO, VIEW, FABRIC_SENSITIVE),
+		secret: event<{ what: number; fabricIndex: number }>(
+			0x02,
+			struct([field(0, "what", UINT8)], true),
+			INFO,
+			VIEW,
+			FABRIC_SENSITIVE,
+		),
 		never: event<{ what: number }>(0x03, struct([field(0, "what", UINT8)]), INFO, VIEW, 0, []),
 	},
 } as const);
@@ -145,7 +169,10 @@ function restart(): void {
 	node = testNode(lines);
 	server = new SampleServer();
 	node.add(new Endpoint(1, [], [server]));
-	node.addListener({ onAttributeChanged: (changed, { name }) => changes.push(`${changed.clusterId === Sample.id ? "" : "other "}${name}`) });
+	node.addListener({
+		onAttributeChanged: (changed, { name }) =>
+			changes.push(`${changed.clusterId === Sample.id ? "" : "other "}${name}`),
+	});
 	node.start();
 }
 
@@ -155,11 +182,22 @@ function reader(bytes: Uint8Array): TlvReader {
 	return reader;
 }
 
-function write(attribute: AttributeDefinition, value: unknown, changes: Partial<InteractionContext> = {}, type: Type = attribute.type, append = false): void {
+function write(
+	attribute: AttributeDefinition,
+	value: unknown,
+	changes: Partial<InteractionContext> = {},
+	type: Type = attribute.type,
+	append = false,
+): void {
 	server.writeAttribute(administer(), attribute, reader(encodeAlone(type, value)), testContext(changes), append);
 }
 
-function invoke(command: CommandDefinition, fields?: Uint8Array, changes: Partial<InteractionContext> = {}, grant = administer()): unknown {
+function invoke(
+	command: CommandDefinition,
+	fields?: Uint8Array,
+	changes: Partial<InteractionContext> = {},
+	grant = administer(),
+): unknown {
 	return server.invokeCommand(grant, command, fields && reader(fields), testContext(changes));
 }
 
@@ -195,7 +233,8 @@ describe("what is implemented", () => {
 	});
 
 	it("is in the global attributes (Matter Core 7.13)", () => {
-		const read = (id: number) => server.readAttribute(administer(), server.attribute(id) as AttributeDefinition, testContext());
+		const read = (id: number) =>
+			server.readAttribute(administer(), server.attribute(id) as AttributeDefinition, testContext());
 		expect(read(0xfffd)).toBe(7);
 		expect(read(0xfffc)).toBe(2);
 		expect(read(0xfffb)).toEqual(server.implementation.attributeList);
@@ -220,14 +259,20 @@ describe("what is implemented", () => {
 describe("reading", () => {
 	it("needs the attribute's privilege", () => {
 		expect(server.readAttribute(administer(), attributes.level, testContext())).toBe(1);
-		expect(statusOf(() => server.readAttribute(NOTHING, attributes.level, testContext()))).toBe(Status.UnsupportedAccess);
+		expect(statusOf(() => server.readAttribute(NOTHING, attributes.level, testContext()))).toBe(
+			Status.UnsupportedAccess,
+		);
 		const view = (1 << VIEW) as Grant;
 		expect(server.readAttribute(view, attributes.level, testContext())).toBe(1);
-		expect(statusOf(() => server.readAttribute(view, attributes.fixed, testContext()))).toBe(Status.UnsupportedAccess);
+		expect(statusOf(() => server.readAttribute(view, attributes.fixed, testContext()))).toBe(
+			Status.UnsupportedAccess,
+		);
 	});
 
 	it("is refused where nothing can be read", () => {
-		expect(statusOf(() => server.readAttribute(administer(), attributes.hidden, testContext()))).toBe(Status.UnsupportedRead);
+		expect(statusOf(() => server.readAttribute(administer(), attributes.hidden, testContext()))).toBe(
+			Status.UnsupportedRead,
+		);
 	});
 });
 
@@ -268,7 +313,9 @@ describe("writing", () => {
 	it("needs the attribute's privilege", () => {
 		const data = encodeAlone(UINT8, 5);
 		const view = (1 << VIEW) as Grant;
-		expect(statusOf(() => server.writeAttribute(view, attributes.level, reader(data), testContext()))).toBe(Status.UnsupportedAccess);
+		expect(statusOf(() => server.writeAttribute(view, attributes.level, reader(data), testContext()))).toBe(
+			Status.UnsupportedAccess,
+		);
 		expect(server.level).toBe(1);
 	});
 
@@ -319,8 +366,18 @@ describe("commands", () => {
 	it.each([
 		["a mandatory field is missing", commands.add, encodeAlone(NO_FIELDS, {}), Status.InvalidCommand],
 		["there are no fields at all", commands.add, undefined, Status.InvalidCommand],
-		["a field has another type", commands.add, encodeAlone(struct([field(0, "by", string(0, 4))]), { by: "x" }), Status.InvalidCommand],
-		["a field is out of range", commands.add, encodeAlone(struct([field(0, "by", UINT8)]), { by: 10 }), Status.ConstraintError],
+		[
+			"a field has another type",
+			commands.add,
+			encodeAlone(struct([field(0, "by", string(0, 4))]), { by: "x" }),
+			Status.InvalidCommand,
+		],
+		[
+			"a field is out of range",
+			commands.add,
+			encodeAlone(struct([field(0, "by", UINT8)]), { by: 10 }),
+			Status.ConstraintError,
+		],
 		["the interaction isn't timed", commands.open, undefined, Status.NeedsTimedInteraction],
 		["there is no fabric to scope it to", commands.clear, undefined, Status.UnsupportedAccess],
 	])("are refused when %s", (_, command, fields, status) => {
@@ -329,8 +386,14 @@ describe("commands", () => {
 	});
 
 	it("need their privilege", () => {
-		expect(statusOf(() => invoke(commands.clear, undefined, { fabricIndex: 1 }, ((1 << VIEW) | (1 << OPERATE)) as Grant))).toBe(Status.UnsupportedAccess);
-		expect(statusOf(() => invoke(commands.open, undefined, { timed: true }, NOTHING))).toBe(Status.UnsupportedAccess);
+		expect(
+			statusOf(() =>
+				invoke(commands.clear, undefined, { fabricIndex: 1 }, ((1 << VIEW) | (1 << OPERATE)) as Grant),
+			),
+		).toBe(Status.UnsupportedAccess);
+		expect(statusOf(() => invoke(commands.open, undefined, { timed: true }, NOTHING))).toBe(
+			Status.UnsupportedAccess,
+		);
 		expect(server.calls).toEqual([]);
 	});
 

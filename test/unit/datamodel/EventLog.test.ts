@@ -12,7 +12,13 @@ const FIELDS = struct([field(0, "what", UINT8)]);
 const critical = event<{ what: number }>(0, FIELDS, CRITICAL, VIEW);
 const info = event<{ what: number }>(1, FIELDS, INFO, VIEW);
 const debug = event<{ what: number }>(2, FIELDS, DEBUG, VIEW);
-const secret = event<{ what: number; fabricIndex: number }>(3, struct([field(0, "what", UINT8)], true), INFO, VIEW, FABRIC_SENSITIVE);
+const secret = event<{ what: number; fabricIndex: number }>(
+	3,
+	struct([field(0, "what", UINT8)], true),
+	INFO,
+	VIEW,
+	FABRIC_SENSITIVE,
+);
 
 let clock: VirtualClock;
 

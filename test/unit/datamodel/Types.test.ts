@@ -135,7 +135,10 @@ describe("fabric-scoped values (Matter Core 7.13)", () => {
 	];
 
 	function seen(scope: FabricScope | undefined): unknown {
-		return decode(list(SCOPED), written((writer) => encodeValue(writer, ANONYMOUS, list(SCOPED), entries, scope)));
+		return decode(
+			list(SCOPED),
+			written((writer) => encodeValue(writer, ANONYMOUS, list(SCOPED), entries, scope)),
+		);
 	}
 
 	it("are left out for other fabrics when filtered", () => {

@@ -10,9 +10,9 @@ import { parseArgs } from "node:util";
 const DEVELOPMENT = fileURLToPath(new URL("../modules/commissioning/DevelopmentAttestation.ts", import.meta.url));
 
 const USAGE = `usage: node tools/attestation.mjs [options]
-Makes a product's intermediate certificate (PAI) under the Matter SDK's test authority of vendor 0xFFF1, a device's
-certificate (DAC) under that, and a certification declaration signed with the specification's test key.
-  --vendor ID       vendor id, default 0xFFF1 (a test authority for other vendors is not public)
+Makes a product's intermediate certificate (PAI) under the Matter SDK's test authority, a device's certificate (DAC)
+under that, and a certification declaration signed with the specification's test key.
+  --vendor ID       vendor id, default 0xFFF1, one of the four for tests
   --product ID      product id, default 0x8001; again for more products in the declaration, the DAC is for the first
   --device-type ID  primary device type, default 0x0100
   --folder DIR      also writes pai.der, pai-key.pem, dac.der, dac-key.pem and cd.der into DIR
@@ -22,15 +22,15 @@ Packs what already exists (all four are needed):
 `;
 
 /**
- * Public test material: the Matter SDK's Product Attestation Authority for vendor 0xFFF1, and the key for test
+ * Public test material: the Matter SDK's Product Attestation Authority for any vendor, and the key for test
  * certification declarations from the specification (Matter Core, appendix on the certification declaration's example).
  * Every commissioner that accepts devices in development knows them; nothing that they sign is trusted by others.
  */
 const TEST_PAA = {
-	privateKey: "6512caecaecfc543d60623061597162f014684c565a129b62fd28c27ab1ccc50",
-	keyId: "6afd22771f511fecbf1641976710dcdc31a1717e",
-	/** its subject: CN=Matter Test PAA, vendor id FFF1 */
-	subject: "30303118301606035504030c0f4d617474657220546573742050414131143012060a2b0601040182a27c02010c0446464631",
+	privateKey: "e1f073c934853baffb38bf7e8bdad7a0a674107c7769892a0ff2e06c1a2ef7a7",
+	keyId: "785ce705b86b8f4e6fc793aa60cb43ea696882d5",
+	/** its subject: CN=Matter Test PAA */
+	subject: "301a3118301606035504030c0f4d6174746572205465737420504141",
 };
 const TEST_CD = {
 	privateKey: "aef3484116e9481ec57be0472df41bf499064e5024ad869eca5e889802d48075",
@@ -137,7 +137,6 @@ function certificationDeclaration(vendor, products, deviceType) {
 }
 
 function development(vendor, products, deviceType) {
-	if (vendor !== 0xfff1) throw new Error("the public test authority certifies vendor 0xFFF1 alone");
 	const pai = { key: newKey(), subject: name([COMMON_NAME, "xs-matter Development PAI"], [VENDOR_ID, hex4(vendor)]) };
 	const dac = {
 		key: newKey(),

@@ -10,8 +10,8 @@ import { Bytes, NodeJsStyleCrypto } from "@matter/general";
 import {
 	CertificationDeclaration,
 	DeviceAttestationValidator,
-	TestCert_PAA_FFF1_Cert,
-	TestCert_PAA_FFF1_SKID,
+	TestCert_PAA_NoVID_Cert,
+	TestCert_PAA_NoVID_SKID,
 	TlvAttestation,
 } from "@matter/protocol";
 
@@ -43,8 +43,8 @@ function validate({ dac, pai, cd, key }, { vendorId = 0xfff1, productId = 0x8001
 	const dclCertificateService = {
 		acceptsTestCertificates: true,
 		getCertificate: (keyId) =>
-			Bytes.areEqual(keyId, TestCert_PAA_FFF1_SKID) ? { isProduction: false } : undefined,
-		getCertificateAsDer: () => TestCert_PAA_FFF1_Cert,
+			Bytes.areEqual(keyId, TestCert_PAA_NoVID_SKID) ? { isProduction: false } : undefined,
+		getCertificateAsDer: () => TestCert_PAA_NoVID_Cert,
 		isRevoked: () => false,
 		getOrFetchCdSigner: (keyId) => {
 			const { subjectKeyId, publicKey } = CertificationDeclaration.testSignerInfo();

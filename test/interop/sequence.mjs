@@ -153,7 +153,7 @@ export function lifeOfALight({ find, link: rates, patience = 1 }) {
 	step("closes sessions and resumes", async () => {
 		await light.dropSessions(true);
 		expect(await isOn()).toBe(true);
-		await device.line(/resumed/);
+		expect(device.errors).toMatch(/resumed/);
 	}, 20);
 
 	step("gets over a session that only it still holds", async () => {
@@ -181,6 +181,8 @@ export function lifeOfALight({ find, link: rates, patience = 1 }) {
 		await light.write(0, BasicInformation, "nodeLabel", "Flur");
 		expect(await device.stop("SIGKILL")).toBe("SIGKILL");
 		await device.start("--log", "info");
+		// Without mDNS nothing tells the controller: it would wait for MRP to give up, 50 seconds.
+		if (find === "address") await light.dropSessions(false);
 		expect(await light.read(0, BasicInformation, NODE_LABEL)).toBe("Flur");
 		await light.invoke(1, OnOff, "on");
 		expect(await isOn()).toBe(true);

@@ -36,6 +36,8 @@
 #define mxMachinePlatform \
 	int promiseJobs; \
 	size_t chunksReserved; \
+	void* slots; \
+	size_t slotsUsed; \
 	void* waiterCondition; \
 	void* waiterData; \
 	void* waiterLink;

@@ -11,16 +11,21 @@ extern void fxRemapIDs(txMachine* the, txByte* codeBuffer, txSize codeSize, txID
 /* One range of addresses for chunks: blocks grow in place, so that the collector has one block to compact. */
 #define kChunksRange ((size_t)512 * 1024 * 1024)
 
+#define kSlotsRange ((size_t)512 * 1024 * 1024)
+
 extern void hostFail(txMachine* the, const char* what) __attribute__((noreturn)); /* as in host.h */
 
 void fxCreateMachinePlatform(txMachine* the)
 {
 	the->promiseJobs = 0;
 	the->chunksReserved = 0;
+	the->slots = NULL;
+	the->slotsUsed = 0;
 }
 
 void fxDeleteMachinePlatform(txMachine* the)
 {
+	/* the machine ends with its process */
 }
 
 void* fxAllocateChunks(txMachine* the, txSize size)
@@ -55,14 +60,28 @@ void fxFreeChunks(txMachine* the, void* chunks)
 	munmap(chunks, kChunksRange);
 }
 
+/* Slots too: what is added joins the block before it, and the collector sweeps one block. */
 txSlot* fxAllocateSlots(txMachine* the, txSize count)
 {
-	return (txSlot*)c_malloc((size_t)count * sizeof(txSlot));
+	size_t size = (size_t)count * sizeof(txSlot);
+	txByte* result;
+	if (!the->slots) {
+		the->slots = mmap(NULL, kSlotsRange, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		if (the->slots == MAP_FAILED) {
+			the->slots = NULL;
+			return NULL;
+		}
+	}
+	if (size > (kSlotsRange - the->slotsUsed))
+		return NULL;
+	result = (txByte*)the->slots + the->slotsUsed;
+	the->slotsUsed += size;
+	return (txSlot*)result;
 }
 
 void fxFreeSlots(txMachine* the, void* slots)
 {
-	c_free(slots);
+	/* blocks are not given back one by one */
 }
 
 void fxQueuePromiseJobs(txMachine* the)
@@ -312,6 +331,9 @@ void machineRun(txMachine* the, const char* specifier, bool forever)
 	the->firstJump = &jump;
 	if (c_setjmp(jump.buffer) == 0) {
 		txSlot* realm;
+		/* what a device's modules make while they load is there to stay: collecting would only cost time */
+		if (forever)
+			fxEnableGarbageCollection(the, 0);
 		fxBeginHost(the);
 		realm = mxModuleInstanceInternal(mxProgram.value.reference)->value.module.realm;
 		mxPushStringC((txString)specifier);
@@ -324,6 +346,7 @@ void machineRun(txMachine* the, const char* specifier, bool forever)
 		mxRunCount(2);
 		mxPop();
 		fxEndHost(the);
+		fxEnableGarbageCollection(the, 1);
 		loopRun(settle, the, forever);
 	}
 	else

@@ -31,10 +31,7 @@ function buffer(): Message {
 const messages = Array.from({ length: BATCH }, buffer);
 
 function prepare(message: Message, size: number): void {
-	message.exchangeFlags = RELIABILITY;
-	message.opcode = 0x08;
-	message.exchangeId = 0x1234;
-	message.protocolId = 1;
+	message.prepare(RELIABILITY, 0x1234, 1, 0x08);
 	message.payloadStart = HEADROOM;
 	message.payloadEnd = HEADROOM + size;
 }

@@ -214,10 +214,8 @@ export class ExchangeManager {
 		this.#writing = undefined;
 		if (protocolId === ProtocolId.InteractionModel) this.#counters.count("interactionSent");
 		const message = this.#sent;
-		message.exchangeFlags = (exchange.isInitiator ? INITIATOR : 0) | (reliable ? RELIABILITY : 0) | (ackCounter < 0 ? 0 : ACKNOWLEDGEMENT);
-		message.exchangeId = exchange.id;
-		message.protocolId = protocolId;
-		message.opcode = opcode;
+		const flags = (exchange.isInitiator ? INITIATOR : 0) | (reliable ? RELIABILITY : 0) | (ackCounter < 0 ? 0 : ACKNOWLEDGEMENT);
+		message.prepare(flags, exchange.id, protocolId, opcode);
 		message.ackCounter = ackCounter;
 		message.payloadStart = HEADROOM;
 		message.payloadEnd = this.#writer.position;
@@ -227,10 +225,7 @@ export class ExchangeManager {
 	/** @internal A standalone acknowledgement (Matter Core 4.12.7.1). `isInitiator`: of the exchange, this node. */
 	sendAcknowledgement(session: Session, exchangeId: number, isInitiator: boolean, counter: number): void {
 		const message = this.#acknowledgement;
-		message.exchangeFlags = ACKNOWLEDGEMENT | (isInitiator ? INITIATOR : 0);
-		message.exchangeId = exchangeId;
-		message.protocolId = ProtocolId.SecureChannel;
-		message.opcode = STANDALONE_ACK;
+		message.prepare(ACKNOWLEDGEMENT | (isInitiator ? INITIATOR : 0), exchangeId, ProtocolId.SecureChannel, STANDALONE_ACK);
 		message.ackCounter = counter;
 		message.payloadStart = HEADROOM;
 		message.payloadEnd = HEADROOM;

@@ -33,23 +33,21 @@ export class Message {
 	start = 0;
 	/** behind its last */
 	end = 0;
+	/** behind the payload; -1 after a MIC that does not verify */
+	payloadEnd = 0;
+	/** behind the packet header: where what is encrypted begins */
+	headerEnd = 0;
 	/** message flags, session id and security flags: the packet header's first four bytes, as a little-endian number */
 	head = 0;
 	/** message counter */
 	counter = 0;
-	/** behind the packet header: where what is encrypted begins */
-	headerEnd = 0;
-
-	exchangeFlags = 0;
-	opcode = 0;
-	exchangeId = 0;
-	protocolId = 0;
-	vendorId = 0;
-	/** the counter that is acknowledged, where exchangeFlags say so */
-	ackCounter = 0;
+	/** exchange flags, opcode and exchange id: the protocol header's first four bytes, as a little-endian number */
+	exchangeHead = 0;
+	/** protocol id, and above it the vendor id */
+	protocol = 0;
 	payloadStart = 0;
-	/** behind the payload; -1 after a MIC that does not verify */
-	payloadEnd = 0;
+	/** the counter that is acknowledged, where the exchange flags say so */
+	ackCounter = 0;
 	/** received before: to be acknowledged again and not to be processed */
 	isDuplicate = false;
 
@@ -74,15 +72,38 @@ export class Message {
 	}
 
 	get isInitiator(): boolean {
-		return (this.exchangeFlags & INITIATOR) !== 0;
+		return (this.exchangeHead & INITIATOR) !== 0;
 	}
 
 	get hasAck(): boolean {
-		return (this.exchangeFlags & ACKNOWLEDGEMENT) !== 0;
+		return (this.exchangeHead & ACKNOWLEDGEMENT) !== 0;
 	}
 
 	get needsAck(): boolean {
-		return (this.exchangeFlags & RELIABILITY) !== 0;
+		return (this.exchangeHead & RELIABILITY) !== 0;
+	}
+
+	get opcode(): number {
+		return (this.exchangeHead >>> 8) & 0xff;
+	}
+
+	get exchangeId(): number {
+		return this.exchangeHead >>> 16;
+	}
+
+	get protocolId(): number {
+		return this.protocol & 0xffff;
+	}
+
+	/** 0: the standard's protocols */
+	get vendorId(): number {
+		return this.protocol >>> 16;
+	}
+
+	/** Sets what encoding writes: one of vendor 0's protocols, without extensions. */
+	prepare(exchangeFlags: number, exchangeId: number, protocolId: number, opcode: number): void {
+		this.exchangeHead = exchangeFlags | (opcode << 8) | (exchangeId << 16);
+		this.protocol = protocolId;
 	}
 
 	/** Offset of the source node id (8 bytes, little-endian), or -1 without one. */

@@ -23,7 +23,9 @@ export const PACKET_HEADER_LENGTH = 8;
  * @returns false when it is cut off, of another version, or uses a reserved destination size or session type: to be dropped
  */
 export function decodePacketHeader(message: Message): boolean {
-	const { start, end, view } = message;
+	const start = message.start;
+	const end = message.end;
+	const view = message.view;
 	let at = start + PACKET_HEADER_LENGTH;
 	if (at > end) return false;
 	const head = view.getInt32(start, true);

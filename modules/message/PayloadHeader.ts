@@ -7,34 +7,38 @@ export const PAYLOAD_HEADER_LENGTH = 6;
 /** The longest that is written for a protocol of vendor 0. */
 export const MAX_PAYLOAD_HEADER_LENGTH = 10;
 
+/** Flags of fields that follow the fixed ones. */
+const OPTIONAL = VENDOR | ACKNOWLEDGEMENT | SECURED_EXTENSIONS;
+
 /**
  * Reads the header at `headerEnd`, stepping over secured extensions; the rest up to `payloadEnd` is the payload.
  * @returns false when it is cut off
  */
 export function decodePayloadHeader(message: Message): boolean {
-	const { view, payloadEnd: end, headerEnd: start } = message;
+	const start = message.headerEnd;
+	const end = message.payloadEnd;
+	const view = message.view;
 	let at = start + PAYLOAD_HEADER_LENGTH;
 	if (at > end) return false;
-	const head = view.getUint32(start, true);
-	message.exchangeFlags = head & 0xff;
-	message.opcode = (head >>> 8) & 0xff;
-	message.exchangeId = head >>> 16;
-	message.protocolId = view.getUint16(start + 4, true);
-	message.vendorId = 0;
-	if (head & VENDOR) {
-		if (at + 2 > end) return false;
-		message.vendorId = view.getUint16(at, true);
-		at += 2;
-	}
-	if (head & ACKNOWLEDGEMENT) {
-		if (at + 4 > end) return false;
-		message.ackCounter = view.getUint32(at, true);
-		at += 4;
-	}
-	if (head & SECURED_EXTENSIONS) {
-		if (at + 2 > end) return false;
-		at += 2 + view.getUint16(at, true);
-		if (at > end) return false;
+	const head = view.getInt32(start, true);
+	message.exchangeHead = head;
+	message.protocol = view.getUint16(start + 4, true);
+	if (head & OPTIONAL) {
+		if (head & VENDOR) {
+			if (at + 2 > end) return false;
+			message.protocol |= view.getUint16(at, true) << 16;
+			at += 2;
+		}
+		if (head & ACKNOWLEDGEMENT) {
+			if (at + 4 > end) return false;
+			message.ackCounter = view.getUint32(at, true);
+			at += 4;
+		}
+		if (head & SECURED_EXTENSIONS) {
+			if (at + 2 > end) return false;
+			at += 2 + view.getUint16(at, true);
+			if (at > end) return false;
+		}
 	}
 	message.payloadStart = at;
 	return true;
@@ -43,20 +47,14 @@ export function decodePayloadHeader(message: Message): boolean {
 /** Writes the header from the message's fields, without extensions, so that it ends at `payloadStart`. @returns where it starts */
 export function encodePayloadHeader(message: Message): number {
 	const view = message.view;
-	let flags = message.exchangeFlags & ~(VENDOR | SECURED_EXTENSIONS);
+	let head = message.exchangeHead;
 	let at = message.payloadStart;
-	if (flags & ACKNOWLEDGEMENT) {
+	if (head & ACKNOWLEDGEMENT) {
 		at -= 4;
 		view.setUint32(at, message.ackCounter, true);
 	}
-	const vendorId = message.vendorId;
-	if (vendorId !== 0) {
-		at -= 2;
-		view.setUint16(at, vendorId, true);
-		flags |= VENDOR;
-	}
 	at -= PAYLOAD_HEADER_LENGTH;
-	view.setInt32(at, flags | (message.opcode << 8) | (message.exchangeId << 16), true);
-	view.setUint16(at + 4, message.protocolId, true);
+	view.setInt32(at, head, true);
+	view.setUint16(at + 4, message.protocol, true);
 	return at;
 }

@@ -15,8 +15,8 @@ export const WAITING_REQUESTS = 16;
 /** Subscriptions that every fabric gets (Matter Core 2.11.2.2). */
 export const SUBSCRIPTIONS_PER_FABRIC = 3;
 
-/** Subscriptions in all: 3 for each of 5 fabrics, and 2 that come first, PASE's own among them; one of 3 paths costs about 700 bytes. */
-export const SUBSCRIPTIONS = 17;
+/** Subscriptions in all: 3 for each of 5 fabrics. One of 3 paths costs about 700 bytes. */
+export const SUBSCRIPTIONS = 15;
 
 /** Paths that every subscription gets (Matter Core 2.11.2.2). */
 export const SUBSCRIPTION_PATHS = 3;

@@ -27,7 +27,7 @@ function full(): Bench {
 
 describe("ReportData in chunks", () => {
 	// The longest single item here is an attribute report with 40 octets; 81 bytes hold it.
-	const limits = Array.from({ length: 260 }, (_, i) => 81 + i * 2);
+	const limits = Array.from({ length: 90 }, (_, i) => 81 + i * 5);
 
 	it("says the same at every length of a message", () => {
 		const bench = full();
@@ -223,7 +223,7 @@ describe("events", () => {
 		bench.limit = 1000;
 		const expected = numbers(bench.read({ events: [eventPath(undefined, GADGET)] }));
 		expect(expected).toHaveLength(6);
-		for (let limit = 60; limit < 400; limit++) {
+		for (let limit = 60; limit < 400; limit += 3) {
 			bench.limit = limit;
 			const reports = bench.read(request);
 			expect(shown(reports)).toEqual(["1/405/0=false", "1/405/7=hello"]);

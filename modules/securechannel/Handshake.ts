@@ -1,3 +1,4 @@
+import { ANONYMOUS, TlvReader, TlvType } from "../codec/TlvReader";
 import type { Counters } from "../diagnostics/Counters";
 import type { Log } from "../diagnostics/Log";
 import type { Exchange } from "../exchange/Exchange";
@@ -39,4 +40,13 @@ export class HandshakeError extends Error {
 export function learnParameters(exchange: Exchange, parameters: SessionParameters | undefined): void {
 	const { session } = exchange;
 	if (parameters && session instanceof UnsecuredSession) session.parameters = parameters;
+}
+
+/** A reader in the one structure that bytes [start, end) must be, so that next() gives its members. @throws TlvError or HandshakeError */
+export function structureReader(bytes: Uint8Array, start = 0, end = bytes.length): TlvReader {
+	const reader = new TlvReader(bytes, start, end);
+	reader.expect(TlvType.STRUCTURE, ANONYMOUS);
+	if (reader.elementEnd() !== end) throw new HandshakeError("bytes behind the structure");
+	reader.enter();
+	return reader;
 }

@@ -1,4 +1,4 @@
-import { ANONYMOUS, TlvError, TlvReader, TlvType } from "../codec/TlvReader";
+import { ANONYMOUS, TlvError } from "../codec/TlvReader";
 import { encode } from "../codec/Utf8";
 import random from "../crypto/random";
 import Sha256 from "../crypto/sha256";
@@ -9,7 +9,7 @@ import { ProtocolId, type Message } from "../message/Message";
 import type { SecureSession } from "../session/SecureSession";
 import { SessionParameters } from "../session/SessionParameters";
 import { Deadline } from "../time/Deadline";
-import { HANDSHAKE_TIMEOUT, HandshakeError, learnParameters, type HandshakeContext } from "./Handshake";
+import { HANDSHAKE_TIMEOUT, HandshakeError, learnParameters, structureReader, type HandshakeContext } from "./Handshake";
 import { Opcode } from "./Opcode";
 import type { PaseCredentials } from "./PaseCredentials";
 import { GeneralCode, SecureChannelStatus, sendBusy, sendFailure, sendStatusReport } from "./StatusReport";
@@ -101,12 +101,10 @@ export class PaseServer implements ExchangeHandler {
 
 	#paramRequest(message: Message, credentials: PaseCredentials): void {
 		const exchange = this.#exchange!;
-		const reader = new TlvReader(message.bytes, message.payloadStart, message.payloadEnd);
+		const reader = structureReader(message.bytes, message.payloadStart, message.payloadEnd);
 		let initiatorRandom: Uint8Array | undefined;
 		let passcodeId: number | undefined;
 		let hasParameters: boolean | undefined;
-		reader.expect(TlvType.STRUCTURE, ANONYMOUS);
-		reader.enter();
 		while (reader.next())
 			switch (reader.tag) {
 				case 1:
@@ -240,10 +238,8 @@ function isPase(session: SecureSession): boolean {
 
 /** The one member, tag 1, of Pake1 and Pake3. */
 function readOnly(message: Message, length: number): Uint8Array {
-	const reader = new TlvReader(message.bytes, message.payloadStart, message.payloadEnd);
+	const reader = structureReader(message.bytes, message.payloadStart, message.payloadEnd);
 	let value: Uint8Array | undefined;
-	reader.expect(TlvType.STRUCTURE, ANONYMOUS);
-	reader.enter();
 	while (reader.next()) if (reader.tag === 1) value = reader.octets(length, length);
 	if (!value) throw new HandshakeError("its only field is missing");
 	return value;

@@ -1,7 +1,6 @@
-import { ANONYMOUS, TlvReader, TlvType } from "../codec/TlvReader";
-import { TlvWriter } from "../codec/TlvWriter";
+import { ANONYMOUS, TlvWriter } from "../codec/TlvWriter";
 import { SessionParameters } from "../session/SessionParameters";
-import { HandshakeError } from "./Handshake";
+import { HandshakeError, structureReader } from "./Handshake";
 
 // The messages of CASE (Matter Core 4.14.2.3). Members with unknown tags are passed over, for versions to come.
 
@@ -37,7 +36,7 @@ export interface Sigma3Content {
 
 /** @throws TlvError or HandshakeError */
 export function readSigma1(bytes: Uint8Array, start: number, end: number): Sigma1 {
-	const reader = new TlvReader(bytes, start, end);
+	const reader = structureReader(bytes, start, end);
 	let initiatorRandom: Uint8Array | undefined;
 	let initiatorSessionId = 0;
 	let destinationId: Uint8Array | undefined;
@@ -45,8 +44,6 @@ export function readSigma1(bytes: Uint8Array, start: number, end: number): Sigma
 	let parameters: SessionParameters | undefined;
 	let resumptionId: Uint8Array | undefined;
 	let resumeMic: Uint8Array | undefined;
-	reader.expect(TlvType.STRUCTURE, ANONYMOUS);
-	reader.enter();
 	while (reader.next())
 		switch (reader.tag) {
 			case 1:
@@ -102,10 +99,8 @@ export function writeTbsData(noc: Uint8Array, icac: Uint8Array | undefined, ownK
 
 /** @returns encrypted3. @throws TlvError or HandshakeError */
 export function readSigma3(bytes: Uint8Array, start: number, end: number): Uint8Array {
-	const reader = new TlvReader(bytes, start, end);
+	const reader = structureReader(bytes, start, end);
 	let encrypted: Uint8Array | undefined;
-	reader.expect(TlvType.STRUCTURE, ANONYMOUS);
-	reader.enter();
 	while (reader.next()) if (reader.tag === 1) encrypted = reader.octets(MIC_LENGTH);
 	if (!encrypted) throw new HandshakeError("Sigma3 lacks its field");
 	return encrypted;
@@ -113,12 +108,10 @@ export function readSigma3(bytes: Uint8Array, start: number, end: number): Uint8
 
 /** Reads TBEData3. @throws TlvError or HandshakeError */
 export function readTbeData3(bytes: Uint8Array): Sigma3Content {
-	const reader = new TlvReader(bytes);
+	const reader = structureReader(bytes);
 	let noc: Uint8Array | undefined;
 	let icac: Uint8Array | undefined;
 	let signature: Uint8Array | undefined;
-	reader.expect(TlvType.STRUCTURE, ANONYMOUS);
-	reader.enter();
 	while (reader.next())
 		switch (reader.tag) {
 			case 1:

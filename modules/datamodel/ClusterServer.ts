@@ -75,7 +75,9 @@ export abstract class ClusterServer {
 			if (attribute.flags & FABRIC_SCOPED && attribute.type.kind === LIST && this.#holds(attribute)) {
 				const entries = this.#get(attribute) as readonly Scoped[];
 				const kept = entries.filter((entry) => entry.fabricIndex !== fabricIndex);
-				if (kept.length !== entries.length) this.#assign(attribute, kept);
+				if (kept.length === entries.length) continue;
+				(this as Record<string, unknown>)[attribute.name] = kept;
+				this.changed(attribute.name as keyof this & string);
 			}
 	}
 
@@ -86,10 +88,19 @@ export abstract class ClusterServer {
 		this.changed(name);
 	}
 
-	/** An attribute has another value than before: held ones are stored, subscribers are told. */
+	/**
+	 * An attribute has another value than before: held ones are stored, subscribers are told. The device goes on when
+	 * storage fails (which storage reports): what it does now counts for more than what it will know after a restart.
+	 */
 	protected changed(name: keyof this & string): void {
 		if (!this.#endpoint?.attached) return;
-		this.#changed(this.#named(name));
+		const attribute = this.#named(name);
+		try {
+			this.#store(attribute);
+		} catch {
+			// reported by storage
+		}
+		this.#tell(attribute);
 	}
 
 	/** Records an event for those who may see it (Matter Core 7.14). @throws TypeError when it is not implemented */
@@ -292,10 +303,18 @@ export abstract class ClusterServer {
 		return (this as unknown as Readonly<Record<string, unknown>>)[attribute.name];
 	}
 
+	/** @throws Error when it can't be stored, and then leaves everything as it was: a peer must not think that it is kept */
 	#assign(attribute: AttributeDefinition, value: unknown): void {
-		if (this.#get(attribute) === value) return;
+		const before = this.#get(attribute);
+		if (before === value) return;
 		(this as Record<string, unknown>)[attribute.name] = value;
-		this.#changed(attribute);
+		try {
+			this.#store(attribute);
+		} catch (error) {
+			(this as Record<string, unknown>)[attribute.name] = before;
+			throw error;
+		}
+		this.#tell(attribute);
 	}
 
 	#named(name: string): AttributeDefinition {
@@ -310,15 +329,15 @@ export abstract class ClusterServer {
 		return Object.hasOwn(this, attribute.name);
 	}
 
-	#changed(attribute: AttributeDefinition): void {
-		if (attribute.flags & NON_VOLATILE && this.#holds(attribute)) this.#save();
+	#tell(attribute: AttributeDefinition): void {
 		if (attribute.flags & CHANGES_OMITTED) return;
 		this.dataVersion = (this.dataVersion + 1) >>> 0;
 		this.endpoint.node.attributeChanged(this, attribute);
 	}
 
 	/** One record for a server: an array of attribute ids, each followed by its value. */
-	#save(): void {
+	#store(changed: AttributeDefinition): void {
+		if (!(changed.flags & NON_VOLATILE) || !this.#holds(changed)) return;
 		const { attributes } = this.implementation;
 		const record = encoded((writer) => {
 			writer.array(ANONYMOUS);

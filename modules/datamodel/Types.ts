@@ -83,7 +83,8 @@ const SMALLEST = 64;
 const LARGEST = 0x10000;
 
 function scalar(kind: ScalarType["kind"], min: number, max: number, values?: readonly number[]): ScalarType {
-	return Object.freeze({ kind, nullable: false, min, max, values: values && Object.freeze(values) });
+	const type = { kind, nullable: false, min, max };
+	return Object.freeze(values ? { ...type, values: Object.freeze(values) } : type);
 }
 
 export const BOOLEAN = scalar(BOOL, 0, 1);

@@ -454,6 +454,19 @@ describe("non-volatile attributes", () => {
 		expect(server.label).toBe("lamp");
 	});
 
+	it("are not changed by a peer when storage fails, but by the device itself", () => {
+		const broken = () => {
+			throw new Error("full");
+		};
+		Object.defineProperty(node.storage, "set", { value: broken });
+		expect(() => write(attributes.label, "lamp")).toThrow("full");
+		expect(server.label).toBe("");
+		expect(changes).toEqual([]);
+		server.rename("lamp");
+		expect(server.label).toBe("lamp");
+		expect(changes).toEqual(["label"]);
+	});
+
 	it("are left alone where the server computes them", () => {
 		write(attributes.computed, 5);
 		expect(node.storage.names("attributes.")).toEqual([]);

@@ -7,7 +7,7 @@ import { Descriptor } from "../../../modules/clusters/generated/Descriptor";
 import { GeneralDiagnostics } from "../../../modules/clusters/generated/GeneralDiagnostics";
 import { NetworkCommissioning } from "../../../modules/clusters/generated/NetworkCommissioning";
 import { OnOff } from "../../../modules/clusters/generated/OnOff";
-import type { OffWithEffectRequest , StartUpOnOffEnum } from "../../../modules/clusters/generated/OnOff";
+import type { OffWithEffectRequest, StartUpOnOffEnum } from "../../../modules/clusters/generated/OnOff";
 import { ClusterServer } from "../../../modules/datamodel/ClusterServer";
 import { implement } from "../../../modules/datamodel/Implementation";
 import type { MembersOf } from "../../../modules/datamodel/Implementation";

@@ -134,11 +134,11 @@ describe("seal and open", () => {
 		expect(() => ccm.seal(bytes(12), bytes(1))).toThrow(RangeError);
 		expect(() => ccm.seal(NONCE, bytes(65536))).toThrow(RangeError);
 		expect(() => ccm.seal(NONCE, bytes(1), bytes(0xff00))).toThrow(RangeError);
-		expect(() => (ccm as any).seal(NONCE)).toThrow(TypeError);
-		expect(() => (ccm as any).seal(NONCE, "text")).toThrow(TypeError);
-		expect(() => new (Ccm as any)()).toThrow(TypeError);
-		expect(() => new Ccm(new Uint16Array(8) as any)).toThrow(TypeError);
-		expect(() => Ccm.prototype.seal.call({} as any, NONCE, bytes(1))).toThrow(Error);
+		expect(() => (ccm as unknown as { seal(nonce: Uint8Array): void }).seal(NONCE)).toThrow(TypeError);
+		expect(() => ccm.seal(NONCE, "text" as never)).toThrow(TypeError);
+		expect(() => new (Ccm as unknown as new () => Ccm)()).toThrow(TypeError);
+		expect(() => new Ccm(new Uint16Array(8) as never)).toThrow(TypeError);
+		expect(() => Ccm.prototype.seal.call({} as never, NONCE, bytes(1))).toThrow(Error);
 	});
 
 	it("throws after close", () => {
@@ -249,13 +249,13 @@ describe("sealPacket and openPacket", () => {
 
 	it("throws on a node id that is not 8 bytes", () => {
 		expect(() => new Ccm(KEY).sealPacket(bytes(56), 0, 8, 16, bytes(7))).toThrow(RangeError);
-		expect(() => (new Ccm(KEY) as any).sealPacket(bytes(56), 0, 8, 16)).toThrow(TypeError);
+		expect(() => new Ccm(KEY).sealPacket(bytes(56), 0, 8, 16, undefined as never)).toThrow(TypeError);
 	});
 
 	it("survives a number that closes the key while it is read", () => {
 		const ccm = new Ccm(KEY);
 		const end = { valueOf: () => (ccm.close(), 16) };
-		expect(() => (ccm as any).sealPacket(bytes(56), 0, 8, end, nodeId)).toThrow("closed");
+		expect(() => ccm.sealPacket(bytes(56), 0, 8, end as never, nodeId)).toThrow("closed");
 	});
 });
 

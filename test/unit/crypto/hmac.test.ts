@@ -3,6 +3,9 @@ import equal from "../../../modules/crypto/equal";
 import hmac from "../../../modules/crypto/hmac";
 import { hmac as wycheproof } from "./Wycheproof";
 
+/** Called as a script without types could. */
+const loose = hmac as unknown as (...values: readonly unknown[]) => Uint8Array;
+
 // RFC 4231, test cases 1 to 4, 6 and 7 (5 has a truncated tag)
 it.each([
 	["0b".repeat(20), "4869205468657265", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"],
@@ -43,6 +46,6 @@ it("takes an empty key and an empty message", () => {
 });
 
 it("throws on what is no bytes", () => {
-	expect(() => (hmac as any)("key", new Uint8Array(1))).toThrow(TypeError);
-	expect(() => (hmac as any)(new Uint8Array(1))).toThrow(TypeError);
+	expect(() => loose("key", new Uint8Array(1))).toThrow(TypeError);
+	expect(() => loose(new Uint8Array(1))).toThrow(TypeError);
 });

@@ -42,9 +42,9 @@ it("goes on after a digest", () => {
 
 it("throws on misuse", () => {
 	const hash = new Sha256();
-	expect(() => (hash as any).update("abc")).toThrow(TypeError);
-	expect(() => (hash as any).update()).toThrow(TypeError);
-	expect(() => (sha256 as any)()).toThrow(TypeError);
+	expect(() => hash.update("abc" as never)).toThrow(TypeError);
+	expect(() => (hash as unknown as { update(): void }).update()).toThrow(TypeError);
+	expect(() => (sha256 as unknown as () => void)()).toThrow(TypeError);
 	hash.close();
 	hash.close();
 	expect(() => hash.digest()).toThrow("closed");

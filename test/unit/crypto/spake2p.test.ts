@@ -119,7 +119,7 @@ describe("verifier", () => {
 		expect(() => verifier(4294967296, salt, 1000)).toThrow(RangeError);
 		expect(() => verifier(NaN, salt, 1000)).toThrow(RangeError);
 		expect(() => verifier(1, salt, 0)).toThrow(RangeError);
-		expect(() => (verifier as any)(1, "salt", 1000)).toThrow(TypeError);
+		expect(() => verifier(1, "salt" as never, 1000)).toThrow(TypeError);
 	});
 });
 

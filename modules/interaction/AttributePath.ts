@@ -81,6 +81,7 @@ export class AttributePath {
 			}
 		// Which configuration the reader knows cannot be compared here, so nothing is left out for it: a superset is always right.
 		if (!current) this.flags &= ~FLAGS;
-		if (this.cluster === ANY && this.attribute !== ANY && !isGlobalAttribute(this.attribute)) throw new StatusError(Status.InvalidAction);
+		if (this.cluster === ANY && this.attribute !== ANY && !isGlobalAttribute(this.attribute))
+			throw new StatusError(Status.InvalidAction);
 	}
 }

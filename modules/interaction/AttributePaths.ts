@@ -1,9 +1,17 @@
 import { TlvType, type TlvReader } from "../codec/TlvReader";
 import type { ClusterServer } from "../datamodel/ClusterServer";
-import { ACCEPTED_COMMAND_LIST, ATTRIBUTE_LIST, CHANGES_OMITTED, FIXED, GENERATED_COMMAND_LIST, type AttributeDefinition } from "../datamodel/ClusterDefinition";
+import {
+	ACCEPTED_COMMAND_LIST,
+	ATTRIBUTE_LIST,
+	CHANGES_OMITTED,
+	FIXED,
+	GENERATED_COMMAND_LIST,
+	type AttributeDefinition,
+} from "../datamodel/ClusterDefinition";
 import { Status, StatusError } from "../datamodel/Status";
 import * as Path from "./AttributePath";
-import { ANY, AttributePath } from "./AttributePath";
+import type { AttributePath } from "./AttributePath";
+import { ANY } from "./AttributePath";
 import { enter } from "./enter";
 
 const STRIDE = 4;
@@ -26,7 +34,8 @@ export class AttributePaths {
 		while (reader.next()) {
 			path.read(reader, nodeId);
 			// A list's entries are reported with their list only; an entry of every attribute says nothing at all.
-			if (path.listIndex !== undefined && (path.listIndex === null || path.attribute === ANY)) throw new StatusError(Status.InvalidAction);
+			if (path.listIndex !== undefined && (path.listIndex === null || path.attribute === ANY))
+				throw new StatusError(Status.InvalidAction);
 			if (elements.length >= limit * STRIDE) throw new StatusError(Status.PathsExhausted);
 			elements.push(path.endpoint, path.cluster, path.attribute, path.flags);
 		}
@@ -74,7 +83,8 @@ export class AttributePaths {
 		const id = attribute.id;
 		if (flags & Path.SKIP_GLOBAL_ATTRIBUTES && id >= GENERATED_COMMAND_LIST && id <= ATTRIBUTE_LIST) return true;
 		if (flags & Path.SKIP_ATTRIBUTE_LIST && id === ATTRIBUTE_LIST) return true;
-		if (flags & Path.SKIP_COMMAND_LISTS && (id === GENERATED_COMMAND_LIST || id === ACCEPTED_COMMAND_LIST)) return true;
+		if (flags & Path.SKIP_COMMAND_LISTS && (id === GENERATED_COMMAND_LIST || id === ACCEPTED_COMMAND_LIST))
+			return true;
 		if (flags & Path.SKIP_CUSTOM_ELEMENTS && isCustom(id)) return true;
 		if (flags & Path.SKIP_FIXED_ATTRIBUTES && attribute.flags & FIXED) return true;
 		return (flags & Path.SKIP_CHANGES_OMITTED_ATTRIBUTES) !== 0 && (attribute.flags & CHANGES_OMITTED) !== 0;
@@ -94,7 +104,12 @@ export class AttributePaths {
 			if (flags === 0) return true;
 			if (flags & Path.OTHER_NODE) continue;
 			if (this.concrete(index)) return true;
-			if (!this.skipsEndpoint(index, endpoint) && !this.skipsCluster(index, server) && !this.skipsAttribute(index, attribute)) return true;
+			if (
+				!this.skipsEndpoint(index, endpoint) &&
+				!this.skipsCluster(index, server) &&
+				!this.skipsAttribute(index, attribute)
+			)
+				return true;
 		}
 		return false;
 	}

@@ -44,7 +44,17 @@ export class InteractionServer implements ProtocolHandler, ExchangeHandler {
 	#timed = 0;
 
 	/** Registers itself with `exchanges` and listens to `node`. */
-	constructor({ node, exchanges, scheduler, log }: { node: Node; exchanges: ExchangeManager; scheduler: Scheduler; log: Log }) {
+	constructor({
+		node,
+		exchanges,
+		scheduler,
+		log,
+	}: {
+		node: Node;
+		exchanges: ExchangeManager;
+		scheduler: Scheduler;
+		log: Log;
+	}) {
 		this.node = node;
 		this.exchanges = exchanges;
 		this.scheduler = scheduler;
@@ -118,7 +128,8 @@ export class InteractionServer implements ProtocolHandler, ExchangeHandler {
 
 	/** The status that stands for `error`; what is no StatusError is a mistake in this node, and logged. */
 	statusFor(error: unknown, doing: string): Status {
-		if (error instanceof StatusError) return error.clusterStatus === undefined || error.status === Status.Success ? error.status : Status.Failure;
+		if (error instanceof StatusError)
+			return error.clusterStatus === undefined || error.status === Status.Success ? error.status : Status.Failure;
 		this.log.exception(FACILITY, `${doing} failed`, error);
 		return Status.Failure;
 	}

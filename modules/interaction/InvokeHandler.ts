@@ -87,7 +87,8 @@ export class InvokeHandler {
 					while (reader.next()) this.#decodeCommand(reader);
 					break;
 			}
-		if (suppress === undefined || timed === undefined || this.#count === 0) throw new StatusError(Status.InvalidAction);
+		if (suppress === undefined || timed === undefined || this.#count === 0)
+			throw new StatusError(Status.InvalidAction);
 		this.#suppress = suppress;
 		return timed;
 	}
@@ -156,7 +157,15 @@ export class InvokeHandler {
 				else this.#writeStatus(writer, 0, endpoint, status, clusterStatus);
 			} catch (error) {
 				writer.position = mark;
-				this.#writeStatus(writer, 0, endpoint, error instanceof TlvOverflow ? Status.ResourceExhausted : this.#server.statusFor(error, "a response"), undefined);
+				this.#writeStatus(
+					writer,
+					0,
+					endpoint,
+					error instanceof TlvOverflow
+						? Status.ResourceExhausted
+						: this.#server.statusFor(error, "a response"),
+					undefined,
+				);
 			}
 			send(exchange, writer, false);
 		}
@@ -177,7 +186,8 @@ export class InvokeHandler {
 			const { endpoints } = this.#server.node;
 			for (let i = 0; i < endpoints.length; i++) {
 				const { id } = endpoints[i]!;
-				if (this.#isMeant(endpoints[i]!, index) && this.#collect(exchange, message, index, id, responses)) wanted = true;
+				if (this.#isMeant(endpoints[i]!, index) && this.#collect(exchange, message, index, id, responses))
+					wanted = true;
 			}
 		}
 		if (!wanted || exchange.isClosed) {
@@ -208,7 +218,9 @@ export class InvokeHandler {
 			for (let j = 0; j < i; j += STRIDE)
 				if (
 					commands[i + REF] === commands[j + REF] ||
-					(commands[i + ENDPOINT] === commands[j + ENDPOINT] && commands[i + CLUSTER] === commands[j + CLUSTER] && commands[i + COMMAND] === commands[j + COMMAND])
+					(commands[i + ENDPOINT] === commands[j + ENDPOINT] &&
+						commands[i + CLUSTER] === commands[j + CLUSTER] &&
+						commands[i + COMMAND] === commands[j + COMMAND])
 				)
 					throw new StatusError(Status.InvalidAction);
 		}
@@ -252,7 +264,13 @@ export class InvokeHandler {
 			else this.#writeStatus(writer, index, endpoint, status, clusterStatus);
 		} catch (error) {
 			writer.position = mark;
-			this.#writeStatus(writer, index, endpoint, error instanceof TlvOverflow ? Status.ResourceExhausted : this.#server.statusFor(error, "a response"), undefined);
+			this.#writeStatus(
+				writer,
+				index,
+				endpoint,
+				error instanceof TlvOverflow ? Status.ResourceExhausted : this.#server.statusFor(error, "a response"),
+				undefined,
+			);
 		}
 		responses.push(writer.bytes.slice(mark, writer.position));
 		return response !== undefined;
@@ -281,14 +299,21 @@ export class InvokeHandler {
 		// UDP carries no large messages (Matter Core 4.1.1.3), once access is checked.
 		if (command.flags & LARGE && allows(grant, command.invoke)) throw new StatusError(Status.InvalidTransportType);
 		const fields = commands[at + FIELDS]!;
-		if (fields < 0 || command.fields.fields.length === 0) return server.invokeCommand(grant, command, undefined, context);
+		if (fields < 0 || command.fields.fields.length === 0)
+			return server.invokeCommand(grant, command, undefined, context);
 		reader.reset(message.bytes, fields, commands[at + FIELDS_END]!);
 		reader.next();
 		return server.invokeCommand(grant, command, reader, context);
 	}
 
 	/** InvokeResponseIB with a CommandDataIB. */
-	#writeResponse(writer: TlvWriter, index: number, endpoint: number, response: NonNullable<CommandDefinition["response"]>, fields: unknown): void {
+	#writeResponse(
+		writer: TlvWriter,
+		index: number,
+		endpoint: number,
+		response: NonNullable<CommandDefinition["response"]>,
+		fields: unknown,
+	): void {
 		const at = index * STRIDE;
 		writer.structure(ANONYMOUS);
 		writer.structure(0);
@@ -304,7 +329,13 @@ export class InvokeHandler {
 	}
 
 	/** InvokeResponseIB with a CommandStatusIB. */
-	#writeStatus(writer: TlvWriter, index: number, endpoint: number, status: Status, clusterStatus: number | undefined): void {
+	#writeStatus(
+		writer: TlvWriter,
+		index: number,
+		endpoint: number,
+		status: Status,
+		clusterStatus: number | undefined,
+	): void {
 		const at = index * STRIDE;
 		writer.structure(ANONYMOUS);
 		writer.structure(1);
@@ -350,7 +381,8 @@ function send(exchange: Exchange, writer: TlvWriter, more: boolean): void {
 /** Moves as many responses into the message as it holds. @returns whether more are left */
 function fill(writer: TlvWriter, responses: Uint8Array[]): boolean {
 	let count = 0;
-	while (count < responses.length && responses[count]!.length <= writer.limit - writer.position) writer.raw(responses[count++]!);
+	while (count < responses.length && responses[count]!.length <= writer.limit - writer.position)
+		writer.raw(responses[count++]!);
 	responses.splice(0, count);
 	return responses.length > 0;
 }

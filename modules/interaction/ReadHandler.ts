@@ -86,7 +86,13 @@ class ChunkedRead implements ExchangeHandler {
 	readonly #cursor: ReportCursor;
 	readonly #patience: Deadline;
 
-	constructor(server: InteractionServer, handler: ReadHandler, exchange: Exchange, request: ReportRequest, cursor: ReportCursor) {
+	constructor(
+		server: InteractionServer,
+		handler: ReadHandler,
+		exchange: Exchange,
+		request: ReportRequest,
+		cursor: ReportCursor,
+	) {
 		this.#server = server;
 		this.#handler = handler;
 		this.#request = request;

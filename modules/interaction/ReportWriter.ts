@@ -1,7 +1,7 @@
 import { ANONYMOUS, TlvOverflow, type TlvWriter } from "../codec/TlvWriter";
 import type { EventRecord } from "../datamodel/EventLog";
 import type { InteractionContext } from "../datamodel/InteractionContext";
-import { Status } from "../datamodel/Status";
+import type { Status } from "../datamodel/Status";
 import { encodeValue, type Type } from "../datamodel/Types";
 import type { Exchange } from "../exchange/Exchange";
 import { INTERACTION_MODEL_REVISION } from "../session/SessionParameters";
@@ -53,7 +53,16 @@ export class ReportWriter {
 	 * @returns false when it does not fit
 	 * @throws whatever encoding the value throws
 	 */
-	attribute(endpoint: number, cluster: number, attribute: number, version: number, append: boolean, type: Type, value: unknown, context: InteractionContext): boolean {
+	attribute(
+		endpoint: number,
+		cluster: number,
+		attribute: number,
+		version: number,
+		append: boolean,
+		type: Type,
+		value: unknown,
+		context: InteractionContext,
+	): boolean {
 		const writer = this.#writer;
 		const mark = writer.position;
 		const open = this.#open;

@@ -40,9 +40,16 @@ export class Reporter {
 	 * everything that the paths ask for. The context must be open for the same exchange.
 	 * @returns whether nothing is left for a further message
 	 */
-	fill(exchange: Exchange, subscriptionId: number | undefined, request: ReportRequest, cursor: ReportCursor, changes?: ChangeLog): boolean {
+	fill(
+		exchange: Exchange,
+		subscriptionId: number | undefined,
+		request: ReportRequest,
+		cursor: ReportCursor,
+		changes?: ChangeLog,
+	): boolean {
 		this.#writer.begin(exchange, subscriptionId);
-		if (!(changes ? this.#changes(changes, request.attributes, cursor) : this.#attributes(request, cursor))) return false;
+		if (!(changes ? this.#changes(changes, request.attributes, cursor) : this.#attributes(request, cursor)))
+			return false;
 		return request.events === undefined || this.#events(request.events, cursor);
 	}
 
@@ -71,12 +78,15 @@ export class Reporter {
 			const clusterId = paths.cluster(path);
 			for (; cursor.endpoint < endpoints.length; cursor.endpoint++, cursor.server = 0) {
 				const endpoint = endpoints[cursor.endpoint]!;
-				if ((endpointId !== ANY && endpointId !== endpoint.id) || paths.skipsEndpoint(path, endpoint.id)) continue;
+				if ((endpointId !== ANY && endpointId !== endpoint.id) || paths.skipsEndpoint(path, endpoint.id))
+					continue;
 				const { servers } = endpoint;
 				for (; cursor.server < servers.length; cursor.server++, cursor.attribute = 0) {
 					const server = servers[cursor.server]!;
-					if ((clusterId !== ANY && clusterId !== server.clusterId) || paths.skipsCluster(path, server)) continue;
-					const known = filters !== undefined && filters.has(endpoint.id, server.clusterId, server.dataVersion);
+					if ((clusterId !== ANY && clusterId !== server.clusterId) || paths.skipsCluster(path, server))
+						continue;
+					const known =
+						filters !== undefined && filters.has(endpoint.id, server.clusterId, server.dataVersion);
 					if (!this.#cluster(paths, path, server, known, cursor)) return false;
 				}
 			}
@@ -85,13 +95,20 @@ export class Reporter {
 	}
 
 	/** The attributes of a cluster that a wildcard path means and the subject may read; the others are passed over in silence. */
-	#cluster(paths: AttributePaths, path: number, server: ClusterServer, known: boolean, cursor: ReportCursor): boolean {
+	#cluster(
+		paths: AttributePaths,
+		path: number,
+		server: ClusterServer,
+		known: boolean,
+		cursor: ReportCursor,
+	): boolean {
 		const { attributes } = server.implementation;
 		const attributeId = paths.attribute(path);
 		const grant = this.#access.authorize(this.#context, server.endpoint, server.clusterId);
 		for (; cursor.attribute < attributes.length; cursor.attribute++) {
 			const attribute = attributes[cursor.attribute]!;
-			if ((attributeId !== ANY && attributeId !== attribute.id) || paths.skipsAttribute(path, attribute)) continue;
+			if ((attributeId !== ANY && attributeId !== attribute.id) || paths.skipsAttribute(path, attribute))
+				continue;
 			if (attribute.read === 0 || !allows(grant, attribute.read)) continue;
 			cursor.existing = true;
 			if (known) return true;
@@ -110,7 +127,11 @@ export class Reporter {
 		if (paths.elsewhere(path)) status = Status.UnsupportedNode;
 		else {
 			const endpoint = this.#node.endpoint(endpointId);
-			const grant = this.#access.authorize(this.#context, endpoint ?? new Endpoint(endpointId, [], []), clusterId);
+			const grant = this.#access.authorize(
+				this.#context,
+				endpoint ?? new Endpoint(endpointId, [], []),
+				clusterId,
+			);
 			const server = endpoint?.server(clusterId);
 			const attribute = server && element(server.implementation.attributes, attributeId);
 			if (!allows(grant, VIEW)) status = Status.UnsupportedAccess;
@@ -146,7 +167,11 @@ export class Reporter {
 
 	#changed(server: ClusterServer, attribute: AttributeDefinition, cursor: ReportCursor): boolean {
 		const grant = this.#access.authorize(this.#context, server.endpoint, server.clusterId);
-		if (attribute.read !== 0 && allows(grant, attribute.read) && !this.#value(server, attribute, grant, false, cursor)) {
+		if (
+			attribute.read !== 0 &&
+			allows(grant, attribute.read) &&
+			!this.#value(server, attribute, grant, false, cursor)
+		) {
 			if (cursor.entry >= 0) {
 				cursor.listServer = server;
 				cursor.list = attribute;
@@ -159,7 +184,13 @@ export class Reporter {
 	}
 
 	/** @returns false when the message is full: the cursor says where to go on. `named`: an error is reported. */
-	#value(server: ClusterServer, attribute: AttributeDefinition, grant: Grant, named: boolean, cursor: ReportCursor): boolean {
+	#value(
+		server: ClusterServer,
+		attribute: AttributeDefinition,
+		grant: Grant,
+		named: boolean,
+		cursor: ReportCursor,
+	): boolean {
 		const writer = this.#writer;
 		const context = this.#context;
 		const { id, type } = attribute;
@@ -171,7 +202,8 @@ export class Reporter {
 			if (cursor.entry < 0) {
 				if (writer.attribute(endpointId, clusterId, id, version, false, type, value, context)) return true;
 				if (!writer.empty) return false;
-				if (type.kind !== LIST || value === null) return writer.attributeStatus(endpointId, clusterId, id, Status.ResourceExhausted);
+				if (type.kind !== LIST || value === null)
+					return writer.attributeStatus(endpointId, clusterId, id, Status.ResourceExhausted);
 			}
 			// Too long for one message even alone: the list is emptied, then its entries follow one by one (Matter Core 10.6.4.3).
 			const entries = value as readonly unknown[];
@@ -196,7 +228,12 @@ export class Reporter {
 			cursor.entry = -1;
 			let status: Status = Status.Failure;
 			if (error instanceof StatusError) status = error.status;
-			else this.#node.log.exception("interaction", `reading ${server.implementation.definition.name}.${attribute.name}`, error);
+			else
+				this.#node.log.exception(
+					"interaction",
+					`reading ${server.implementation.definition.name}.${attribute.name}`,
+					error,
+				);
 			return !named || writer.attributeStatus(endpointId, clusterId, id, status);
 		}
 	}
@@ -248,7 +285,8 @@ export class Reporter {
 			for (const server of endpoint.servers) {
 				if (clusterId !== ANY && clusterId !== server.clusterId) continue;
 				const grant = this.#access.authorize(this.#context, endpoint, server.clusterId);
-				for (const event of server.implementation.events) if ((eventId === ANY || eventId === event.id) && allows(grant, event.read)) return true;
+				for (const event of server.implementation.events)
+					if ((eventId === ANY || eventId === event.id) && allows(grant, event.read)) return true;
 			}
 		}
 		return false;

@@ -12,7 +12,13 @@ import type { Message } from "../message/Message";
 import type { SecureSession } from "../session/SecureSession";
 import { ChangeLog } from "./ChangeLog";
 import type { InteractionServer } from "./InteractionServer";
-import { MAX_INTERVAL_LIMIT, SPARE_SUBSCRIPTION_PATHS, SUBSCRIPTIONS, SUBSCRIPTIONS_PER_FABRIC, SUBSCRIPTION_PATHS } from "./Limits";
+import {
+	MAX_INTERVAL_LIMIT,
+	SPARE_SUBSCRIPTION_PATHS,
+	SUBSCRIPTIONS,
+	SUBSCRIPTIONS_PER_FABRIC,
+	SUBSCRIPTION_PATHS,
+} from "./Limits";
 import { ReportRequest } from "./ReportRequest";
 import { Subscription } from "./Subscription";
 
@@ -49,7 +55,15 @@ export class SubscribeHandler implements NodeListener {
 		if (!this.#keep) this.#cancelOf(session);
 		if (request.paths === 0 || this.#maxInterval < this.#minInterval) throw new StatusError(Status.InvalidAction);
 		this.#makeRoom(session, request.paths);
-		const subscription = new Subscription(this.#server, this, session, this.#id(), request, this.#minInterval, maxInterval(this.#minInterval, this.#maxInterval));
+		const subscription = new Subscription(
+			this.#server,
+			this,
+			session,
+			this.#id(),
+			request,
+			this.#minInterval,
+			maxInterval(this.#minInterval, this.#maxInterval),
+		);
 		this.#subscriptions.push(subscription);
 		session.addSubscription(subscription);
 		try {
@@ -75,7 +89,8 @@ export class SubscribeHandler implements NodeListener {
 	/** For Subscription: it has reported changes, so that some may be forgotten. */
 	reported(): void {
 		let reported = Infinity;
-		for (let i = 0; i < this.#subscriptions.length; i++) reported = Math.min(reported, this.#subscriptions[i]!.reported);
+		for (let i = 0; i < this.#subscriptions.length; i++)
+			reported = Math.min(reported, this.#subscriptions[i]!.reported);
 		this.changes.forget(reported);
 	}
 
@@ -93,7 +108,8 @@ export class SubscribeHandler implements NodeListener {
 	onEvent(record: EventRecord): void {
 		const subscriptions = this.#subscriptions;
 		for (let i = 0; i < subscriptions.length; i++)
-			if (subscriptions[i]!.request.events?.match(record.endpoint, record.cluster, record.definition.id, true)) subscriptions[i]!.onUrgentEvent();
+			if (subscriptions[i]!.request.events?.match(record.endpoint, record.cluster, record.definition.id, true))
+				subscriptions[i]!.onUrgentEvent();
 	}
 
 	#decode(message: Message): ReportRequest {
@@ -134,7 +150,8 @@ export class SubscribeHandler implements NodeListener {
 					request.readFilters(reader, nodeId);
 					break;
 			}
-		if (keep === undefined || min < 0 || max < 0 || filtered === undefined) throw new StatusError(Status.InvalidAction);
+		if (keep === undefined || min < 0 || max < 0 || filtered === undefined)
+			throw new StatusError(Status.InvalidAction);
 		request.fabricFiltered = filtered;
 		this.#keep = keep;
 		this.#minInterval = min;
@@ -144,7 +161,8 @@ export class SubscribeHandler implements NodeListener {
 
 	/** Ends the subscriptions of the peer, through whatever session it made them (Matter Core 8.5.3.2). */
 	#cancelOf(session: SecureSession): void {
-		for (let i = this.#subscriptions.length - 1; i >= 0; i--) if (this.#subscriptions[i]!.isOf(session)) this.#subscriptions[i]!.end();
+		for (let i = this.#subscriptions.length - 1; i >= 0; i--)
+			if (this.#subscriptions[i]!.isOf(session)) this.#subscriptions[i]!.end();
 	}
 
 	/**
@@ -154,11 +172,13 @@ export class SubscribeHandler implements NodeListener {
 	#makeRoom(session: SecureSession, paths: number): void {
 		const subscriptions = this.#subscriptions;
 		let spare = Math.max(0, paths - SUBSCRIPTION_PATHS);
-		if (spare > 0) for (const { request } of subscriptions) spare += Math.max(0, request.paths - SUBSCRIPTION_PATHS);
+		if (spare > 0)
+			for (const { request } of subscriptions) spare += Math.max(0, request.paths - SUBSCRIPTION_PATHS);
 		if (spare > SPARE_SUBSCRIPTION_PATHS) throw new StatusError(Status.PathsExhausted);
 		if (subscriptions.length < SUBSCRIPTIONS) return;
 		const fabricIndex = session.fabric?.index ?? 0;
-		if (fabricIndex === 0 || this.#count(fabricIndex) >= SUBSCRIPTIONS_PER_FABRIC) throw new StatusError(Status.ResourceExhausted);
+		if (fabricIndex === 0 || this.#count(fabricIndex) >= SUBSCRIPTIONS_PER_FABRIC)
+			throw new StatusError(Status.ResourceExhausted);
 		for (const subscription of subscriptions)
 			if (subscription.fabricIndex === 0 || this.#count(subscription.fabricIndex) > SUBSCRIPTIONS_PER_FABRIC) {
 				subscription.end();

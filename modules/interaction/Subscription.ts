@@ -50,7 +50,15 @@ export class Subscription implements ExchangeHandler, SubscriptionHandler {
 	#reportedAt = 0;
 	#ended = false;
 
-	constructor(server: InteractionServer, handler: SubscribeHandler, session: SecureSession, id: number, request: ReportRequest, minInterval: number, maxInterval: number) {
+	constructor(
+		server: InteractionServer,
+		handler: SubscribeHandler,
+		session: SecureSession,
+		id: number,
+		request: ReportRequest,
+		minInterval: number,
+		maxInterval: number,
+	) {
 		this.id = id;
 		this.fabricIndex = session.fabric?.index ?? 0;
 		this.request = request;
@@ -64,7 +72,12 @@ export class Subscription implements ExchangeHandler, SubscriptionHandler {
 
 	/** Whether the peer of `session` made it. */
 	isOf(session: SecureSession): boolean {
-		return session === this.#session || (this.fabricIndex !== 0 && session.fabric?.index === this.fabricIndex && session.peerNodeId === this.#session.peerNodeId);
+		return (
+			session === this.#session ||
+			(this.fabricIndex !== 0 &&
+				session.fabric?.index === this.fabricIndex &&
+				session.peerNodeId === this.#session.peerNodeId)
+		);
 	}
 
 	/** All changes up to this serial are reported, or of no interest; Infinity when none is waiting. */
@@ -84,7 +97,8 @@ export class Subscription implements ExchangeHandler, SubscriptionHandler {
 		cursor.reset(this.request.eventMin);
 		context.open(exchange, this.request.fabricFiltered, false);
 		const complete = reporter.fill(exchange, this.id, this.request, cursor);
-		if (complete ? !cursor.existing : reporter.empty) throw new StatusError(complete ? Status.InvalidAction : Status.ResourceExhausted);
+		if (complete ? !cursor.existing : reporter.empty)
+			throw new StatusError(complete ? Status.InvalidAction : Status.ResourceExhausted);
 		exchange.handler = this;
 		this.#exchange = exchange;
 		this.#send(exchange, cursor, complete, false);
@@ -213,7 +227,13 @@ export class Subscription implements ExchangeHandler, SubscriptionHandler {
 	#continue(exchange: Exchange, cursor: ReportCursor): void {
 		const { context, reporter } = this.#server;
 		context.open(exchange, this.request.fabricFiltered, false);
-		const complete = reporter.fill(exchange, this.id, this.request, cursor, this.#priming ? undefined : this.#handler.changes);
+		const complete = reporter.fill(
+			exchange,
+			this.id,
+			this.request,
+			cursor,
+			this.#priming ? undefined : this.#handler.changes,
+		);
 		if (!complete && reporter.empty) {
 			sendStatus(exchange, Status.ResourceExhausted);
 			this.end();

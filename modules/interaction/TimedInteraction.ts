@@ -39,7 +39,8 @@ export class TimedInteraction implements ExchangeHandler {
 		const server = this.#server;
 		this.#patience.stop();
 		try {
-			if (message.opcode !== Opcode.WRITE_REQUEST && message.opcode !== Opcode.INVOKE_REQUEST) throw new StatusError(Status.InvalidAction);
+			if (message.opcode !== Opcode.WRITE_REQUEST && message.opcode !== Opcode.INVOKE_REQUEST)
+				throw new StatusError(Status.InvalidAction);
 			if (server.scheduler.now() > this.#end) throw new StatusError(Status.Timeout);
 			// Whoever answers in several messages takes the exchange over; what this object counts for ends here.
 			server.timedEnded();

@@ -48,7 +48,12 @@ class Target {
 
 	is(endpoint: number, cluster: number, attribute: number): boolean {
 		const server = this.server;
-		return server !== undefined && server.clusterId === cluster && server.endpoint.id === endpoint && this.attribute?.id === attribute;
+		return (
+			server !== undefined &&
+			server.clusterId === cluster &&
+			server.endpoint.id === endpoint &&
+			this.attribute?.id === attribute
+		);
 	}
 }
 
@@ -162,7 +167,14 @@ export class WriteHandler {
 					break;
 			}
 		// Only the endpoint may be left open; entries can be added to a list, not replaced; the flags are for reading (Matter Core 8.9.2.4).
-		if (!found || data < 0 || path.cluster === ANY || path.attribute === ANY || typeof path.listIndex === "number" || path.flags & ~OTHER_NODE)
+		if (
+			!found ||
+			data < 0 ||
+			path.cluster === ANY ||
+			path.attribute === ANY ||
+			typeof path.listIndex === "number" ||
+			path.flags & ~OTHER_NODE
+		)
 			throw new StatusError(Status.InvalidAction);
 		const writes = this.#writes;
 		const at = this.#count++ * STRIDE;
@@ -181,7 +193,9 @@ export class WriteHandler {
 		const writer = exchange.begin();
 		let room = writer.limit - writer.position - ENVELOPE;
 		const { endpoints } = this.#server.node;
-		for (let i = 0; i < this.#count; i++) room -= this.#writes[i * STRIDE + ENDPOINT] === ANY ? LONGEST_STATUS * endpoints.length : this.#statusLength(i);
+		for (let i = 0; i < this.#count; i++)
+			room -=
+				this.#writes[i * STRIDE + ENDPOINT] === ANY ? LONGEST_STATUS * endpoints.length : this.#statusLength(i);
 		if (room < 0) throw new StatusError(Status.ResourceExhausted);
 	}
 
@@ -189,12 +203,18 @@ export class WriteHandler {
 	#statusLength(index: number): number {
 		const at = index * STRIDE;
 		const writes = this.#writes;
-		return LONGEST_STATUS - 10 + length(writes[at + ENDPOINT]!) + length(writes[at + CLUSTER]!) + length(writes[at + ATTRIBUTE]!);
+		return (
+			LONGEST_STATUS -
+			10 +
+			length(writes[at + ENDPOINT]!) +
+			length(writes[at + CLUSTER]!) +
+			length(writes[at + ATTRIBUTE]!)
+		);
 	}
 
 	#write(message: Message, target: Target): void {
 		this.#statuses.length = 0;
-		for (let index = 0; index < this.#count; ) {
+		for (let index = 0; index < this.#count;) {
 			const endpoint = this.#writes[index * STRIDE + ENDPOINT]!;
 			if (endpoint === ANY) this.#writeEverywhere(message, index++, target);
 			else index = this.#writeOne(message, index, endpoint, target);
@@ -227,7 +247,8 @@ export class WriteHandler {
 		const flags = writes[at + FLAGS]!;
 		if (flags & APPEND) {
 			// The list must have been written just before: who adds to it has not seen what others did to it since.
-			if (target.is(endpointId, clusterId, attributeId)) this.#apply(message, index, 1, target.server!, target.attribute!, target.grant!);
+			if (target.is(endpointId, clusterId, attributeId))
+				this.#apply(message, index, 1, target.server!, target.attribute!, target.grant!);
 			else this.#status(endpointId, clusterId, attributeId, Status.Busy);
 			return index + 1;
 		}
@@ -241,7 +262,8 @@ export class WriteHandler {
 		if (target.attribute!.type.kind === LIST && (message.bytes[writes[at + DATA]!]! & 0x1f) === TlvType.ARRAY)
 			while (end < this.#count && this.#adds(end * STRIDE, at)) end++;
 		// To a list that kept its old content nothing is added.
-		if (!this.#apply(message, index, end - index, target.server, target.attribute!, target.grant!)) target.server = undefined;
+		if (!this.#apply(message, index, end - index, target.server, target.attribute!, target.grant!))
+			target.server = undefined;
 		return end;
 	}
 
@@ -261,7 +283,8 @@ export class WriteHandler {
 		if (attribute === undefined) return Status.UnsupportedAttribute;
 		const version = writes[at + VERSION]!;
 		// Whether it could be written at all is told before whether the version is the right one.
-		if (version >= 0 && version !== server.dataVersion && this.#isWritable(attribute, grant)) return Status.DataVersionMismatch;
+		if (version >= 0 && version !== server.dataVersion && this.#isWritable(attribute, grant))
+			return Status.DataVersionMismatch;
 		target.server = server;
 		target.attribute = attribute;
 		target.grant = grant;
@@ -270,7 +293,12 @@ export class WriteHandler {
 
 	#isWritable({ write, flags }: AttributeDefinition, grant: Grant): boolean {
 		const { context } = this.#server;
-		return write !== 0 && allows(grant, write) && (!(flags & TIMED) || context.timed) && (!(flags & FABRIC_SCOPED) || context.fabricIndex !== 0);
+		return (
+			write !== 0 &&
+			allows(grant, write) &&
+			(!(flags & TIMED) || context.timed) &&
+			(!(flags & FABRIC_SCOPED) || context.fabricIndex !== 0)
+		);
 	}
 
 	/** Whether the write at `at` adds an entry to the attribute of the one at `first`. */
@@ -289,7 +317,14 @@ export class WriteHandler {
 	 * nor stored, half written.
 	 * @returns whether it succeeded
 	 */
-	#apply(message: Message, index: number, count: number, server: ClusterServer, attribute: AttributeDefinition, grant: Grant): boolean {
+	#apply(
+		message: Message,
+		index: number,
+		count: number,
+		server: ClusterServer,
+		attribute: AttributeDefinition,
+		grant: Grant,
+	): boolean {
 		const { context, reader } = this.#server;
 		let status: Status = Status.Success;
 		let clusterStatus: number | undefined;
@@ -298,12 +333,19 @@ export class WriteHandler {
 			if (count === 1) reader.reset(message.bytes, this.#writes[at + DATA]!, this.#writes[at + DATA_END]!);
 			else reader.reset(this.#joined(message.bytes, index, count));
 			reader.next();
-			server.writeAttribute(grant, attribute, reader, context, count === 1 && (this.#writes[at + FLAGS]! & APPEND) !== 0);
+			server.writeAttribute(
+				grant,
+				attribute,
+				reader,
+				context,
+				count === 1 && (this.#writes[at + FLAGS]! & APPEND) !== 0,
+			);
 		} catch (error) {
 			status = this.#server.statusFor(error, "a write");
 			if (error instanceof StatusError) clusterStatus = error.clusterStatus;
 		}
-		for (let i = 0; i < count; i++) this.#status(server.endpoint.id, server.clusterId, attribute.id, status, clusterStatus);
+		for (let i = 0; i < count; i++)
+			this.#status(server.endpoint.id, server.clusterId, attribute.id, status, clusterStatus);
 		return status === Status.Success;
 	}
 

@@ -10,7 +10,7 @@ import type { Fabric } from "../../../modules/fabric/Fabric";
 import { InteractionServer } from "../../../modules/interaction/InteractionServer";
 import { Opcode } from "../../../modules/interaction/Opcode";
 import type { Message } from "../../../modules/message/Message";
-import type { SecureSession, SubscriptionHandler } from "../../../modules/session/SecureSession";
+import type { SubscriptionHandler } from "../../../modules/session/SecureSession";
 import type { Storage } from "../../../modules/storage/Storage";
 import { Scheduler } from "../../../modules/time/Scheduler";
 import { VirtualClock } from "../../support/VirtualClock";
@@ -110,7 +110,8 @@ export const path = (endpoint?: number, cluster?: number, attribute?: number, mo
 	list({ 2: id(endpoint), 3: id(cluster), 4: id(attribute), ...more });
 export const eventPath = (endpoint?: number, cluster?: number, event?: number, more: Members = {}): Piece =>
 	list({ 1: id(endpoint), 2: id(cluster), 3: id(event), ...more });
-export const commandPath = (endpoint?: number, cluster?: number, command?: number): Piece => list({ 0: id(endpoint), 1: id(cluster), 2: id(command) });
+export const commandPath = (endpoint?: number, cluster?: number, command?: number): Piece =>
+	list({ 0: id(endpoint), 1: id(cluster), 2: id(command) });
 
 export function encode(piece: Piece): Uint8Array {
 	const writer = new TlvWriter(new Uint8Array(4000));
@@ -118,7 +119,13 @@ export function encode(piece: Piece): Uint8Array {
 	return writer.finish();
 }
 
-export const readRequest = (members: { paths?: Piece[]; events?: Piece[]; filters?: Piece[]; eventFilters?: Piece[]; filtered?: boolean }): Uint8Array =>
+export const readRequest = (members: {
+	paths?: Piece[];
+	events?: Piece[];
+	filters?: Piece[];
+	eventFilters?: Piece[];
+	filtered?: boolean;
+}): Uint8Array =>
 	encode(
 		structure({
 			0: members.paths && array(...members.paths),
@@ -160,8 +167,12 @@ export const invoke = (endpoint?: number, cluster?: number, command?: number, me
 export const invokeRequest = (commands: Piece[], timed = false, suppress = false): Uint8Array =>
 	encode(structure({ 0: b(suppress), 1: b(timed), 2: array(...commands), 255: u(12) }));
 
-export const write = (where: Piece, data: Piece, version?: number): Piece => structure({ 0: id(version), 1: where, 2: data });
-export const writeRequest = (writes: Piece[], options: { timed?: boolean; suppress?: boolean; more?: boolean } = {}): Uint8Array =>
+export const write = (where: Piece, data: Piece, version?: number): Piece =>
+	structure({ 0: id(version), 1: where, 2: data });
+export const writeRequest = (
+	writes: Piece[],
+	options: { timed?: boolean; suppress?: boolean; more?: boolean } = {},
+): Uint8Array =>
 	encode(
 		structure({
 			0: options.suppress === undefined ? undefined : b(options.suppress),
@@ -300,7 +311,11 @@ export class TestSession {
 export const NODE_ID = 0x1234n;
 export const ADMIN = 5;
 
-export function entry(privilege: number, subjects: bigint[] | null = null, targets: AccessControlEntry["targets"] = null): AccessControlEntry {
+export function entry(
+	privilege: number,
+	subjects: bigint[] | null = null,
+	targets: AccessControlEntry["targets"] = null,
+): AccessControlEntry {
 	return { privilege, authMode: 2, subjects, targets } as AccessControlEntry;
 }
 
@@ -349,7 +364,12 @@ export class Bench {
 				return exchange;
 			},
 		};
-		this.server = new InteractionServer({ node: this.node, exchanges: exchanges as unknown as ExchangeManager, scheduler: this.scheduler, log: this.log });
+		this.server = new InteractionServer({
+			node: this.node,
+			exchanges: exchanges as unknown as ExchangeManager,
+			scheduler: this.scheduler,
+			log: this.log,
+		});
 		this.fabric = this.makeFabric(1, [entry(ADMIN)]);
 		this.session = this.peer(0x77n);
 	}
@@ -394,7 +414,8 @@ export class Bench {
 	/** Subscribes and goes through priming; the exchange. */
 	subscribe(options: SubscribeOptions, session = this.session): TestExchange {
 		const exchange = this.request(Opcode.SUBSCRIBE_REQUEST, subscribeRequest(options), session);
-		while (!exchange.closed && exchange.last.opcode === Opcode.REPORT_DATA) exchange.receive(Opcode.STATUS_RESPONSE, statusResponse(0));
+		while (!exchange.closed && exchange.last.opcode === Opcode.REPORT_DATA)
+			exchange.receive(Opcode.STATUS_RESPONSE, statusResponse(0));
 		return exchange;
 	}
 }

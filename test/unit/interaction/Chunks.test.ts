@@ -50,7 +50,8 @@ describe("ReportData in chunks", () => {
 
 	it("fills a message to its last byte, and one byte less makes two of it", () => {
 		const bench = full();
-		const length = bench.request(Opcode.READ_REQUEST, readRequest({ paths: [path(1, GADGET, 5)] })).last.bytes.length;
+		const length = bench.request(Opcode.READ_REQUEST, readRequest({ paths: [path(1, GADGET, 5)] })).last.bytes
+			.length;
 		// Room for MoreChunkedMessages is always kept.
 		bench.limit = length + 2;
 		expect(bench.read({ paths: [path(1, GADGET, 5)] })).toHaveLength(1);
@@ -79,7 +80,12 @@ describe("ReportData in chunks", () => {
 		exchange.receive(Opcode.STATUS_RESPONSE, statusResponse(0));
 		bench.gadget.change("items", [new Uint8Array(3)]);
 		exchange.receive(Opcode.STATUS_RESPONSE, statusResponse(0));
-		expect(shown(exchange.sent.map(({ tree }) => tree as unknown as Report))).toEqual(["1/405/5=[]", "1/405/5+=#40", "1/405/5=[]", "1/405/5+=#3"]);
+		expect(shown(exchange.sent.map(({ tree }) => tree as unknown as Report))).toEqual([
+			"1/405/5=[]",
+			"1/405/5+=#40",
+			"1/405/5=[]",
+			"1/405/5+=#3",
+		]);
 		expect(exchange.closed).toBe(true);
 	});
 
@@ -154,7 +160,8 @@ describe("ReportData in chunks", () => {
 });
 
 describe("events", () => {
-	const numbers = (reports: readonly Report[]): number[] => reports.flatMap((report) => (report[2] ?? []) as never[]).map((event) => event[1][1]);
+	const numbers = (reports: readonly Report[]): number[] =>
+		reports.flatMap((report) => (report[2] ?? []) as never[]).map((event) => event[1][1]);
 
 	it("are reported in order, with priority and time since start", () => {
 		const bench = new Bench();
@@ -181,19 +188,38 @@ describe("events", () => {
 		["another node", eventPath(1, GADGET, 0, { 0: (writer, tag) => writer.unsigned(tag, 1) }), 0x9b],
 	])("answers %s with its status", (_, where, status) => {
 		const bench = new Bench();
-		expect(((bench.read({ events: [where] })[0]![2] as never[])[0] as { [tag: number]: { [tag: number]: unknown } })[0]![1]).toEqual({ 0: status });
+		expect(
+			(
+				(bench.read({ events: [where] })[0]![2] as never[])[0] as { [tag: number]: { [tag: number]: unknown } }
+			)[0]![1],
+		).toEqual({ 0: status });
 	});
 
 	it("are not shown to who may not read them", () => {
 		const bench = new Bench();
 		bench.gadget.happen(1);
 		bench.gadget.confide(2);
-		const viewer = bench.peer(1n, bench.makeFabric(2, [{ privilege: 1, authMode: 2, subjects: null, targets: null } as never]));
+		const viewer = bench.peer(
+			1n,
+			bench.makeFabric(2, [{ privilege: 1, authMode: 2, subjects: null, targets: null } as never]),
+		);
 		expect(numbers(bench.read({ events: [eventPath()] }))).toHaveLength(2);
 		expect(numbers(bench.read({ events: [eventPath()] }, viewer))).toHaveLength(1);
-		expect(((bench.read({ events: [eventPath(1, GADGET, 1)] }, viewer)[0]![2] as never[])[0] as { [tag: number]: { [tag: number]: unknown } })[0]![1]).toEqual({ 0: 0x7e });
+		expect(
+			(
+				(bench.read({ events: [eventPath(1, GADGET, 1)] }, viewer)[0]![2] as never[])[0] as {
+					[tag: number]: { [tag: number]: unknown };
+				}
+			)[0]![1],
+		).toEqual({ 0: 0x7e });
 		const stranger = bench.peer(1n, bench.makeFabric(3, []));
-		expect(((bench.read({ events: [eventPath(9, GADGET, 1)] }, stranger)[0]![2] as never[])[0] as { [tag: number]: { [tag: number]: unknown } })[0]![1]).toEqual({ 0: 0x7e });
+		expect(
+			(
+				(bench.read({ events: [eventPath(9, GADGET, 1)] }, stranger)[0]![2] as never[])[0] as {
+					[tag: number]: { [tag: number]: unknown };
+				}
+			)[0]![1],
+		).toEqual({ 0: 0x7e });
 	});
 
 	it("that are fabric-sensitive are shown to their fabric only", () => {
@@ -207,19 +233,26 @@ describe("events", () => {
 		const bench = new Bench();
 		const first = bench.node.events.next;
 		for (let i = 0; i < 4; i++) bench.gadget.happen(i);
-		const filter = (number: number | bigint) => (writer: Parameters<ReturnType<typeof eventPath>>[0], tag: number) => {
-			writer.structure(tag);
-			writer.unsigned(1, number);
-			writer.end();
-		};
-		expect(numbers(bench.read({ events: [eventPath()], eventFilters: [filter(first + 2)] }))).toEqual([first + 2, first + 3]);
+		const filter =
+			(number: number | bigint) => (writer: Parameters<ReturnType<typeof eventPath>>[0], tag: number) => {
+				writer.structure(tag);
+				writer.unsigned(1, number);
+				writer.end();
+			};
+		expect(numbers(bench.read({ events: [eventPath()], eventFilters: [filter(first + 2)] }))).toEqual([
+			first + 2,
+			first + 3,
+		]);
 		expect(numbers(bench.read({ events: [eventPath()], eventFilters: [filter(0xffffffffffffffffn)] }))).toEqual([]);
 	});
 
 	it("say the same at every length of a message, behind attributes", () => {
 		const bench = new Bench();
 		for (let i = 0; i < 6; i++) bench.gadget.happen(i);
-		const request = { paths: [path(1, GADGET, 0), path(1, GADGET, 7)], events: [eventPath(1, GADGET, 7), eventPath(undefined, GADGET)] };
+		const request = {
+			paths: [path(1, GADGET, 0), path(1, GADGET, 7)],
+			events: [eventPath(1, GADGET, 7), eventPath(undefined, GADGET)],
+		};
 		bench.limit = 1000;
 		const expected = numbers(bench.read({ events: [eventPath(undefined, GADGET)] }));
 		expect(expected).toHaveLength(6);
@@ -229,7 +262,9 @@ describe("events", () => {
 			expect(shown(reports)).toEqual(["1/405/0=false", "1/405/7=hello"]);
 			const events = reports.flatMap((report) => (report[2] ?? []) as { [tag: number]: unknown }[]);
 			expect(events.filter((event) => event[0] !== undefined)).toHaveLength(1);
-			expect(events.filter((event) => event[1] !== undefined).map((event) => (event[1] as number[])[1])).toEqual(expected);
+			expect(events.filter((event) => event[1] !== undefined).map((event) => (event[1] as number[])[1])).toEqual(
+				expected,
+			);
 		}
 	});
 });

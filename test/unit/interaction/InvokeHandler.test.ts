@@ -1,5 +1,23 @@
 import { Opcode } from "../../../modules/interaction/Opcode";
-import { array, b, Bench, encode, entry, invoke, invokeRequest, statusResponse, structure, TestSession, timedRequest, u, writeRequest, list, text, commandPath, type Tree } from "./Bench";
+import {
+	array,
+	b,
+	Bench,
+	encode,
+	entry,
+	invoke,
+	invokeRequest,
+	statusResponse,
+	structure,
+	TestSession,
+	timedRequest,
+	u,
+	writeRequest,
+	list,
+	text,
+	commandPath,
+	type Tree,
+} from "./Bench";
 import { CUSTOM, GADGET } from "./TestNode";
 
 const INVOKE = Opcode.INVOKE_REQUEST;
@@ -35,20 +53,32 @@ describe("InvokeHandler: one command (Matter Core 8.8.3.2)", () => {
 		expect(bench.gadget.seen).toEqual({ fields: {}, timed: false, fabricIndex: 1 });
 		expect(exchange.sent).toHaveLength(1);
 		expect(exchange.last.opcode).toBe(Opcode.INVOKE_RESPONSE);
-		expect(exchange.last.tree).toEqual({ 0: false, 1: [{ 1: { 0: { 0: 1, 1: GADGET, 2: 0 }, 1: { 0: 0 } } }], 255: 12 });
+		expect(exchange.last.tree).toEqual({
+			0: false,
+			1: [{ 1: { 0: { 0: 1, 1: GADGET, 2: 0 }, 1: { 0: 0 } } }],
+			255: 12,
+		});
 		expect(exchange.closed).toBe(true);
 	});
 
 	it("answers with the response command", () => {
 		const bench = new Bench();
 		const exchange = bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 1, { 0: u(200), 1: u(100) })]));
-		expect(exchange.last.tree).toEqual({ 0: false, 1: [{ 0: { 0: { 0: 1, 1: GADGET, 2: 0x81 }, 1: { 0: 300 } } }], 255: 12 });
+		expect(exchange.last.tree).toEqual({
+			0: false,
+			1: [{ 0: { 0: { 0: 1, 1: GADGET, 2: 0x81 }, 1: { 0: 300 } } }],
+			255: 12,
+		});
 	});
 
 	it("gives a CommandRef back", () => {
 		const bench = new Bench();
-		expect(shown(bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 1, { 0: u(2), 1: u(1) }, 0)])).sent)).toEqual(["1/405/81={0:3}#0"]);
-		expect(shown(bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 0, undefined, 77)])).sent)).toEqual(["1/405/0!0#77"]);
+		expect(
+			shown(bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 1, { 0: u(2), 1: u(1) }, 0)])).sent),
+		).toEqual(["1/405/81={0:3}#0"]);
+		expect(shown(bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 0, undefined, 77)])).sent)).toEqual([
+			"1/405/0!0#77",
+		]);
 	});
 
 	it.each([
@@ -76,7 +106,9 @@ describe("InvokeHandler: one command (Matter Core 8.8.3.2)", () => {
 
 	it("ignores fields that a command has not got", () => {
 		const bench = new Bench();
-		expect(shown(bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 0, { 0: u(1), 9: array() })])).sent)).toEqual(["1/405/0!0"]);
+		expect(
+			shown(bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 0, { 0: u(1), 9: array() })])).sent),
+		).toEqual(["1/405/0!0"]);
 	});
 
 	it("answers only after the command, which may have sent an acknowledgement", () => {
@@ -88,7 +120,8 @@ describe("InvokeHandler: one command (Matter Core 8.8.3.2)", () => {
 
 	it("answers ResourceExhausted when the response does not fit", () => {
 		const bench = new Bench();
-		const size = (length: number) => shown(bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 6, { 0: u(length) })])).sent);
+		const size = (length: number) =>
+			shown(bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 6, { 0: u(length) })])).sent);
 		bench.limit = 300;
 		expect(size(200)).toEqual(["1/405/86={0:#200}"]);
 		expect(size(300)).toEqual(["1/405/6!89"]);
@@ -123,14 +156,18 @@ describe("InvokeHandler: access", () => {
 		const bench = new Bench();
 		bench.gadget.toggles = 5;
 		const operator = bench.peer(1n, bench.makeFabric(2, [entry(3)]));
-		expect(shown(bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 2)]), operator).sent)).toEqual(["1/405/2!7e"]);
+		expect(shown(bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 2)]), operator).sent)).toEqual([
+			"1/405/2!7e",
+		]);
 		expect(bench.gadget.toggles).toBe(5);
 		expect(shown(bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 2)])).sent)).toEqual(["1/405/2!0"]);
 	});
 
 	it("keeps fabric-scoped commands from who has no fabric", () => {
 		const bench = new Bench();
-		expect(shown(bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 8)]), new TestSession(undefined, 0n)).sent)).toEqual(["1/405/8!7e"]);
+		expect(
+			shown(bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 8)]), new TestSession(undefined, 0n)).sent),
+		).toEqual(["1/405/8!7e"]);
 		expect(shown(bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 8)])).sent)).toEqual(["1/405/8!0"]);
 	});
 });
@@ -143,17 +180,23 @@ describe("InvokeHandler: SuppressResponse", () => {
 		expect(silent.sent).toHaveLength(0);
 		expect(silent.closed).toBe(true);
 		expect(bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 0x55)], false, true)).sent).toHaveLength(0);
-		expect(shown(bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 1, { 0: u(1), 1: u(1) })], false, true)).sent)).toEqual(["1/405/81={0:2}"]);
+		expect(
+			shown(bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 1, { 0: u(1), 1: u(1) })], false, true)).sent),
+		).toEqual(["1/405/81={0:2}"]);
 	});
 
 	it("of several commands sends all answers when one is a response", () => {
 		const bench = new Bench();
 		const status = (ref: number) => invoke(1, GADGET, ref === 1 ? 0 : 7, undefined, ref);
 		expect(bench.request(INVOKE, invokeRequest([status(1), status(2)], false, true)).sent).toHaveLength(0);
-		expect(shown(bench.request(INVOKE, invokeRequest([status(1), invoke(1, GADGET, 1, { 0: u(1), 1: u(1) }, 3)], false, true)).sent)).toEqual([
-			"1/405/0!0#1",
-			"1/405/81={0:2}#3",
-		]);
+		expect(
+			shown(
+				bench.request(
+					INVOKE,
+					invokeRequest([status(1), invoke(1, GADGET, 1, { 0: u(1), 1: u(1) }, 3)], false, true),
+				).sent,
+			),
+		).toEqual(["1/405/0!0#1", "1/405/81={0:2}#3"]);
 	});
 });
 
@@ -162,7 +205,12 @@ describe("InvokeHandler: several commands", () => {
 		const bench = new Bench();
 		const exchange = bench.request(
 			INVOKE,
-			invokeRequest([invoke(1, GADGET, 0, undefined, 5), invoke(1, GADGET, 1, { 0: u(1), 1: u(2) }, 4), invoke(2, GADGET, 7, undefined, 3), invoke(1, GADGET, 0x55, undefined, 9)]),
+			invokeRequest([
+				invoke(1, GADGET, 0, undefined, 5),
+				invoke(1, GADGET, 1, { 0: u(1), 1: u(2) }, 4),
+				invoke(2, GADGET, 7, undefined, 3),
+				invoke(1, GADGET, 0x55, undefined, 9),
+			]),
 		);
 		expect(shown(exchange.sent)).toEqual(["1/405/0!0#5", "1/405/81={0:3}#4", "2/405/7!0#3", "1/405/55!81#9"]);
 		expect(exchange.closed).toBe(true);
@@ -227,17 +275,30 @@ describe("InvokeHandler: several commands", () => {
 describe("InvokeHandler: every endpoint", () => {
 	it("executes where the command is, and answers for each", () => {
 		const bench = new Bench();
-		expect(shown(bench.request(INVOKE, invokeRequest([invoke(undefined, GADGET, 0)])).sent)).toEqual(["1/405/0!0", "2/405/0!0"]);
+		expect(shown(bench.request(INVOKE, invokeRequest([invoke(undefined, GADGET, 0)])).sent)).toEqual([
+			"1/405/0!0",
+			"2/405/0!0",
+		]);
 		expect(bench.gadget.toggles + bench.parts.second.toggles).toBe(2);
 	});
 
 	it("says nothing of where it may not be executed", () => {
 		const bench = new Bench();
-		const operator = bench.peer(1n, bench.makeFabric(2, [entry(3, null, [{ cluster: null, endpoint: 2, deviceType: null }])]));
-		expect(shown(bench.request(INVOKE, invokeRequest([invoke(undefined, GADGET, 0)]), operator).sent)).toEqual(["2/405/0!0"]);
+		const operator = bench.peer(
+			1n,
+			bench.makeFabric(2, [entry(3, null, [{ cluster: null, endpoint: 2, deviceType: null }])]),
+		);
+		expect(shown(bench.request(INVOKE, invokeRequest([invoke(undefined, GADGET, 0)]), operator).sent)).toEqual([
+			"2/405/0!0",
+		]);
 		expect(shown(bench.request(INVOKE, invokeRequest([invoke(undefined, GADGET, 3)])).sent)).toEqual([]);
 		expect(shown(bench.request(INVOKE, invokeRequest([invoke(undefined, 0x999, 0)])).sent)).toEqual([]);
-		expect(shown(bench.request(INVOKE, invokeRequest([invoke(undefined, GADGET, 8)]), new TestSession(undefined, 0n)).sent)).toEqual([]);
+		expect(
+			shown(
+				bench.request(INVOKE, invokeRequest([invoke(undefined, GADGET, 8)]), new TestSession(undefined, 0n))
+					.sent,
+			),
+		).toEqual([]);
 		expect(shown(bench.request(INVOKE, invokeRequest([invoke(undefined, CUSTOM, 0)])).sent)).toHaveLength(2);
 	});
 });
@@ -249,11 +310,17 @@ describe("InvokeHandler: requests that are refused as a whole", () => {
 		["no TimedRequest", encode(structure({ 0: b(false), 2: commands }))],
 		["no commands", encode(structure({ 0: b(false), 1: b(false) }))],
 		["an empty array of commands", invokeRequest([])],
-		["commands that are a list", encode(structure({ 0: b(false), 1: b(false), 2: list({ 0: invoke(1, GADGET, 0) }) }))],
+		[
+			"commands that are a list",
+			encode(structure({ 0: b(false), 1: b(false), 2: list({ 0: invoke(1, GADGET, 0) }) })),
+		],
 		["a command without path", invokeRequest([structure({ 1: structure({}) })])],
 		["a command without cluster", invokeRequest([invoke(1, undefined, 0)])],
 		["a command without id", invokeRequest([invoke(1, GADGET)])],
-		["a path that is a structure", invokeRequest([structure({ 0: structure({ 0: u(1), 1: u(GADGET), 2: u(0) }) })])],
+		[
+			"a path that is a structure",
+			invokeRequest([structure({ 0: structure({ 0: u(1), 1: u(GADGET), 2: u(0) }) })]),
+		],
 		["a CommandRef of 17 bits", invokeRequest([invoke(1, GADGET, 0, undefined, 0x10000)])],
 		["a message that is cut off behind the command", invokeRequest([invoke(1, GADGET, 0)]).slice(0, -2)],
 	])("%s", (_, payload) => {
@@ -266,7 +333,9 @@ describe("InvokeHandler: requests that are refused as a whole", () => {
 
 	it("answers nothing on a session that is not secure", () => {
 		const bench = new Bench();
-		expect(bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 0)]), new TestSession(bench.fabric, 1n, false)).sent).toHaveLength(0);
+		expect(
+			bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 0)]), new TestSession(bench.fabric, 1n, false)).sent,
+		).toHaveLength(0);
 		expect(bench.gadget.toggles).toBe(0);
 	});
 });
@@ -299,7 +368,9 @@ describe("timed invoke (Matter Core 8.8.2)", () => {
 	it("is refused when one side speaks of a timed request and the other not", () => {
 		const bench = new Bench();
 		expect(bench.request(INVOKE, unlock).status).toBe(0xc9);
-		const exchange = bench.request(Opcode.TIMED_REQUEST, timedRequest(500)).receive(INVOKE, invokeRequest([invoke(1, GADGET, 0)]));
+		const exchange = bench
+			.request(Opcode.TIMED_REQUEST, timedRequest(500))
+			.receive(INVOKE, invokeRequest([invoke(1, GADGET, 0)]));
 		expect(exchange.status).toBe(0xc9);
 		expect(exchange.closed).toBe(true);
 		expect(bench.gadget.toggles).toBe(0);

@@ -1,5 +1,23 @@
 import { Opcode } from "../../../modules/interaction/Opcode";
-import { array, b, Bench, entry, eventPath, list, nil, NODE_ID, path, readRequest, shown, statusResponse, structure, TestSession, u, encode, text } from "./Bench";
+import {
+	array,
+	b,
+	Bench,
+	entry,
+	eventPath,
+	list,
+	nil,
+	NODE_ID,
+	path,
+	readRequest,
+	shown,
+	statusResponse,
+	structure,
+	TestSession,
+	u,
+	encode,
+	text,
+} from "./Bench";
 import { CUSTOM, GADGET } from "./TestNode";
 
 const READ = Opcode.READ_REQUEST;
@@ -8,7 +26,11 @@ describe("ReadHandler: concrete paths (Matter Core 8.4.3.2)", () => {
 	it("reports a value with its data version, path and the end of the interaction", () => {
 		const bench = new Bench();
 		const [report] = bench.read({ paths: [path(1, GADGET, 0)] });
-		expect(report).toEqual({ 1: [{ 1: { 0: bench.gadget.dataVersion, 1: { 2: 1, 3: GADGET, 4: 0 }, 2: false } }], 4: true, 255: 12 });
+		expect(report).toEqual({
+			1: [{ 1: { 0: bench.gadget.dataVersion, 1: { 2: 1, 3: GADGET, 4: 0 }, 2: false } }],
+			4: true,
+			255: 12,
+		});
 	});
 
 	it.each([
@@ -36,7 +58,9 @@ describe("ReadHandler: concrete paths (Matter Core 8.4.3.2)", () => {
 	});
 
 	it("answers several paths in their order, each for itself", () => {
-		expect(shown(new Bench().read({ paths: [path(9, 1, 1), path(1, GADGET, 1), path(1, GADGET, 0xfffd)] }))).toEqual(["9/1/1!7f", "1/405/1=7", "1/405/fffd=3"]);
+		expect(
+			shown(new Bench().read({ paths: [path(9, 1, 1), path(1, GADGET, 1), path(1, GADGET, 0xfffd)] })),
+		).toEqual(["9/1/1!7f", "1/405/1=7", "1/405/fffd=3"]);
 	});
 });
 
@@ -44,7 +68,11 @@ describe("ReadHandler: access", () => {
 	it.each([
 		["nothing is granted", [], "1/405/1!7e"],
 		["the privilege is for another subject", [entry(5, [0x99n])], "1/405/1!7e"],
-		["the privilege is for another cluster", [entry(5, null, [{ cluster: 6, endpoint: null, deviceType: null }])], "1/405/1!7e"],
+		[
+			"the privilege is for another cluster",
+			[entry(5, null, [{ cluster: 6, endpoint: null, deviceType: null }])],
+			"1/405/1!7e",
+		],
 		["it may be viewed", [entry(1)], "1/405/1=7"],
 	])("when %s", (_, acl, line) => {
 		const bench = new Bench();
@@ -64,17 +92,25 @@ describe("ReadHandler: access", () => {
 	it("asks for the attribute's own privilege as well, after existence", () => {
 		const bench = new Bench();
 		const viewer = bench.peer(1n, bench.makeFabric(2, [entry(1)]));
-		expect(shown(bench.read({ paths: [path(1, GADGET, 2), path(1, GADGET, 3), path(1, GADGET, 0x77)] }, viewer))).toEqual(["1/405/2!7e", "1/405/3!8f", "1/405/77!86"]);
+		expect(
+			shown(bench.read({ paths: [path(1, GADGET, 2), path(1, GADGET, 3), path(1, GADGET, 0x77)] }, viewer)),
+		).toEqual(["1/405/2!7e", "1/405/3!8f", "1/405/77!86"]);
 	});
 
 	it("grants a PASE session everything", () => {
 		const bench = new Bench();
-		expect(shown(bench.read({ paths: [path(1, GADGET, 2)] }, new TestSession(undefined, 0n)))).toEqual(["1/405/2=42"]);
+		expect(shown(bench.read({ paths: [path(1, GADGET, 2)] }, new TestSession(undefined, 0n)))).toEqual([
+			"1/405/2=42",
+		]);
 	});
 
 	it("does not answer on a session that is not secure", () => {
 		const bench = new Bench();
-		const exchange = bench.request(READ, readRequest({ paths: [path(1, GADGET, 0)] }), new TestSession(bench.fabric, 1n, false));
+		const exchange = bench.request(
+			READ,
+			readRequest({ paths: [path(1, GADGET, 0)] }),
+			new TestSession(bench.fabric, 1n, false),
+		);
 		expect(exchange.sent).toHaveLength(0);
 		expect(exchange.closed).toBe(true);
 	});
@@ -84,7 +120,10 @@ describe("ReadHandler: wildcards", () => {
 	it("expands every dimension in order and never reports an error", () => {
 		const bench = new Bench();
 		expect(shown(bench.read({ paths: [path(undefined, GADGET, 1)] }))).toEqual(["1/405/1=7", "2/405/1=7"]);
-		expect(shown(bench.read({ paths: [path(1, undefined, 0xfffd)] }))).toEqual(["1/405/fffd=3", "1/fff1fc01/fffd=1"]);
+		expect(shown(bench.read({ paths: [path(1, undefined, 0xfffd)] }))).toEqual([
+			"1/405/fffd=3",
+			"1/fff1fc01/fffd=1",
+		]);
 		expect(shown(bench.read({ paths: [path(undefined, undefined, 0xfffd)] }))).toEqual([
 			"0/fff1fc01/fffd=1",
 			"1/405/fffd=3",
@@ -125,15 +164,35 @@ describe("ReadHandler: wildcards", () => {
 
 	it("passes over what may not be read", () => {
 		const bench = new Bench();
-		const viewer = bench.peer(1n, bench.makeFabric(2, [entry(1, null, [{ cluster: null, endpoint: 1, deviceType: null }])]));
-		expect(shown(bench.read({ paths: [path(undefined, GADGET, 1), path(undefined, GADGET, 2)] }, viewer))).toEqual(["1/405/1=7"]);
+		const viewer = bench.peer(
+			1n,
+			bench.makeFabric(2, [entry(1, null, [{ cluster: null, endpoint: 1, deviceType: null }])]),
+		);
+		expect(shown(bench.read({ paths: [path(undefined, GADGET, 1), path(undefined, GADGET, 2)] }, viewer))).toEqual([
+			"1/405/1=7",
+		]);
 	});
 
 	it.each([
 		["the root node", 0x01, path(undefined, CUSTOM, 0), ["1/fff1fc01/0=3"]],
 		["global lists", 0x02, path(1, CUSTOM), ["1/fff1fc01/0=3", "1/fff1fc01/fffc=0", "1/fff1fc01/fffd=1"]],
-		["the attribute list", 0x04, path(1, CUSTOM), ["1/fff1fc01/0=3", "1/fff1fc01/fff8=[]", "1/fff1fc01/fff9=[0]", "1/fff1fc01/fffc=0", "1/fff1fc01/fffd=1"]],
-		["command lists", 0x10, path(1, CUSTOM), ["1/fff1fc01/0=3", "1/fff1fc01/fffb=[0,65528,65529,65531,65532,65533]", "1/fff1fc01/fffc=0", "1/fff1fc01/fffd=1"]],
+		[
+			"the attribute list",
+			0x04,
+			path(1, CUSTOM),
+			["1/fff1fc01/0=3", "1/fff1fc01/fff8=[]", "1/fff1fc01/fff9=[0]", "1/fff1fc01/fffc=0", "1/fff1fc01/fffd=1"],
+		],
+		[
+			"command lists",
+			0x10,
+			path(1, CUSTOM),
+			[
+				"1/fff1fc01/0=3",
+				"1/fff1fc01/fffb=[0,65528,65529,65531,65532,65533]",
+				"1/fff1fc01/fffc=0",
+				"1/fff1fc01/fffd=1",
+			],
+		],
 		["manufacturers' clusters", 0x20, path(1, undefined, 0xfffd), ["1/405/fffd=3"]],
 		["fixed attributes", 0x40, path(1, CUSTOM), ["1/fff1fc01/0=3"]],
 	])("leaves out %s when asked to (8.9.2.5)", (_, flags, where, lines) => {
@@ -148,19 +207,26 @@ describe("ReadHandler: wildcards", () => {
 	});
 
 	it("leaves out attributes whose changes are omitted when asked to", () => {
-		expect(shown(new Bench().read({ paths: [path(1, GADGET, undefined, { 6: u(0x80) })] })).join(" ")).not.toContain("1/405/b=");
+		expect(
+			shown(new Bench().read({ paths: [path(1, GADGET, undefined, { 6: u(0x80) })] })).join(" "),
+		).not.toContain("1/405/b=");
 	});
 
 	it("leaves out nothing for a reader of another configuration", () => {
 		const bench = new Bench();
 		expect(shown(bench.read({ paths: [path(undefined, CUSTOM, 0, { 6: u(1), 7: u(1) })] }))).toHaveLength(2);
-		expect(shown(bench.read({ paths: [path(undefined, CUSTOM, 0, { 6: u(1), 7: u(0xffffffff) })] }))).toHaveLength(1);
+		expect(shown(bench.read({ paths: [path(undefined, CUSTOM, 0, { 6: u(1), 7: u(0xffffffff) })] }))).toHaveLength(
+			1,
+		);
 	});
 });
 
 describe("ReadHandler: data version filters", () => {
 	const filter = (endpoint: number, cluster: number, version: number, node?: bigint) =>
-		structure({ 0: list({ 0: node === undefined ? undefined : u(node), 1: u(endpoint), 2: u(cluster) }), 1: u(version) });
+		structure({
+			0: list({ 0: node === undefined ? undefined : u(node), 1: u(endpoint), 2: u(cluster) }),
+			1: u(version),
+		});
 
 	it("leaves out clusters that the reader knows, by wildcard and by name", () => {
 		const bench = new Bench();
@@ -172,20 +238,37 @@ describe("ReadHandler: data version filters", () => {
 	it("reports a cluster that has changed since, and one of another node's filter", () => {
 		const bench = new Bench();
 		const version = bench.gadget.dataVersion;
-		expect(shown(bench.read({ paths: [path(1, GADGET, 1)], filters: [filter(1, GADGET, (version + 1) >>> 0)] }))).toEqual(["1/405/1=7"]);
-		expect(shown(bench.read({ paths: [path(1, GADGET, 1)], filters: [filter(1, GADGET, version, NODE_ID + 1n)] }))).toEqual(["1/405/1=7"]);
-		expect(shown(bench.read({ paths: [path(1, GADGET, 1)], filters: [filter(1, GADGET, version, NODE_ID)] }))).toEqual([]);
+		expect(
+			shown(bench.read({ paths: [path(1, GADGET, 1)], filters: [filter(1, GADGET, (version + 1) >>> 0)] })),
+		).toEqual(["1/405/1=7"]);
+		expect(
+			shown(bench.read({ paths: [path(1, GADGET, 1)], filters: [filter(1, GADGET, version, NODE_ID + 1n)] })),
+		).toEqual(["1/405/1=7"]);
+		expect(
+			shown(bench.read({ paths: [path(1, GADGET, 1)], filters: [filter(1, GADGET, version, NODE_ID)] })),
+		).toEqual([]);
 	});
 
 	it("still says what cannot be read", () => {
 		const bench = new Bench();
-		expect(shown(bench.read({ paths: [path(1, GADGET, 0x77)], filters: [filter(1, GADGET, bench.gadget.dataVersion)] }))).toEqual(["1/405/77!86"]);
+		expect(
+			shown(
+				bench.read({ paths: [path(1, GADGET, 0x77)], filters: [filter(1, GADGET, bench.gadget.dataVersion)] }),
+			),
+		).toEqual(["1/405/77!86"]);
 	});
 
 	it("honours only so many", () => {
 		const bench = new Bench();
 		const filters = Array.from({ length: 64 }, (_, i) => filter(5, i, 0));
-		expect(shown(bench.read({ paths: [path(1, GADGET, 1)], filters: [...filters, filter(1, GADGET, bench.gadget.dataVersion)] }))).toEqual(["1/405/1=7"]);
+		expect(
+			shown(
+				bench.read({
+					paths: [path(1, GADGET, 1)],
+					filters: [...filters, filter(1, GADGET, bench.gadget.dataVersion)],
+				}),
+			),
+		).toEqual(["1/405/1=7"]);
 	});
 });
 
@@ -196,8 +279,12 @@ describe("ReadHandler: fabrics", () => {
 			{ label: "a", hidden: 1, fabricIndex: 1 },
 			{ label: "b", hidden: 2, fabricIndex: 2 },
 		];
-		expect(shown(bench.read({ paths: [path(1, GADGET, 6)], filtered: true }))).toEqual(["1/405/6=[{1:a,2:1,254:1}]"]);
-		expect(shown(bench.read({ paths: [path(1, GADGET, 6)], filtered: false }))).toEqual(["1/405/6=[{1:a,2:1,254:1},{1:b,254:2}]"]);
+		expect(shown(bench.read({ paths: [path(1, GADGET, 6)], filtered: true }))).toEqual([
+			"1/405/6=[{1:a,2:1,254:1}]",
+		]);
+		expect(shown(bench.read({ paths: [path(1, GADGET, 6)], filtered: false }))).toEqual([
+			"1/405/6=[{1:a,2:1,254:1},{1:b,254:2}]",
+		]);
 	});
 });
 
@@ -215,8 +302,16 @@ describe("ReadHandler: requests that are refused as a whole", () => {
 		["an entry of every attribute", readRequest({ paths: [path(1, GADGET, undefined, { 5: u(1) })] }), 0x80],
 		["an entry behind the last", readRequest({ paths: [path(1, GADGET, 5, { 5: nil })] }), 0x80],
 		["a compressed path", readRequest({ paths: [path(1, GADGET, 5, { 0: b(true) })] }), 0x80],
-		["a filter without version", readRequest({ paths: [path()], filters: [structure({ 0: list({ 1: u(1), 2: u(1) }) })] }), 0x80],
-		["a filter without cluster", readRequest({ paths: [path()], filters: [structure({ 0: list({ 1: u(1) }), 1: u(1) })] }), 0x80],
+		[
+			"a filter without version",
+			readRequest({ paths: [path()], filters: [structure({ 0: list({ 1: u(1), 2: u(1) }) })] }),
+			0x80,
+		],
+		[
+			"a filter without cluster",
+			readRequest({ paths: [path()], filters: [structure({ 0: list({ 1: u(1) }), 1: u(1) })] }),
+			0x80,
+		],
 		["an event without its cluster", readRequest({ events: [eventPath(1, undefined, 0)] }), 0x80],
 		["an event filter without number", readRequest({ events: [eventPath()], eventFilters: [structure({})] }), 0x80],
 		["25 paths", readRequest({ paths: paths(25) }), 0xc8],
@@ -236,7 +331,14 @@ describe("ReadHandler: requests that are refused as a whole", () => {
 		expect(new Bench().read({})).toEqual([{ 4: true, 255: 12 }]);
 	});
 
-	it.each([[Opcode.SUBSCRIBE_RESPONSE], [Opcode.REPORT_DATA], [Opcode.WRITE_RESPONSE], [Opcode.INVOKE_RESPONSE], [11], [0]])("opcode %i", (opcode) => {
+	it.each([
+		[Opcode.SUBSCRIBE_RESPONSE],
+		[Opcode.REPORT_DATA],
+		[Opcode.WRITE_RESPONSE],
+		[Opcode.INVOKE_RESPONSE],
+		[11],
+		[0],
+	])("opcode %i", (opcode) => {
 		const exchange = new Bench().request(opcode, encode(structure({})));
 		expect(exchange.status).toBe(0x80);
 		expect(exchange.closed).toBe(true);

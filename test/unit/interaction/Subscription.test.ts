@@ -1,5 +1,26 @@
 import { Opcode } from "../../../modules/interaction/Opcode";
-import { array, b, Bench, encode, entry, eventPath, invoke, invokeRequest, list, path, readRequest, shown, statusResponse, structure, subscribeRequest, TestSession, u, type Report, type SubscribeOptions, type TestExchange } from "./Bench";
+import {
+	array,
+	b,
+	Bench,
+	encode,
+	entry,
+	eventPath,
+	invoke,
+	invokeRequest,
+	list,
+	path,
+	readRequest,
+	shown,
+	statusResponse,
+	structure,
+	subscribeRequest,
+	TestSession,
+	u,
+	type Report,
+	type SubscribeOptions,
+	type TestExchange,
+} from "./Bench";
 import { CUSTOM, GADGET } from "./TestNode";
 
 const SUBSCRIBE = Opcode.SUBSCRIBE_REQUEST;
@@ -11,7 +32,11 @@ function answer(exchange: TestExchange, status = 0): void {
 
 /** What the reports on an exchange say. */
 function said(exchange: TestExchange): string[] {
-	return shown(exchange.sent.filter(({ opcode }) => opcode === Opcode.REPORT_DATA).map(({ tree }) => tree as unknown as Report));
+	return shown(
+		exchange.sent
+			.filter(({ opcode }) => opcode === Opcode.REPORT_DATA)
+			.map(({ tree }) => tree as unknown as Report),
+	);
 }
 
 /** The one report that was opened since the last call. */
@@ -29,7 +54,11 @@ describe("Subscription: priming (Matter Core 8.5.3)", () => {
 		expect(exchange.sent).toHaveLength(1);
 		const id = exchange.last.tree[0] as number;
 		expect(exchange.last.opcode).toBe(Opcode.REPORT_DATA);
-		expect(exchange.last.tree).toEqual({ 0: id, 1: [{ 1: { 0: bench.gadget.dataVersion, 1: { 2: 1, 3: GADGET, 4: 0 }, 2: false } }], 255: 12 });
+		expect(exchange.last.tree).toEqual({
+			0: id,
+			1: [{ 1: { 0: bench.gadget.dataVersion, 1: { 2: 1, 3: GADGET, 4: 0 }, 2: false } }],
+			255: 12,
+		});
 		answer(exchange);
 		expect(exchange.last.opcode).toBe(Opcode.SUBSCRIBE_RESPONSE);
 		expect(exchange.last.tree).toEqual({ 0: id, 2: 60, 255: 12 });
@@ -73,7 +102,11 @@ describe("Subscription: priming (Matter Core 8.5.3)", () => {
 
 	it.each([
 		["no path at all", {}, 0x80],
-		["paths that mean nothing", { paths: [path(9), path(1, GADGET, 0x77)], events: [eventPath(9), eventPath(1, GADGET, 9)] }, 0x80],
+		[
+			"paths that mean nothing",
+			{ paths: [path(9), path(1, GADGET, 0x77)], events: [eventPath(9), eventPath(1, GADGET, 9)] },
+			0x80,
+		],
 		["an interval that ends before it begins", { paths: [path()], min: 5, max: 4 }, 0x80],
 		["too many paths", { paths: Array.from({ length: 52 }, () => path(1, GADGET, 0)) }, 0xc8],
 		["a path that is none", { paths: [u(1)] }, 0x80],
@@ -88,14 +121,26 @@ describe("Subscription: priming (Matter Core 8.5.3)", () => {
 	});
 
 	it.each([0, 1, 2, 7])("refuses a request without field %i", (tag) => {
-		const members: Parameters<typeof structure>[0] = { 0: b(true), 1: u(0), 2: u(10), 3: array(path()), 7: b(false) };
+		const members: Parameters<typeof structure>[0] = {
+			0: b(true),
+			1: u(0),
+			2: u(10),
+			3: array(path()),
+			7: b(false),
+		};
 		members[tag] = undefined;
 		expect(new Bench().request(SUBSCRIBE, encode(structure(members))).status).toBe(0x80);
 	});
 
 	it("refuses who may read nothing of it", () => {
 		const bench = new Bench();
-		expect(bench.request(SUBSCRIBE, subscribeRequest({ paths: [path()], events: [eventPath()] }), bench.peer(1n, bench.makeFabric(2, []))).status).toBe(0x80);
+		expect(
+			bench.request(
+				SUBSCRIBE,
+				subscribeRequest({ paths: [path()], events: [eventPath()] }),
+				bench.peer(1n, bench.makeFabric(2, [])),
+			).status,
+		).toBe(0x80);
 	});
 
 	it("takes wildcards of events that may happen", () => {
@@ -109,7 +154,9 @@ describe("Subscription: priming (Matter Core 8.5.3)", () => {
 		["another message", Opcode.READ_REQUEST, readRequest({}), 2],
 	])("ends with %s", (_, opcode, payload, messages) => {
 		const bench = new Bench();
-		const exchange = bench.request(SUBSCRIBE, subscribeRequest({ paths: [path(1, GADGET, 0)] })).receive(opcode, payload);
+		const exchange = bench
+			.request(SUBSCRIBE, subscribeRequest({ paths: [path(1, GADGET, 0)] }))
+			.receive(opcode, payload);
 		expect(exchange.sent).toHaveLength(messages);
 		expect(exchange.closed).toBe(true);
 		expect(subscriptions(bench)).toBe(0);
@@ -172,7 +219,11 @@ describe("Subscription: changes", () => {
 		bench.clock.advance(0);
 		const exchange = report(bench);
 		expect(exchange.session).toBe(bench.session);
-		expect(exchange.last.tree).toEqual({ 0: id, 1: [{ 1: { 0: bench.gadget.dataVersion, 1: { 2: 1, 3: GADGET, 4: 0 }, 2: true } }], 255: 12 });
+		expect(exchange.last.tree).toEqual({
+			0: id,
+			1: [{ 1: { 0: bench.gadget.dataVersion, 1: { 2: 1, 3: GADGET, 4: 0 }, 2: true } }],
+			255: 12,
+		});
 		expect(exchange.closed).toBe(false);
 		answer(exchange);
 		expect(exchange.closed).toBe(true);
@@ -212,7 +263,12 @@ describe("Subscription: changes", () => {
 
 	it("that a wildcard's flags leave out are none", () => {
 		const bench = new Bench();
-		bench.subscribe({ paths: [path(undefined, CUSTOM, undefined, { 6: u(0x01) }), path(undefined, undefined, undefined, { 6: u(0x20) })] });
+		bench.subscribe({
+			paths: [
+				path(undefined, CUSTOM, undefined, { 6: u(0x01) }),
+				path(undefined, undefined, undefined, { 6: u(0x20) }),
+			],
+		});
 		bench.parts.root.value = 8;
 		bench.node.attributeChanged(bench.parts.root, bench.parts.root.attribute(0)!);
 		bench.clock.advance(1000);
@@ -266,7 +322,10 @@ describe("Subscription: changes", () => {
 		bench.subscribe({ paths: [path(1, GADGET)] });
 		for (let limit = 87; limit < 300; limit += 3) {
 			bench.limit = limit;
-			bench.gadget.change("items", Array.from({ length: 4 }, () => new Uint8Array(40)));
+			bench.gadget.change(
+				"items",
+				Array.from({ length: 4 }, () => new Uint8Array(40)),
+			);
 			bench.gadget.change("level", limit & 0xff);
 			bench.gadget.change("flag", !bench.gadget.flag);
 			bench.clock.advance(0);
@@ -274,7 +333,11 @@ describe("Subscription: changes", () => {
 			while (!exchange.closed) answer(exchange);
 			const lines = said(exchange);
 			const items = lines.filter((line) => line.startsWith("1/405/5"));
-			expect(items.join(" ")).toBe(items.length === 1 ? "1/405/5=[#40,#40,#40,#40]" : "1/405/5=[] 1/405/5+=#40 1/405/5+=#40 1/405/5+=#40 1/405/5+=#40");
+			expect(items.join(" ")).toBe(
+				items.length === 1
+					? "1/405/5=[#40,#40,#40,#40]"
+					: "1/405/5=[] 1/405/5+=#40 1/405/5+=#40 1/405/5+=#40 1/405/5+=#40",
+			);
 			expect(lines.slice(items.length)).toEqual([`1/405/1=${limit & 0xff}`, `1/405/0=${bench.gadget.flag}`]);
 			expect(bench.server.subscribe.changes).toHaveLength(0);
 		}
@@ -285,7 +348,10 @@ describe("Subscription: changes", () => {
 		bench.subscribe({ paths: [path(1, GADGET)], min: 3 });
 		bench.clock.advance(3000);
 		bench.limit = 90;
-		bench.gadget.change("items", Array.from({ length: 3 }, () => new Uint8Array(40)));
+		bench.gadget.change(
+			"items",
+			Array.from({ length: 3 }, () => new Uint8Array(40)),
+		);
 		bench.clock.advance(0);
 		const exchange = report(bench);
 		answer(exchange);
@@ -293,7 +359,9 @@ describe("Subscription: changes", () => {
 		answer(exchange);
 		expect(exchange.closed).toBe(false);
 		answer(exchange);
-		expect(said(exchange)).toEqual(["1/405/5=[]", "1/405/5+=#40", "1/405/5=[]", "1/405/5+=#1", "1/405/5+=#2"].slice(0, said(exchange).length));
+		expect(said(exchange)).toEqual(
+			["1/405/5=[]", "1/405/5+=#40", "1/405/5=[]", "1/405/5+=#1", "1/405/5+=#2"].slice(0, said(exchange).length),
+		);
 		while (!exchange.closed) answer(exchange);
 		expect(said(exchange)).toEqual(["1/405/5=[]", "1/405/5+=#40", "1/405/5=[]", "1/405/5+=#1", "1/405/5+=#2"]);
 		bench.limit = 1000;
@@ -430,7 +498,10 @@ describe("Subscription: the maximum interval", () => {
 
 describe("Subscription: events", () => {
 	const values = (exchange: TestExchange): number[] =>
-		exchange.sent.filter(({ opcode }) => opcode === Opcode.REPORT_DATA).flatMap(({ tree }) => (tree[2] ?? []) as { [tag: number]: { [tag: number]: { [tag: number]: number } } }[]).map((one) => one[1]![7]![0]!);
+		exchange.sent
+			.filter(({ opcode }) => opcode === Opcode.REPORT_DATA)
+			.flatMap(({ tree }) => (tree[2] ?? []) as { [tag: number]: { [tag: number]: { [tag: number]: number } } }[])
+			.map((one) => one[1]![7]![0]!);
 
 	it("are reported at once when they are urgent", () => {
 		const bench = new Bench();
@@ -600,10 +671,13 @@ describe("Subscription: capacity (Matter Core 2.11.2.2)", () => {
 		const bench = new Bench();
 		for (let index = 1; index <= 5; index++) {
 			const session = bench.peer(1n, bench.makeFabric(index, [entry(5)]));
-			for (let i = 0; i < 3; i++) expect(bench.subscribe(one, session).last.opcode).toBe(Opcode.SUBSCRIBE_RESPONSE);
+			for (let i = 0; i < 3; i++)
+				expect(bench.subscribe(one, session).last.opcode).toBe(Opcode.SUBSCRIBE_RESPONSE);
 		}
 		expect(subscriptions(bench)).toBe(15);
-		expect(bench.request(SUBSCRIBE, subscribeRequest(one), bench.peer(1n, bench.makeFabric(3, [entry(5)]))).status).toBe(0x89);
+		expect(
+			bench.request(SUBSCRIBE, subscribeRequest(one), bench.peer(1n, bench.makeFabric(3, [entry(5)]))).status,
+		).toBe(0x89);
 		bench.gadget.change("level", 1);
 		bench.clock.advance(0);
 		expect(bench.opened).toHaveLength(15);

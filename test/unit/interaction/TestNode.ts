@@ -48,19 +48,37 @@ export const Gadget = Object.freeze({
 	},
 	commands: {
 		toggle: command(0, "toggle", NONE, undefined, OPERATE),
-		add: command(1, "add", struct([field(0, "a", UINT8), field(1, "b", UINT8)]), response(0x81, struct([field(0, "sum", UINT16)])), OPERATE),
+		add: command(
+			1,
+			"add",
+			struct([field(0, "a", UINT8), field(1, "b", UINT8)]),
+			response(0x81, struct([field(0, "sum", UINT16)])),
+			OPERATE,
+		),
 		reset: command(2, "reset", NONE, undefined, ADMINISTER),
 		unlock: command(3, "unlock", NONE, undefined, OPERATE, TIMED),
 		fail: command(4, "fail", NONE, undefined, OPERATE),
 		crash: command(5, "crash", NONE, undefined, OPERATE),
-		fill: command(6, "fill", struct([field(0, "size", UINT16)]), response(0x86, struct([field(0, "bytes", octets(0, 4000))])), OPERATE),
+		fill: command(
+			6,
+			"fill",
+			struct([field(0, "size", UINT16)]),
+			response(0x86, struct([field(0, "bytes", octets(0, 4000))])),
+			OPERATE,
+		),
 		slow: command(7, "slow", NONE, undefined, OPERATE),
 		own: command(8, "own", NONE, undefined, OPERATE, FABRIC_SCOPED),
 	},
 	events: {
 		happened: event<{ value: number }>(0, struct([field(0, "value", UINT8)]), INFO, VIEW),
 		confidential: event<{ value: number }>(1, struct([field(0, "value", UINT8)]), INFO, ADMINISTER),
-		personal: event<{ value: number; fabricIndex: number }>(2, struct([field(0, "value", UINT8)], true), INFO, VIEW, FABRIC_SENSITIVE),
+		personal: event<{ value: number; fabricIndex: number }>(
+			2,
+			struct([field(0, "value", UINT8)], true),
+			INFO,
+			VIEW,
+			FABRIC_SENSITIVE,
+		),
 	},
 } satisfies ClusterDefinition);
 
@@ -104,7 +122,11 @@ export class GadgetServer extends ClusterServer {
 		this.emit(Gadget.events.personal, { value, fabricIndex });
 	}
 
-	protected override onWrite(definition: (typeof Gadget.attributes)["flag"], value: unknown, context: InteractionContext): void {
+	protected override onWrite(
+		definition: (typeof Gadget.attributes)["flag"],
+		value: unknown,
+		context: InteractionContext,
+	): void {
 		if (definition.id === Gadget.attributes.refused.id) throw new StatusError(Status.ConstraintError, 17);
 		super.onWrite(definition, value, context);
 	}
@@ -174,7 +196,13 @@ export class CustomServer extends ClusterServer {
 	}
 }
 
-export function endpoints(): { gadget: GadgetServer; second: GadgetServer; custom: CustomServer; root: CustomServer; all: Endpoint[] } {
+export function endpoints(): {
+	gadget: GadgetServer;
+	second: GadgetServer;
+	custom: CustomServer;
+	root: CustomServer;
+	all: Endpoint[];
+} {
 	const gadget = new GadgetServer();
 	const second = new GadgetServer();
 	const custom = new CustomServer();
@@ -184,6 +212,10 @@ export function endpoints(): { gadget: GadgetServer; second: GadgetServer; custo
 		second,
 		custom,
 		root,
-		all: [new Endpoint(0, [], [root]), new Endpoint(1, [{ deviceType: 0x100, revision: 1 }], [gadget, custom]), new Endpoint(2, [], [second])],
+		all: [
+			new Endpoint(0, [], [root]),
+			new Endpoint(1, [{ deviceType: 0x100, revision: 1 }], [gadget, custom]),
+			new Endpoint(2, [], [second]),
+		],
 	};
 }

@@ -1,5 +1,27 @@
 import { Opcode } from "../../../modules/interaction/Opcode";
-import { array, b, Bench, encode, entry, list, nil, NODE_ID, octets, path, readRequest, statusResponse, structure, TestSession, text, timedRequest, u, write, writeRequest, type Piece, type Tree } from "./Bench";
+import {
+	array,
+	b,
+	Bench,
+	encode,
+	entry,
+	list,
+	nil,
+	NODE_ID,
+	octets,
+	path,
+	readRequest,
+	statusResponse,
+	structure,
+	TestSession,
+	text,
+	timedRequest,
+	u,
+	write,
+	writeRequest,
+	type Piece,
+	type Tree,
+} from "./Bench";
 import { GADGET } from "./TestNode";
 
 const WRITE = Opcode.WRITE_REQUEST;
@@ -55,7 +77,9 @@ describe("WriteHandler: concrete paths (Matter Core 8.7.3.2)", () => {
 
 	it("writes an attribute that is not read", () => {
 		const bench = new Bench();
-		expect(shown(bench.request(WRITE, writeRequest([write(path(1, GADGET, 3), u(8), bench.gadget.dataVersion)])).sent)).toEqual(["1/405/3!0"]);
+		expect(
+			shown(bench.request(WRITE, writeRequest([write(path(1, GADGET, 3), u(8), bench.gadget.dataVersion)])).sent),
+		).toEqual(["1/405/3!0"]);
 		expect(bench.gadget.writeOnly).toBe(8);
 	});
 
@@ -63,17 +87,33 @@ describe("WriteHandler: concrete paths (Matter Core 8.7.3.2)", () => {
 		const bench = new Bench();
 		bench.gadget.dataVersion = 5;
 		const viewer = bench.peer(1n, bench.makeFabric(2, [entry(1)]));
-		expect(shown(bench.request(WRITE, writeRequest([write(path(1, GADGET, 0), b(true), 4)]), viewer).sent)).toEqual(["1/405/0!7e"]);
-		expect(shown(bench.request(WRITE, writeRequest([write(path(1, GADGET, 4), u(1), 4), write(path(1, GADGET, 1), u(1), 4)])).sent)).toEqual(["1/405/4!c6", "1/405/1!88"]);
+		expect(shown(bench.request(WRITE, writeRequest([write(path(1, GADGET, 0), b(true), 4)]), viewer).sent)).toEqual(
+			["1/405/0!7e"],
+		);
+		expect(
+			shown(
+				bench.request(
+					WRITE,
+					writeRequest([write(path(1, GADGET, 4), u(1), 4), write(path(1, GADGET, 1), u(1), 4)]),
+				).sent,
+			),
+		).toEqual(["1/405/4!c6", "1/405/1!88"]);
 	});
 
 	it("carries out what it can of several", () => {
 		const bench = new Bench();
-		expect(shown(bench.request(WRITE, writeRequest([write(path(1, GADGET, 1), u(1)), write(path(1, GADGET, 0), b(true)), write(path(2, GADGET, 7), text("x"))])).sent)).toEqual([
-			"1/405/1!88",
-			"1/405/0!0",
-			"2/405/7!0",
-		]);
+		expect(
+			shown(
+				bench.request(
+					WRITE,
+					writeRequest([
+						write(path(1, GADGET, 1), u(1)),
+						write(path(1, GADGET, 0), b(true)),
+						write(path(2, GADGET, 7), text("x")),
+					]),
+				).sent,
+			),
+		).toEqual(["1/405/1!88", "1/405/0!0", "2/405/7!0"]);
 		expect(bench.gadget.flag).toBe(true);
 		expect(bench.parts.second.text).toBe("x");
 	});
@@ -87,23 +127,41 @@ describe("WriteHandler: access", () => {
 		["attribute that cannot be written", path(1, GADGET, 1), "1/405/1!7e"],
 	])("tells nobody about an %s who may not view it", (_, where, line) => {
 		const bench = new Bench();
-		expect(shown(bench.request(WRITE, writeRequest([write(where, b(true))]), bench.peer(1n, bench.makeFabric(2, []))).sent)).toEqual([line]);
+		expect(
+			shown(
+				bench.request(WRITE, writeRequest([write(where, b(true))]), bench.peer(1n, bench.makeFabric(2, [])))
+					.sent,
+			),
+		).toEqual([line]);
 	});
 
 	it("asks for the attribute's own privilege", () => {
 		const bench = new Bench();
 		const operator = bench.peer(1n, bench.makeFabric(2, [entry(3)]));
-		expect(shown(bench.request(WRITE, writeRequest([write(path(1, GADGET, 0), b(true)), write(path(1, GADGET, 7), text("x")), write(path(1, GADGET, 1), u(1))]), operator).sent)).toEqual([
-			"1/405/0!0",
-			"1/405/7!7e",
-			"1/405/1!88",
-		]);
+		expect(
+			shown(
+				bench.request(
+					WRITE,
+					writeRequest([
+						write(path(1, GADGET, 0), b(true)),
+						write(path(1, GADGET, 7), text("x")),
+						write(path(1, GADGET, 1), u(1)),
+					]),
+					operator,
+				).sent,
+			),
+		).toEqual(["1/405/0!0", "1/405/7!7e", "1/405/1!88"]);
 		expect(bench.gadget.text).toBe("hello");
 	});
 
 	it("keeps fabric-scoped attributes from who has no fabric", () => {
 		const bench = new Bench();
-		expect(shown(bench.request(WRITE, writeRequest([write(path(1, GADGET, 6), array())]), new TestSession(undefined, 0n)).sent)).toEqual(["1/405/6!7e"]);
+		expect(
+			shown(
+				bench.request(WRITE, writeRequest([write(path(1, GADGET, 6), array())]), new TestSession(undefined, 0n))
+					.sent,
+			),
+		).toEqual(["1/405/6!7e"]);
 	});
 });
 
@@ -114,7 +172,14 @@ describe("WriteHandler: lists", () => {
 		const bench = new Bench();
 		const versions: number[] = [];
 		bench.node.addListener({ onAttributeChanged: (server) => void versions.push(server.dataVersion) });
-		const exchange = bench.request(WRITE, writeRequest([write(path(1, GADGET, 5), array(octets(1))), write(append(1, 5), octets(2)), write(append(1, 5), octets(3))]));
+		const exchange = bench.request(
+			WRITE,
+			writeRequest([
+				write(path(1, GADGET, 5), array(octets(1))),
+				write(append(1, 5), octets(2)),
+				write(append(1, 5), octets(3)),
+			]),
+		);
 		expect(shown(exchange.sent)).toEqual(["1/405/5!0", "1/405/5!0", "1/405/5!0"]);
 		expect(bench.gadget.items.map(({ length }) => length)).toEqual([1, 2, 3]);
 		expect(versions).toHaveLength(1);
@@ -123,11 +188,18 @@ describe("WriteHandler: lists", () => {
 	it("keeps the list when one of its new entries is wrong", () => {
 		const bench = new Bench();
 		bench.gadget.items = [new Uint8Array(9)];
-		expect(shown(bench.request(WRITE, writeRequest([write(path(1, GADGET, 5), array()), write(append(1, 5), octets(2)), write(append(1, 5), u(3))])).sent)).toEqual([
-			"1/405/5!8d",
-			"1/405/5!8d",
-			"1/405/5!8d",
-		]);
+		expect(
+			shown(
+				bench.request(
+					WRITE,
+					writeRequest([
+						write(path(1, GADGET, 5), array()),
+						write(append(1, 5), octets(2)),
+						write(append(1, 5), u(3)),
+					]),
+				).sent,
+			),
+		).toEqual(["1/405/5!8d", "1/405/5!8d", "1/405/5!8d"]);
 		expect(bench.gadget.items.map(({ length }) => length)).toEqual([9]);
 	});
 
@@ -137,19 +209,39 @@ describe("WriteHandler: lists", () => {
 			{ label: "mine", fabricIndex: 1 },
 			{ label: "other", fabricIndex: 2 },
 		];
-		expect(shown(bench.request(WRITE, writeRequest([write(path(1, GADGET, 6), array(label("a"))), write(append(1, 6), label("b"))])).sent)).toEqual(["1/405/6!0", "1/405/6!0"]);
-		expect(bench.gadget.scoped.map((one) => `${one.label}${one.fabricIndex}`).sort()).toEqual(["a1", "b1", "other2"]);
+		expect(
+			shown(
+				bench.request(
+					WRITE,
+					writeRequest([write(path(1, GADGET, 6), array(label("a"))), write(append(1, 6), label("b"))]),
+				).sent,
+			),
+		).toEqual(["1/405/6!0", "1/405/6!0"]);
+		expect(bench.gadget.scoped.map((one) => `${one.label}${one.fabricIndex}`).sort()).toEqual([
+			"a1",
+			"b1",
+			"other2",
+		]);
 	});
 
 	it("adds only to a list that was written just before (Busy)", () => {
 		const bench = new Bench();
 		bench.gadget.items = [new Uint8Array(9)];
-		expect(shown(bench.request(WRITE, writeRequest([write(append(1, 5), octets(2))])).sent)).toEqual(["1/405/5!9c"]);
-		expect(shown(bench.request(WRITE, writeRequest([write(path(1, GADGET, 5), array()), write(path(1, GADGET, 0), b(true)), write(append(1, 5), octets(2))])).sent)).toEqual([
-			"1/405/5!0",
-			"1/405/0!0",
+		expect(shown(bench.request(WRITE, writeRequest([write(append(1, 5), octets(2))])).sent)).toEqual([
 			"1/405/5!9c",
 		]);
+		expect(
+			shown(
+				bench.request(
+					WRITE,
+					writeRequest([
+						write(path(1, GADGET, 5), array()),
+						write(path(1, GADGET, 0), b(true)),
+						write(append(1, 5), octets(2)),
+					]),
+				).sent,
+			),
+		).toEqual(["1/405/5!0", "1/405/0!0", "1/405/5!9c"]);
 		expect(bench.gadget.items).toEqual([]);
 	});
 
@@ -164,13 +256,23 @@ describe("WriteHandler: lists", () => {
 
 	it("adds nothing to what is no list", () => {
 		const bench = new Bench();
-		expect(shown(bench.request(WRITE, writeRequest([write(path(1, GADGET, 0), b(true)), write(append(1, 0), b(false))])).sent)).toEqual(["1/405/0!0", "1/405/0!8d"]);
+		expect(
+			shown(
+				bench.request(WRITE, writeRequest([write(path(1, GADGET, 0), b(true)), write(append(1, 0), b(false))]))
+					.sent,
+			),
+		).toEqual(["1/405/0!0", "1/405/0!8d"]);
 		expect(bench.gadget.flag).toBe(true);
 	});
 
 	it("refuses an entry by its index", () => {
 		const bench = new Bench();
-		expect(bench.request(WRITE, writeRequest([write(path(1, GADGET, 0), b(true)), write(path(1, GADGET, 5, { 5: u(0) }), octets(1))])).status).toBe(0x80);
+		expect(
+			bench.request(
+				WRITE,
+				writeRequest([write(path(1, GADGET, 0), b(true)), write(path(1, GADGET, 5, { 5: u(0) }), octets(1))]),
+			).status,
+		).toBe(0x80);
 		expect(bench.gadget.flag).toBe(false);
 	});
 });
@@ -178,10 +280,16 @@ describe("WriteHandler: lists", () => {
 describe("WriteHandler: several messages", () => {
 	it("go on with the list, though the first took the writer's own privilege", () => {
 		const bench = new Bench();
-		const exchange = bench.request(WRITE, writeRequest([write(path(1, GADGET, 5), array(octets(1)))], { more: true }));
+		const exchange = bench.request(
+			WRITE,
+			writeRequest([write(path(1, GADGET, 5), array(octets(1)))], { more: true }),
+		);
 		expect(exchange.closed).toBe(false);
 		(bench.fabric as unknown as { acl: unknown[] }).acl = [];
-		exchange.receive(WRITE, writeRequest([write(append(1, 5), octets(2)), write(append(1, 5), octets(3))], { more: true }));
+		exchange.receive(
+			WRITE,
+			writeRequest([write(append(1, 5), octets(2)), write(append(1, 5), octets(3))], { more: true }),
+		);
 		exchange.receive(WRITE, writeRequest([write(append(1, 5), octets(4)), write(path(1, GADGET, 0), b(true))]));
 		expect(shown(exchange.sent)).toEqual(["1/405/5!0", "1/405/5!0", "1/405/5!0", "1/405/5!0", "1/405/0!7e"]);
 		expect(exchange.sent).toHaveLength(3);
@@ -198,7 +306,9 @@ describe("WriteHandler: several messages", () => {
 		["a timed write", WRITE, writeRequest([write(path(1, GADGET, 0), b(true))], { timed: true }), 0xc9],
 	])("end with %s", (_, opcode, payload, status) => {
 		const bench = new Bench();
-		const exchange = bench.request(WRITE, writeRequest([write(path(1, GADGET, 5), array())], { more: true })).receive(opcode, payload);
+		const exchange = bench
+			.request(WRITE, writeRequest([write(path(1, GADGET, 5), array())], { more: true }))
+			.receive(opcode, payload);
 		expect(exchange.status).toBe(status);
 		expect(exchange.closed).toBe(true);
 		expect(bench.gadget.flag).toBe(false);
@@ -207,7 +317,10 @@ describe("WriteHandler: several messages", () => {
 
 	it("must each be answered", () => {
 		const bench = new Bench();
-		expect(bench.request(WRITE, writeRequest([write(path(1, GADGET, 0), b(true))], { more: true, suppress: true })).status).toBe(0x80);
+		expect(
+			bench.request(WRITE, writeRequest([write(path(1, GADGET, 0), b(true))], { more: true, suppress: true }))
+				.status,
+		).toBe(0x80);
 		expect(bench.gadget.flag).toBe(false);
 	});
 
@@ -227,12 +340,30 @@ describe("WriteHandler: several messages", () => {
 describe("WriteHandler: every endpoint", () => {
 	it("writes where it can, and says nothing of the rest", () => {
 		const bench = new Bench();
-		expect(shown(bench.request(WRITE, writeRequest([write(path(undefined, GADGET, 0), b(true))])).sent)).toEqual(["1/405/0!0", "2/405/0!0"]);
+		expect(shown(bench.request(WRITE, writeRequest([write(path(undefined, GADGET, 0), b(true))])).sent)).toEqual([
+			"1/405/0!0",
+			"2/405/0!0",
+		]);
 		expect(bench.parts.second.flag).toBe(true);
-		for (const attribute of [1, 4, 0x77]) expect(shown(bench.request(WRITE, writeRequest([write(path(undefined, GADGET, attribute), u(1))])).sent)).toEqual([]);
-		expect(shown(bench.request(WRITE, writeRequest([write(path(undefined, GADGET, 0, { 1: u(NODE_ID + 1n) }), b(false))])).sent)).toEqual([]);
-		const operator = bench.peer(1n, bench.makeFabric(2, [entry(3, null, [{ cluster: null, endpoint: 2, deviceType: null }])]));
-		expect(shown(bench.request(WRITE, writeRequest([write(path(undefined, GADGET, 0), b(false))]), operator).sent)).toEqual(["2/405/0!0"]);
+		for (const attribute of [1, 4, 0x77])
+			expect(
+				shown(bench.request(WRITE, writeRequest([write(path(undefined, GADGET, attribute), u(1))])).sent),
+			).toEqual([]);
+		expect(
+			shown(
+				bench.request(
+					WRITE,
+					writeRequest([write(path(undefined, GADGET, 0, { 1: u(NODE_ID + 1n) }), b(false))]),
+				).sent,
+			),
+		).toEqual([]);
+		const operator = bench.peer(
+			1n,
+			bench.makeFabric(2, [entry(3, null, [{ cluster: null, endpoint: 2, deviceType: null }])]),
+		);
+		expect(
+			shown(bench.request(WRITE, writeRequest([write(path(undefined, GADGET, 0), b(false))]), operator).sent),
+		).toEqual(["2/405/0!0"]);
 		expect(bench.gadget.flag).toBe(true);
 	});
 });
@@ -240,7 +371,10 @@ describe("WriteHandler: every endpoint", () => {
 describe("WriteHandler: answers", () => {
 	it("are left out when nobody wants them", () => {
 		const bench = new Bench();
-		const exchange = bench.request(WRITE, writeRequest([write(path(1, GADGET, 0), b(true)), write(path(1, GADGET, 1), u(1))], { suppress: true }));
+		const exchange = bench.request(
+			WRITE,
+			writeRequest([write(path(1, GADGET, 0), b(true)), write(path(1, GADGET, 1), u(1))], { suppress: true }),
+		);
 		expect(bench.gadget.flag).toBe(true);
 		expect(exchange.sent).toHaveLength(0);
 		expect(exchange.closed).toBe(true);
@@ -251,14 +385,27 @@ describe("WriteHandler: answers", () => {
 			for (let limit = 60; limit < 500; limit += 7) {
 				const bench = new Bench();
 				bench.limit = limit;
-				const exchange = bench.request(WRITE, writeRequest(Array.from({ length: count }, (_, i) => write(path(i + 300, 0x123456, 0x10000 + i), b(true)))));
+				const exchange = bench.request(
+					WRITE,
+					writeRequest(
+						Array.from({ length: count }, (_, i) => write(path(i + 300, 0x123456, 0x10000 + i), b(true))),
+					),
+				);
 				if (exchange.last.opcode === Opcode.STATUS_RESPONSE) expect(exchange.status).toBe(0x89);
 				else expect(shown(exchange.sent)).toHaveLength(count);
 			}
 		const bench = new Bench();
 		bench.limit = 100;
-		expect(bench.request(WRITE, writeRequest(Array.from({ length: 5 }, () => write(path(1, GADGET, 0), b(true))))).status).toBe(0x89);
-		expect(bench.request(WRITE, writeRequest(Array.from({ length: 3 }, () => write(path(undefined, GADGET, 0), b(true))))).status).toBe(0x89);
+		expect(
+			bench.request(WRITE, writeRequest(Array.from({ length: 5 }, () => write(path(1, GADGET, 0), b(true)))))
+				.status,
+		).toBe(0x89);
+		expect(
+			bench.request(
+				WRITE,
+				writeRequest(Array.from({ length: 3 }, () => write(path(undefined, GADGET, 0), b(true)))),
+			).status,
+		).toBe(0x89);
 		expect(bench.gadget.flag).toBe(false);
 	});
 });
@@ -285,7 +432,9 @@ describe("WriteHandler: requests that are refused as a whole", () => {
 
 	it("answers nothing on a session that is not secure", () => {
 		const bench = new Bench();
-		expect(bench.request(WRITE, writeRequest([good]), new TestSession(bench.fabric, 1n, false)).sent).toHaveLength(0);
+		expect(bench.request(WRITE, writeRequest([good]), new TestSession(bench.fabric, 1n, false)).sent).toHaveLength(
+			0,
+		);
 		expect(bench.gadget.flag).toBe(false);
 	});
 });
@@ -305,7 +454,12 @@ describe("timed write (Matter Core 8.7.2)", () => {
 	it.each([
 		["comes too late", timed, 201, 0x94],
 		["does not say that it is one", writeRequest([write(path(1, GADGET, 4), u(33))]), 0, 0xc9],
-		["comes in several messages", writeRequest([write(path(1, GADGET, 4), u(33))], { timed: true, more: true }), 0, 0x80],
+		[
+			"comes in several messages",
+			writeRequest([write(path(1, GADGET, 4), u(33))], { timed: true, more: true }),
+			0,
+			0x80,
+		],
 	])("is refused when it %s", (_, payload, wait, status) => {
 		const bench = new Bench();
 		const exchange = bench.request(Opcode.TIMED_REQUEST, timedRequest(200));

@@ -159,7 +159,8 @@ export class ExchangeManager {
 			return;
 		}
 		if (session.isClosing || !this.#hasRoomFor(session)) {
-			// Not acknowledged: the peer repeats it, and then there may be room.
+			// Neither acknowledged nor remembered: the peer repeats it, and then there may be room.
+			session.refuse(message);
 			this.#counters.count("exchangeRefused");
 			return;
 		}

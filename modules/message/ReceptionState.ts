@@ -6,6 +6,8 @@ export class ReceptionState {
 	#max: number;
 	/** bit n: max - 1 - n was received */
 	#window: number;
+	/** the counter that forget() took back while it was the greatest; -1 for none */
+	#forgotten = -1;
 
 	/**
 	 * @param max the greatest counter received so far: 0 for a new secure session, whose counters begin above; the first
@@ -29,7 +31,7 @@ export class ReceptionState {
 			this.#max = counter;
 			return true;
 		}
-		return ahead >= -32 && ahead < 0 && this.#acceptBehind(-ahead);
+		return ahead >= -32 && this.#acceptBehind(counter, -ahead);
 	}
 
 	/**
@@ -39,15 +41,35 @@ export class ReceptionState {
 	 */
 	acceptUnencrypted(counter: number): boolean {
 		const ahead = (counter - this.#max) | 0;
-		if (ahead === 0) return false;
-		if (ahead < 0 && ahead >= -32) return this.#acceptBehind(-ahead);
+		if (ahead <= 0 && ahead >= -32) return this.#acceptBehind(counter, -ahead);
 		this.#window = ahead < 0 || ahead > 32 ? 0 : ahead === 32 ? 1 << 31 : (this.#window << ahead) | (1 << (ahead - 1));
 		this.#max = counter;
 		return true;
 	}
 
-	/** @param behind 1..32: how far before the greatest */
-	#acceptBehind(behind: number): boolean {
+	/** Takes back the counter just accepted: its message was not taken, and may come again. */
+	forget(counter: number): void {
+		this.#settle();
+		const behind = (this.#max - counter) | 0;
+		if (behind === 0) this.#forgotten = counter;
+		else if (behind <= 32) this.#window &= ~(1 << (behind - 1));
+	}
+
+	/** Gives the forgotten counter its place in the bitmap, if it is not the greatest any more. */
+	#settle(): void {
+		const behind = (this.#max - this.#forgotten) | 0;
+		if (this.#forgotten < 0 || behind === 0) return;
+		if (behind > 0 && behind <= 32) this.#window &= ~(1 << (behind - 1));
+		this.#forgotten = -1;
+	}
+
+	/** @param behind 0..32: how far before the greatest */
+	#acceptBehind(counter: number, behind: number): boolean {
+		if (counter === this.#forgotten) {
+			this.#forgotten = -1;
+			return true;
+		}
+		if (behind === 0) return false;
 		const bit = 1 << (behind - 1);
 		if (this.#window & bit) return false;
 		this.#window |= bit;

@@ -247,6 +247,10 @@ export class SecureSession<T = unknown> implements Session<T> {
 		return message;
 	}
 
+	refuse(message: Message): void {
+		this.#reception.forget(message.counter);
+	}
+
 	get maxPayload(): number {
 		return MAX_DATAGRAM - PACKET_HEADER_LENGTH - MAX_PAYLOAD_HEADER_LENGTH - MIC_LENGTH;
 	}

@@ -55,6 +55,9 @@ export interface Session<T = unknown> {
 	 */
 	encode(message: Message): Message;
 
+	/** The message just decoded was not taken: it is new when it comes again. */
+	refuse(message: Message): void;
+
 	/** @internal The exchange manager: the last exchange is over. */
 	onIdle(): void;
 

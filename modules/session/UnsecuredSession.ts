@@ -84,6 +84,10 @@ export class UnsecuredSession implements Session<undefined> {
 		return message;
 	}
 
+	refuse(message: Message): void {
+		this.#reception?.forget(message.counter);
+	}
+
 	get maxPayload(): number {
 		return MAX_DATAGRAM - PACKET_HEADER_LENGTH - 8 - MAX_PAYLOAD_HEADER_LENGTH;
 	}

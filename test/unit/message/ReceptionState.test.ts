@@ -66,6 +66,33 @@ describe("ReceptionState: unencrypted (Matter Core 4.6.5.3)", () => {
 	});
 });
 
+describe("ReceptionState: what was refused may come again", () => {
+	/** "n" takes a counter, "-n" forgets it. */
+	it.each([
+		["the greatest", [10, -10, 10, 10], "+ +-"],
+		["an older one", [10, 12, -10, 10, 10, 11, 12], "++ +-+-"],
+		["the greatest, after newer ones", [10, -10, 12, 13, 10, 10], "+ +++-"],
+		["two of them", [10, -10, 11, -11, 10, 11, 10, 11], "+ + ++--"],
+		["two of them, the newer first", [10, -10, 11, -11, 11, 10, 10, 11], "+ + ++--"],
+		["at the window's end", [10, -10, 42, -42, 10, 42, 10], "+ + ++-"],
+		["not beyond the window", [10, -10, 43, -43, 10, 43], "+ + -+"],
+		["not beyond the window, without another", [10, -10, 43, 10], "+ +-"],
+	])("%s", (_name, counters, expected) => {
+		for (const take of ["accept", "acceptUnencrypted"] as const) {
+			if (take === "acceptUnencrypted" && counters.includes(43)) continue;
+			const state = new ReceptionState();
+			const heard = counters.map((counter) => {
+				if (counter < 0) {
+					state.forget(-counter);
+					return " ";
+				}
+				return state[take](counter) ? "+" : "-";
+			});
+			expect(heard.join("")).toBe(expected);
+		}
+	});
+});
+
 describe("MessageCounter (Matter Core 4.6.1)", () => {
 	it("starts in 1..2^28", () => {
 		expect(initialCounter((bytes) => bytes.fill(0))).toBe(1);

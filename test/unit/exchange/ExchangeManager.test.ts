@@ -1,0 +1,681 @@
+import { fromHex, toHex } from "../../../modules/codec/Bytes";
+import type { Exchange, ExchangeHandler } from "../../../modules/exchange/Exchange";
+import { backoff } from "../../../modules/exchange/Mrp";
+import type { Message } from "../../../modules/message/Message";
+import { PEER_EXCHANGES, PEER_EXCHANGES_PER_SESSION } from "../../../modules/session/Capacity";
+import type { SecureSession } from "../../../modules/session/SecureSession";
+import { SessionParameters } from "../../../modules/session/SessionParameters";
+import { testAddress } from "../../support/Loopback";
+import { TestNodes } from "../../support/Nodes";
+import { seededRandom } from "../../support/SeededRandom";
+
+const PROTOCOL = 1;
+
+/** Says what it hears and does what it is told. */
+class Recorder implements ExchangeHandler {
+	readonly events: string[] = [];
+	act: ((exchange: Exchange, message: Message) => void) | undefined;
+
+	onMessage(exchange: Exchange, message: Message): void {
+		this.events.push(`${message.opcode.toString(16)}:${toHex(message.payload())}`);
+		this.act?.(exchange, message);
+	}
+
+	/** as a protocol */
+	onExchange(exchange: Exchange, message: Message): void {
+		exchange.handler = this;
+		this.onMessage(exchange, message);
+	}
+
+	onClose(_exchange: Exchange, reason: string): void {
+		this.events.push(reason);
+	}
+}
+
+function send(exchange: Exchange, opcode: number, hex = "1518", reliable = true): void {
+	exchange.begin().raw(fromHex(hex));
+	exchange.send(PROTOCOL, opcode, reliable);
+}
+
+describe("Exchanges over a link (Matter Core 4.10, 4.12)", () => {
+	let nodes: TestNodes;
+	let server: SecureSession;
+	let client: SecureSession;
+	let atServer: Recorder;
+	let atClient: Recorder;
+
+	beforeEach(() => {
+		nodes = new TestNodes();
+		[server, client] = nodes.connect();
+		atServer = new Recorder();
+		atClient = new Recorder();
+		nodes.device.exchanges.register(PROTOCOL, atServer);
+	});
+
+	function open(): Exchange {
+		return nodes.controller.exchanges.open(client, atClient);
+	}
+
+	/** How many packets each has sent. */
+	function sent(): [number, number] {
+		return [nodes.controller.transport.sent.length, nodes.device.transport.sent.length];
+	}
+
+	it("request and response: the acknowledgement travels with the response", () => {
+		atServer.act = (exchange) => {
+			send(exchange, 0x09, "aa");
+			exchange.close();
+		};
+		atClient.act = (exchange) => exchange.close();
+		send(open(), 0x08, "0102");
+		nodes.clock.advance(10);
+		expect(atServer.events).toEqual(["8:0102", "done"]);
+		expect(atClient.events).toEqual(["9:aa", "done"]);
+		// request, response with acknowledgement, acknowledgement of the response
+		expect(sent()).toEqual([2, 1]);
+		expect(nodes.device.exchanges.length).toBe(0);
+		expect(nodes.controller.exchanges.length).toBe(0);
+		expect(server.exchanges).toBe(0);
+		nodes.clock.advance(20_000);
+		expect(sent()).toEqual([2, 1]);
+		expect(nodes.device.counters.get("duplicate") + nodes.device.counters.get("retransmission")).toBe(0);
+		expect(nodes.clock.next).toBeUndefined();
+	});
+
+	it("several messages each way in one exchange", () => {
+		atServer.act = (exchange, message) => {
+			send(exchange, message.opcode + 1, "");
+			if (message.opcode === 4) exchange.close();
+		};
+		atClient.act = (exchange, message) => {
+			if (message.opcode === 5) exchange.close();
+			else send(exchange, message.opcode + 1, "");
+		};
+		send(open(), 0);
+		nodes.clock.advance(100);
+		expect(atServer.events).toEqual(["0:1518", "2:", "4:", "done"]);
+		expect(atClient.events).toEqual(["1:", "3:", "5:", "done"]);
+		expect(sent()).toEqual([4, 3]);
+	});
+
+	it("without an answer a standalone acknowledgement goes out after 200 ms", () => {
+		const exchange = open();
+		send(exchange, 8);
+		nodes.clock.advance(200);
+		expect(sent()).toEqual([1, 0]);
+		nodes.clock.advance(1);
+		expect(sent()).toEqual([1, 1]);
+		nodes.clock.advance(10_000);
+		// Not acknowledged itself, and nothing was repeated.
+		expect(sent()).toEqual([1, 1]);
+		expect(atClient.events).toEqual([]);
+		exchange.close();
+		expect(atClient.events).toEqual(["done"]);
+	});
+
+	it("acknowledge() sends it at once, and the answer carries it again", () => {
+		let answering: Exchange | undefined;
+		atServer.act = (exchange) => {
+			exchange.acknowledge();
+			exchange.acknowledge();
+			answering = exchange;
+		};
+		send(open(), 8);
+		nodes.clock.advance(1);
+		expect(sent()).toEqual([1, 1]);
+		nodes.clock.advance(3000);
+		expect(sent()).toEqual([1, 1]);
+		send(answering!, 9);
+		expect(sent()).toEqual([1, 2]);
+		nodes.clock.advance(1);
+		expect(atClient.events).toEqual(["9:1518"]);
+	});
+
+	it("a lost acknowledgement is made good by the answer that carries it again", () => {
+		atServer.act = (exchange) => {
+			exchange.acknowledge();
+			send(exchange, 9);
+		};
+		nodes.device.transport.fate = (_packet, index) => (index === 0 ? [] : [1]);
+		const exchange = open();
+		send(exchange, 8);
+		nodes.clock.advance(3000);
+		expect(sent()[0]).toBe(2); // the request once, and an acknowledgement of the answer
+		exchange.close();
+		expect(atClient.events).toEqual(["9:1518", "done"]);
+	});
+
+	it("close() acknowledges at once what is owed", () => {
+		atServer.act = (exchange) => exchange.close();
+		send(open(), 8);
+		nodes.clock.advance(1);
+		expect(sent()).toEqual([1, 1]);
+		expect(atServer.events).toEqual(["8:1518", "done"]);
+	});
+
+	it("close() waits for the acknowledgement of what was sent", () => {
+		nodes.device.transport.fate = () => [50];
+		const exchange = open();
+		send(exchange, 8);
+		exchange.close();
+		expect(exchange.isClosed).toBe(true);
+		nodes.clock.advance(200);
+		expect(atClient.events).toEqual([]);
+		nodes.clock.advance(52);
+		expect(atClient.events).toEqual(["done"]);
+		expect(() => exchange.begin() && exchange.send(PROTOCOL, 1)).toThrow("closed");
+	});
+
+	it("a message to a closed exchange is acknowledged, and not handed on", () => {
+		let answering: Exchange | undefined;
+		atServer.act = (exchange) => {
+			send(exchange, 9);
+			exchange.close();
+			answering = exchange;
+		};
+		// Its answer is lost, so that it stays.
+		nodes.device.transport.fate = (_packet, index) => (index === 0 ? [] : [1]);
+		const exchange = open();
+		send(exchange, 8);
+		nodes.clock.advance(2);
+		expect(answering!.isClosed).toBe(true);
+		send(exchange, 10);
+		nodes.clock.advance(1);
+		expect(atServer.events).toEqual(["8:1518"]);
+		expect(sent()).toEqual([2, 2]);
+	});
+
+	it("the exchange nobody takes is closed", () => {
+		nodes.device.exchanges.register(PROTOCOL, { onExchange: (exchange) => send(exchange, 9) });
+		send(open(), 8);
+		nodes.clock.advance(400);
+		expect(atClient.events).toEqual(["9:1518"]);
+		expect(nodes.device.exchanges.length).toBe(0);
+	});
+
+	it("an unreliable message is not repeated and not acknowledged", () => {
+		nodes.controller.transport.fate = () => [];
+		const exchange = open();
+		send(exchange, 8, "1518", false);
+		exchange.close();
+		expect(atClient.events).toEqual(["done"]);
+		nodes.clock.advance(20_000);
+		expect(sent()).toEqual([1, 0]);
+		nodes.controller.transport.fate = () => [1];
+		send(open(), 8, "1518", false);
+		nodes.clock.advance(1000);
+		expect(atServer.events).toEqual(["8:1518"]);
+		expect(sent()).toEqual([2, 0]);
+	});
+
+	describe("retransmission", () => {
+		/** When the controller's packets went out, ms after the first; then when it gave up. */
+		function timeline(exchange: Exchange): number[] {
+			const began = nodes.clock.now();
+			const times: number[] = [];
+			nodes.controller.transport.fate = () => {
+				times.push(nodes.clock.now() - began);
+				return [];
+			};
+			let over = -1;
+			atClient.onClose = (_exchange, reason) => {
+				expect(reason).toBe("timeout");
+				over = nodes.clock.now() - began;
+			};
+			send(exchange, 8);
+			nodes.clock.advance(100_000);
+			return [...times, over].map((time) => Math.round(time));
+		}
+
+		/** Each interval without jitter, rounded (Matter Core 4.12.2.1, table "Example unicast retransmission timings"). */
+		it.each([
+			["the peer is active", { activeInterval: 300 }, 0, 0, [0, 330, 660, 1188, 2033, 3384]],
+			["full jitter", { activeInterval: 300 }, 0xff, 0, [0, 412, 825, 1485, 2541, 4231]],
+			["the peer is idle", { idleInterval: 500, activeThreshold: 4000 }, 0, 4000, [0, 550, 1100, 1980, 3388, 5641]],
+			["a sleepy peer, idle", { idleInterval: 5000, activeThreshold: 4000 }, 0, 4000, [0, 5500, 11000, 19800, 33880, 56408]],
+			["the peer falls asleep in between", { idleInterval: 2000, activeInterval: 300, activeThreshold: 1000 }, 0, 0, [0, 330, 660, 1188, 6820, 15831]],
+		])("%s", (_name, parameters, entropy, silence, expected) => {
+			nodes = new TestNodes((bytes) => bytes.fill(entropy));
+			[server, client] = nodes.connect(new SessionParameters(parameters));
+			atClient = new Recorder();
+			nodes.clock.advance(silence);
+			expect(timeline(open())).toEqual(expected);
+			expect(nodes.controller.counters.get("giveUp")).toBe(1);
+			expect(nodes.controller.counters.get("retransmission")).toBe(4);
+			expect(nodes.controller.exchanges.length).toBe(0);
+		});
+
+		it("jitter spreads the first interval over a quarter", () => {
+			const random = seededRandom(5);
+			const byte = new Uint8Array(1);
+			for (let i = 0; i < 100; i++) {
+				random(byte);
+				const interval = backoff(client, 0, byte[0]! / 256);
+				expect(interval >= 330 && interval < 330 * 1.25).toBe(true);
+			}
+			expect(backoff(client, 1, 0)).toBe(backoff(client, 0, 0));
+			expect(backoff(client, 2, 0)).toBeCloseTo(330 * 1.6, 6);
+		});
+
+		it("repeats the very same bytes", () => {
+			nodes.controller.transport.fate = (_packet, index) => (index < 3 ? [] : [1]);
+			send(open(), 8, "010203");
+			// Another message is written meanwhile.
+			send(open(), 9, "ffffffff", false);
+			nodes.clock.advance(5000);
+			const packets = nodes.controller.transport.sent.map(toHex);
+			expect(packets[2]).toBe(packets[0]);
+			expect(packets[3]).toBe(packets[0]);
+			expect(atServer.events).toEqual(["8:010203"]);
+		});
+
+		it("a long message is kept as well", () => {
+			nodes.controller.transport.fate = (_packet, index) => (index === 0 ? [] : [1]);
+			const exchange = open();
+			const payload = new Uint8Array(client.maxPayload).fill(0x5a);
+			exchange.begin().raw(payload);
+			exchange.send(PROTOCOL, 8);
+			nodes.clock.advance(1000);
+			expect(atServer.events).toEqual([`8:${toHex(payload)}`]);
+		});
+
+		it("ends with the acknowledgement, standalone or not, and only of that message", () => {
+			const exchange = open();
+			send(exchange, 8);
+			nodes.clock.advance(300);
+			expect(sent()).toEqual([1, 1]);
+			send(exchange, 9);
+			// The acknowledgement of the first once more.
+			nodes.device.transport.fate = () => [];
+			nodes.controller.transport.deliver(nodes.device.transport.sent[0]!, nodes.device.transport.address);
+			nodes.clock.advance(1000);
+			expect(nodes.controller.counters.get("retransmission") > 0).toBe(true);
+		});
+
+		it("a duplicate is acknowledged again and not handed on", () => {
+			atServer.act = (exchange) => send(exchange, 9);
+			nodes.controller.transport.fate = (packet) => [1, 5, 9];
+			send(open(), 8);
+			nodes.clock.advance(20);
+			expect(atServer.events).toEqual(["8:1518"]);
+			expect(nodes.device.counters.get("duplicate") >= 2).toBe(true);
+			expect(sent()[1]).toBe(3); // the answer, and two acknowledgements
+			expect(atClient.events).toEqual(["9:1518"]);
+		});
+
+		it("a duplicate after the exchange is over is acknowledged, without a new exchange", () => {
+			atServer.act = (exchange) => {
+				send(exchange, 9, "aa", false);
+				exchange.close();
+			};
+			send(open(), 8);
+			nodes.clock.advance(2);
+			nodes.device.transport.deliver(nodes.controller.transport.sent[0]!, nodes.controller.transport.address);
+			expect(atServer.events).toEqual(["8:1518", "done"]);
+			expect(sent()[1]).toBe(2);
+			expect(nodes.device.exchanges.length).toBe(0);
+		});
+
+		it("survives loss, duplication and reordering both ways", () => {
+			const random = seededRandom(42);
+			const byte = new Uint8Array(1);
+			const fate = (): number[] => {
+				random(byte);
+				const roll = byte[0]!;
+				return roll < 40 ? [] : roll < 60 ? [1, 7] : roll < 80 ? [30] : [1];
+			};
+			nodes.controller.transport.fate = fate;
+			nodes.device.transport.fate = fate;
+			atServer.act = (exchange, message) => {
+				exchange.begin().raw(message.payload());
+				exchange.send(PROTOCOL, 9);
+				exchange.close();
+			};
+			atClient.act = (exchange) => exchange.close();
+			for (let i = 0; i < 200; i++) {
+				send(open(), 8, (i + 256).toString(16).padStart(4, "0"));
+				nodes.clock.advance(10_000);
+			}
+			const answers = atClient.events.filter((event) => event.startsWith("9:"));
+			// Each at most once and in order; a handful may find all five transmissions lost.
+			expect(new Set(answers).size).toBe(answers.length);
+			expect(answers.length > 195).toBe(true);
+			expect(new Set(atServer.events.filter((event) => event.startsWith("8:"))).size).toBe(atServer.events.filter((event) => event.startsWith("8:")).length);
+			expect(nodes.device.exchanges.length).toBe(0);
+			expect(nodes.controller.exchanges.length).toBe(0);
+			expect(server.exchanges + client.exchanges).toBe(0);
+		});
+	});
+
+	describe("matching (Matter Core 4.10.5.1)", () => {
+		it("exchanges of both roles with the same id are two", () => {
+			const atDevice = new Recorder();
+			nodes.controller.exchanges.register(PROTOCOL, new Recorder());
+			const mine = open();
+			let theirs = nodes.device.exchanges.open(server, atDevice);
+			while (theirs.id !== mine.id) {
+				theirs.close();
+				theirs = nodes.device.exchanges.open(server, atDevice);
+			}
+			send(theirs, 3, "33");
+			send(mine, 4, "44");
+			nodes.clock.advance(5);
+			expect(atServer.events).toEqual(["4:44"]);
+			expect(atClient.events).toEqual([]);
+		});
+
+		it("of another session it is another exchange", () => {
+			const [, otherClient] = nodes.connect();
+			const first = open();
+			send(first, 8, "01");
+			let second = nodes.controller.exchanges.open(otherClient, atClient);
+			while (second.id !== first.id) {
+				second.close();
+				second = nodes.controller.exchanges.open(otherClient, atClient);
+			}
+			send(second, 8, "02");
+			nodes.clock.advance(1);
+			expect(nodes.device.exchanges.length).toBe(2);
+			expect(atServer.events).toEqual(["8:01", "8:02"]);
+		});
+
+		it("a message of no initiator to an unknown exchange is acknowledged, and opens none", () => {
+			const exchange = nodes.controller.exchanges.open(client, atClient);
+			atServer.act = (from) => send(from, 9);
+			send(exchange, 8);
+			nodes.clock.advance(1);
+			// The controller forgets the exchange, the device answers.
+			nodes.controller.exchanges.end(exchange, "timeout");
+			nodes.clock.advance(5);
+			expect(nodes.controller.counters.get("unsolicitedRefused")).toBe(1);
+			expect(nodes.controller.exchanges.length).toBe(0);
+			expect(nodes.controller.transport.sent).toHaveLength(2);
+			nodes.clock.advance(10_000);
+			expect(nodes.device.counters.get("retransmission")).toBe(0);
+		});
+
+		it("nor is an unreliable one of these, nor a standalone acknowledgement", () => {
+			const exchange = open();
+			atServer.act = (from) => send(from, 9, "", false);
+			send(exchange, 8);
+			nodes.clock.advance(1);
+			nodes.controller.exchanges.end(exchange, "timeout");
+			nodes.clock.advance(5);
+			expect(nodes.controller.transport.sent).toHaveLength(1);
+		});
+
+		it("an unknown protocol is acknowledged, and opens no exchange", () => {
+			const exchange = open();
+			exchange.begin();
+			exchange.send(3, 1);
+			nodes.clock.advance(2);
+			expect(nodes.device.counters.get("unknownProtocol")).toBe(1);
+			expect(nodes.device.exchanges.length).toBe(0);
+			expect(sent()).toEqual([1, 1]);
+		});
+
+		it("a standalone acknowledgement is never acknowledged, even if it asks for it", () => {
+			const exchange = open();
+			exchange.begin();
+			exchange.send(0, 0x10, true);
+			nodes.clock.advance(300);
+			expect(sent()[1]).toBe(0);
+			send(exchange, 8);
+			nodes.clock.advance(1);
+			exchange.begin();
+			exchange.send(0, 0x10, true);
+			nodes.clock.advance(150);
+			expect(sent()[1]).toBe(0);
+			expect(atServer.events).toEqual(["8:1518"]);
+		});
+
+		it("ids go up by one from a random start and skip those in use", () => {
+			const first = open();
+			const second = open();
+			expect(second.id).toBe((first.id + 1) & 0xffff);
+			for (let i = 0; i < 0xfffe; i++) open().close();
+			const next = open();
+			expect(next.id).toBe((second.id + 1) & 0xffff);
+		});
+	});
+
+	describe("limits", () => {
+		it("5 exchanges at once in a session; the next one comes again", () => {
+			for (let i = 0; i < PEER_EXCHANGES_PER_SESSION + 1; i++) send(open(), 8, `0${i}`);
+			nodes.clock.advance(2);
+			expect(PEER_EXCHANGES_PER_SESSION).toBe(5);
+			expect(nodes.device.exchanges.length).toBe(5);
+			expect(nodes.device.counters.get("exchangeRefused")).toBe(1);
+			expect(sent()[1]).toBe(0);
+			// Its own are not counted among them.
+			nodes.device.exchanges.open(server, new Recorder());
+			atServer.act = (exchange) => exchange.close();
+			nodes.clock.advance(200);
+			expect(atServer.events).toHaveLength(5);
+		});
+
+		it("a refused first message is served when it comes again and there is room", () => {
+			const blocked: Exchange[] = [];
+			atServer.act = (exchange) => blocked.push(exchange);
+			for (let i = 0; i < 6; i++) send(open(), 8, `0${i}`);
+			nodes.clock.advance(2);
+			for (const exchange of blocked) exchange.close();
+			nodes.clock.advance(2000);
+			expect(atServer.events.filter((event) => event.startsWith("8:"))).toHaveLength(6);
+		});
+
+		it("all sessions together", () => {
+			const clients = [client];
+			for (let i = 0; i < 5; i++) clients.push(nodes.connect()[1]);
+			for (const session of clients) for (let i = 0; i < 4; i++) send(nodes.controller.exchanges.open(session, atClient), 8);
+			nodes.clock.advance(2);
+			expect(nodes.device.exchanges.length).toBe(PEER_EXCHANGES);
+		});
+	});
+
+	describe("sessions", () => {
+		it("the end of a session ends its exchanges and no other", () => {
+			const [otherServer, otherClient] = nodes.connect();
+			const atOther = new Recorder();
+			send(open(), 8);
+			send(nodes.controller.exchanges.open(otherClient, atOther), 8);
+			nodes.clock.advance(1);
+			client.destroy();
+			expect(atClient.events).toEqual(["session"]);
+			expect(atOther.events).toEqual([]);
+			expect(nodes.controller.exchanges.length).toBe(1);
+			expect(() => nodes.controller.exchanges.open(client, atClient)).toThrow("is over");
+			nodes.clock.advance(100_000);
+			expect(atClient.events).toEqual(["session"]);
+			expect(otherServer.exchanges).toBe(1);
+		});
+
+		it("closeAfterExchange lets the answer out, and takes no new exchange", () => {
+			atServer.act = (exchange) => {
+				server.closeAfterExchange();
+				send(exchange, 9);
+				exchange.close();
+			};
+			atClient.act = (exchange) => exchange.close();
+			send(open(), 8);
+			const late = open();
+			send(late, 8, "02");
+			nodes.clock.advance(1);
+			expect(nodes.device.counters.get("exchangeRefused")).toBe(1);
+			expect(nodes.device.sessions.find(server.id)).toBe(server);
+			nodes.clock.advance(2);
+			expect(atClient.events).toEqual(["9:1518", "done"]);
+			expect(nodes.device.sessions.find(server.id)).toBeUndefined();
+		});
+
+		it("a session whose counters have ended is over", () => {
+			const [, last] = nodes.connect();
+			const exchange = nodes.controller.exchanges.open(last, atClient);
+			const encode = last.encode.bind(last);
+			let left = 1;
+			last.encode = (message) => {
+				// As if this were its last counter.
+				if (left-- > 0) return encode(message);
+				return Object.getPrototypeOf(last).encode.call(exhausted, message);
+			};
+			const exhausted = new (last.constructor as typeof SecureSession)(
+				undefined, 1, undefined, 0n, 1, new Uint8Array(32), new Uint8Array(16), new Uint8Array(16), new Uint8Array(16), () => {}, 500, 300, 4,
+				{ counter: 0x100000000 },
+			);
+			send(exchange, 8);
+			nodes.clock.advance(1);
+			expect(() => send(exchange, 8)).not.toThrow();
+			expect(atClient.events).toEqual(["session"]);
+			expect(nodes.controller.sessions.find(last.id)).toBeUndefined();
+		});
+
+		it("the peer's address follows authenticated messages that are new, nothing else", () => {
+			const elsewhere = testAddress(9);
+			send(open(), 8, "01", false);
+			send(open(), 8, "02", false);
+			const [first, second] = nodes.controller.transport.sent as [Uint8Array, Uint8Array];
+			nodes.device.transport.deliver(first, elsewhere);
+			expect(toHex(server.address)).toBe(toHex(elsewhere));
+			nodes.clock.advance(5);
+			expect(toHex(server.address)).toBe(toHex(nodes.controller.transport.address));
+			nodes.device.transport.deliver(first, elsewhere);
+			const forged = second.slice();
+			forged[4] = forged[4]! + 9;
+			nodes.device.transport.deliver(forged, elsewhere);
+			expect(nodes.device.counters.get("undecryptable")).toBe(1);
+			expect(toHex(server.address)).toBe(toHex(nodes.controller.transport.address));
+		});
+
+		it("a message makes the peer active, a forged one does not", () => {
+			nodes.clock.advance(5000);
+			expect(server.isPeerActive()).toBe(false);
+			send(open(), 8);
+			const forged = nodes.controller.transport.sent[0]!.slice();
+			forged[9] = forged[9]! ^ 1;
+			nodes.device.transport.deliver(forged, nodes.controller.transport.address);
+			expect(server.isPeerActive()).toBe(false);
+			nodes.clock.advance(1);
+			expect(server.isPeerActive()).toBe(true);
+			expect(server.timestamp).toBe(nodes.clock.now());
+		});
+	});
+
+	describe("what is dropped", () => {
+		it.each([
+			["too short", "00 0100 00", "malformedPacket"],
+			["another version", "10 0100 00 01000000", "malformedPacket"],
+			["an unknown session", "00 ffff 00 01000000 00000000000000000000000000000000 000000000000", "unknownSession"],
+			["a group session", "06 0100 01 01000000 8877665544332211 0100 0000", "unknownSession"],
+			["a group with session id 0", "06 0000 01 01000000 8877665544332211 0100 0000", "unknownSession"],
+			["privacy", "00 0000 80 01000000 8877665544332211 0100 0000", "undecryptable"],
+			["unsecured without ids", "00 0000 00 01000000 05 20 0100 0000", "unsecuredRefused"],
+			["unsecured with both ids", "05 0000 00 01000000 0100000000000000 0200000000000000 05 20 0100 0000", "unsecuredRefused"],
+			["unsecured to a handshake that this node did not begin", "01 0000 00 01000000 0100000000000000 05 20 0100 0000", "unsecuredRefused"],
+			["unsecured to a group", "06 0000 00 01000000 0100000000000000 0200 05 20 0100 0000", "unsecuredRefused"],
+			["unsecured without a protocol header", "04 0000 00 01000000 0100000000000000 05 20 0100", "malformedPayload"],
+			["unsecured with the interaction model", "04 0000 00 01000000 0100000000000000 05 02 0100 0100", "unsecuredRefused"],
+		])("%s", (_name, hex, counter) => {
+			nodes.device.exchanges.register(0, atServer);
+			nodes.device.transport.deliver(fromHex(hex), testAddress(5));
+			expect(nodes.device.counters.toString()).toBe(`${counter}=1`);
+			expect(nodes.device.transport.sent).toHaveLength(0);
+			expect(nodes.device.exchanges.length).toBe(0);
+			expect(atServer.events).toEqual([]);
+		});
+
+		it("a group id towards a secure session", () => {
+			const header = fromHex("02 0000 00 01000000 0100");
+			header[1] = server.id;
+			header[2] = server.id >> 8;
+			const packet = new Uint8Array(40);
+			packet.set(header);
+			nodes.device.transport.deliver(packet, testAddress(5));
+			expect(nodes.device.counters.toString()).toBe("malformedPacket=1");
+		});
+	});
+
+	describe("mistakes of handlers", () => {
+		it("what a handler throws is logged and counted, the exchange closed, nobody else hurt", () => {
+			atServer.act = () => {
+				throw new Error("oops");
+			};
+			send(open(), 8);
+			nodes.clock.advance(2);
+			expect(nodes.device.counters.get("callbackFailed")).toBe(1);
+			expect(nodes.device.lines.join()).toContain("oops");
+			expect(nodes.device.exchanges.length).toBe(0);
+			atServer.act = (exchange) => send(exchange, 9);
+			send(open(), 8);
+			nodes.clock.advance(2);
+			expect(atClient.events).toEqual(["9:1518"]);
+			atClient.act = () => {
+				throw new Error("later");
+			};
+			atServer.act = (exchange) => send(exchange, 10);
+			send(open(), 8);
+			nodes.clock.advance(2);
+			expect(nodes.controller.counters.get("callbackFailed")).toBe(1);
+		});
+
+		it("so is what onClose throws", () => {
+			atClient.onClose = () => {
+				throw new Error("at the end");
+			};
+			open().close();
+			expect(nodes.controller.counters.get("callbackFailed")).toBe(1);
+			expect(nodes.controller.exchanges.length).toBe(0);
+		});
+
+		it("send() without begin(), or with another's", () => {
+			const [first, second] = [open(), open()];
+			expect(() => first.send(PROTOCOL, 1)).toThrow("begin()");
+			first.begin();
+			second.begin();
+			expect(() => first.send(PROTOCOL, 1)).toThrow("begin()");
+			second.send(PROTOCOL, 1);
+			expect(() => second.send(PROTOCOL, 1)).toThrow("begin()");
+		});
+
+		it("the writer's limit is the longest payload", () => {
+			const exchange = open();
+			const writer = exchange.begin();
+			writer.raw(new Uint8Array(client.maxPayload));
+			expect(() => writer.end()).toThrow(RangeError);
+			exchange.send(PROTOCOL, 1);
+			expect(nodes.controller.transport.sent[0]!.length <= 1232).toBe(true);
+		});
+	});
+
+	it("an acknowledgement may go while a message is being written", () => {
+		const other = open();
+		send(other, 8);
+		nodes.clock.advance(1);
+		let acknowledging: Exchange | undefined;
+		atServer.act = (exchange) => (acknowledging = exchange);
+		send(other, 8, "02");
+		nodes.clock.advance(1);
+		const mine = nodes.device.exchanges.open(server, new Recorder());
+		nodes.controller.exchanges.register(PROTOCOL, atClient);
+		const writer = mine.begin();
+		writer.raw(fromHex("0102030405060708090a0b0c0d0e0f10"));
+		acknowledging!.acknowledge();
+		mine.send(PROTOCOL, 7);
+		nodes.clock.advance(1);
+		expect(atClient.events).toEqual(["7:0102030405060708090a0b0c0d0e0f10"]);
+	});
+
+	it("close() ends everything", () => {
+		send(open(), 8);
+		nodes.controller.exchanges.close();
+		expect(atClient.events).toEqual(["session"]);
+		nodes.clock.advance(10_000);
+		expect(nodes.controller.counters.get("retransmission")).toBe(0);
+	});
+
+	it("debug logs say what goes and what comes, and nothing of the content", () => {
+		// nothing at level info
+		send(open(), 8);
+		nodes.clock.advance(2);
+		expect(nodes.device.lines).toEqual([]);
+	});
+});

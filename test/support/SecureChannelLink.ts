@@ -34,6 +34,7 @@ export class SecureChannelLink {
 	readonly counters = new Counters();
 	readonly lines: string[] = [];
 	readonly log = new Log("info", (line) => this.lines.push(line));
+	readonly storage: Storage;
 	readonly device: Peer;
 	readonly peer: Peer;
 	readonly fabrics: FabricTable;
@@ -43,7 +44,7 @@ export class SecureChannelLink {
 	/** Begins with empty storage. */
 	constructor() {
 		for (const name of files.list()) files.remove(name);
-		const storage = new Storage(this.log, this.counters);
+		const storage = (this.storage = new Storage(this.log, this.counters));
 		const [here, there] = LoopbackTransport.pair(this.scheduler);
 		const sessions = new SessionManager({ scheduler: this.scheduler, log: this.log, counters: this.counters });
 		const exchanges = new ExchangeManager({ transport: here, sessions, scheduler: this.scheduler, log: this.log, counters: this.counters, random: seededRandom(1) });

@@ -40,8 +40,8 @@ const CONFIGURATIONS = {
 	release: { engine: ["-O2", "-ffunction-sections", "-fdata-sections"], native: ["-O2", "-ffunction-sections", "-fdata-sections"], link: ["-Wl,--gc-sections"] },
 	test: { engine: ["-O2", "-g1", "-DmxDebug=1"], native: ["-O2", "-g1", "-DmxDebug=1"], link: [] },
 	asan: {
-		engine: ["-O1", "-g1", "-DmxDebug=1", "-DmxNoChunks=1", "-DmxPoisonSlots=1", "-DmxASANStackMargin=131072", ...SANITIZE, ENGINE_DEFINED, "--param", "asan-globals=0"],
-		native: ["-O1", "-g", "-DmxDebug=1", ...SANITIZE],
+		engine: ["-O1", "-g1", "-DmxDebug=1", "-DmxNoChunks=1", "-DmxStress=1", "-DmxPoisonSlots=1", "-DmxASANStackMargin=131072", ...SANITIZE, ENGINE_DEFINED, "--param", "asan-globals=0"],
+		native: ["-O1", "-g", "-DmxDebug=1", "-DmxStress=1", ...SANITIZE],
 		link: SANITIZE,
 	},
 };

@@ -204,6 +204,67 @@ txScript* fxParseScript(txMachine* the, void* stream, txGetter getter, txUnsigne
 	return script;
 }
 
+#if mxStress
+
+/*
+ * While a native runs, every allocation collects and moves all chunks: a pointer that it kept too long points to
+ * freed memory. Only then, and not on every call: the whole program would take hours.
+ */
+extern int gxStress;
+
+#define kNatives 512
+
+static struct {
+	txCallback callback;
+	unsigned count;
+} gNatives[kNatives];
+static int gNativeCount = 0;
+
+static void stress(txMachine* the, int index)
+{
+	unsigned count = gNatives[index].count++;
+	int before = gxStress;
+	if ((count >= 32) && (count & 63)) {
+		(*gNatives[index].callback)(the);
+		return;
+	}
+	mxTry(the) {
+		gxStress = 1;
+		(*gNatives[index].callback)(the);
+		gxStress = before;
+	}
+	mxCatch(the) {
+		gxStress = before;
+		fxJump(the);
+	}
+}
+
+#define mxNative(N) \
+	static void native##N(txMachine* the) \
+	{ \
+		stress(the, 0##N); \
+	}
+#define mxNatives8(N) mxNative(N##0) mxNative(N##1) mxNative(N##2) mxNative(N##3) mxNative(N##4) mxNative(N##5) mxNative(N##6) mxNative(N##7)
+#define mxNatives64(N) \
+	mxNatives8(N##0) mxNatives8(N##1) mxNatives8(N##2) mxNatives8(N##3) mxNatives8(N##4) mxNatives8(N##5) mxNatives8(N##6) mxNatives8(N##7)
+#define mxNames8(N) native##N##0, native##N##1, native##N##2, native##N##3, native##N##4, native##N##5, native##N##6, native##N##7
+#define mxNames64(N) mxNames8(N##0), mxNames8(N##1), mxNames8(N##2), mxNames8(N##3), mxNames8(N##4), mxNames8(N##5), mxNames8(N##6), mxNames8(N##7)
+
+/* octal numbers, 0000 to 0777 */
+mxNatives64(0) mxNatives64(1) mxNatives64(2) mxNatives64(3) mxNatives64(4) mxNatives64(5) mxNatives64(6) mxNatives64(7)
+
+static const txCallback gStressed[kNatives] = { mxNames64(0), mxNames64(1), mxNames64(2), mxNames64(3), mxNames64(4), mxNames64(5), mxNames64(6), mxNames64(7) };
+
+static txCallback stressed(txCallback callback)
+{
+	if (gNativeCount == kNatives)
+		return callback;
+	gNatives[gNativeCount].callback = callback;
+	return gStressed[gNativeCount++];
+}
+
+#endif
+
 void loaderLoad(txMachine* the, txSlot* module, txID moduleID, const char* path)
 {
 	char file[C_PATH_MAX];
@@ -252,6 +313,10 @@ void loaderLoad(txMachine* the, txSlot* module, txID moduleID, const char* path)
 			builder->callback = (txCallback)dlsym(RTLD_DEFAULT, (const char*)p);
 			if (!builder->callback)
 				mxReferenceError("%s: native \"%s\" is not linked", source, (const char*)p);
+		#if mxStress
+			if (builder->length >= 0) /* else a destructor */
+				builder->callback = stressed(builder->callback);
+		#endif
 			p += c_strlen((const char*)p) + 1;
 		}
 		result.hostCount = count;

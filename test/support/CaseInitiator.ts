@@ -1,6 +1,6 @@
 import { ANONYMOUS, TlvReader } from "../../modules/codec/TlvReader";
 import { TlvWriter } from "../../modules/codec/TlvWriter";
-import { concatBytes } from "../../modules/codec/Bytes";
+import { concatBytes, nodeIdBytes, readUint64LE } from "../../modules/codec/Bytes";
 import { encode } from "../../modules/codec/Utf8";
 import Ccm from "../../modules/crypto/ccm";
 import hkdf from "../../modules/crypto/hkdf";
@@ -9,7 +9,6 @@ import random from "../../modules/crypto/random";
 import { sha256 } from "../../modules/crypto/sha256";
 import type { Exchange, ExchangeHandler } from "../../modules/exchange/Exchange";
 import type { Fabric } from "../../modules/fabric/Fabric";
-import { nodeIdBytes } from "../../modules/codec/Bytes";
 import { MatterCertificate } from "../../modules/certificate/MatterCertificate";
 import type { Message } from "../../modules/message/Message";
 import { GeneralCode, decodeStatusReport, sendStatusReport, type StatusReport } from "../../modules/securechannel/StatusReport";
@@ -27,8 +26,8 @@ export interface Tampering {
 	destinationId?: (right: Uint8Array) => Uint8Array;
 	sessionId?: (right: number) => number;
 	ephemeralKey?: (right: Uint8Array) => Uint8Array;
-	resumptionId?: (right: Uint8Array) => Uint8Array | undefined;
-	resumeMic?: (right: Uint8Array) => Uint8Array | undefined;
+	resumptionId?: (right: Uint8Array | undefined) => Uint8Array | undefined;
+	resumeMic?: (right: Uint8Array | undefined) => Uint8Array | undefined;
 	sigma1?: (right: Uint8Array) => Uint8Array;
 	noc?: (right: Uint8Array) => Uint8Array;
 	icac?: (right: Uint8Array | undefined) => Uint8Array | undefined;
@@ -70,8 +69,8 @@ export class CaseInitiator implements ExchangeHandler {
 	#from: Resumption | undefined;
 	#ipk: Uint8Array;
 	#responder: Uint8Array;
-	#salt = new Uint8Array(0);
-	#sharedSecret = new Uint8Array(0);
+	#salt: Uint8Array = new Uint8Array(0);
+	#sharedSecret: Uint8Array = new Uint8Array(0);
 	#responderSessionId = 0;
 
 	/**
@@ -97,8 +96,8 @@ export class CaseInitiator implements ExchangeHandler {
 		if (this.#from) {
 			const { id, sharedSecret } = this.#from;
 			const mic = aead(hkdf(sharedSecret, concatBytes(this.#random, id), "Sigma1_Resume", 16), "NCASE_SigmaS1", new Uint8Array(0));
-			const resumptionId = change(tampering.resumptionId, id);
-			const resumeMic = change(tampering.resumeMic, mic);
+			const resumptionId = change<Uint8Array | undefined>(tampering.resumptionId, id);
+			const resumeMic = change<Uint8Array | undefined>(tampering.resumeMic, mic);
 			if (resumptionId) writer.octets(6, resumptionId);
 			if (resumeMic) writer.octets(7, resumeMic);
 		}
@@ -122,6 +121,7 @@ export class CaseInitiator implements ExchangeHandler {
 
 	onClose(_exchange: Exchange, reason: string): void {
 		this.closed = reason;
+		if (!this.session) this.#peer.sessions.releaseId(this.#sessionId);
 	}
 
 	#sigma2(exchange: Exchange, sigma2: Uint8Array): void {
@@ -173,7 +173,7 @@ export class CaseInitiator implements ExchangeHandler {
 		this.session = this.#peer.sessions.createSecure({
 			id: this.#sessionId,
 			fabric: this.#fabric,
-			peerNodeId: new DataView(this.#responder.buffer).getBigUint64(0, true),
+			peerNodeId: readUint64LE(this.#responder, 0),
 			peerSessionId: this.#responderSessionId,
 			sharedSecret: this.#sharedSecret,
 			salt: this.#salt,

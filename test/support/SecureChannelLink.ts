@@ -35,6 +35,7 @@ export class SecureChannelLink {
 	readonly lines: string[] = [];
 	readonly log = new Log("info", (line) => this.lines.push(line));
 	readonly storage: Storage;
+	readonly storage: Storage;
 	readonly device: Peer;
 	readonly peer: Peer;
 	readonly fabrics: FabricTable;

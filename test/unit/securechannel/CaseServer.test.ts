@@ -217,8 +217,8 @@ describe("CASE, resumed (Matter Core 4.14.2.2)", () => {
 	it.each([
 		["id without MIC", { resumeMic: () => undefined }],
 		["MIC without id", { resumptionId: () => undefined }],
-		["short id", { resumptionId: (id: Uint8Array) => id.slice(1) }],
-		["short MIC", { resumeMic: (mic: Uint8Array) => mic.slice(1) }],
+		["short id", { resumptionId: (id) => id!.slice(1) }],
+		["short MIC", { resumeMic: (mic) => mic!.slice(1) }],
 	] as [string, Tampering][])("refuses a resumption %s", (_title, tampering) => {
 		const initiator = run({ resume: first.resumption, tampering });
 		expect(initiator.status).toMatchObject({ generalCode: GeneralCode.FAILURE, protocolCode: INVALID_PARAMETER });

@@ -1,0 +1,11 @@
+// Everything a platform provides, in one: mcconfig's compiler takes it as a type package (modules/manifest.json).
+/// <reference path="./board.d.ts" />
+/// <reference path="./config.d.ts" />
+/// <reference path="./console.d.ts" />
+/// <reference path="./files.d.ts" />
+/// <reference path="./network.d.ts" />
+/// <reference path="./random.d.ts" />
+/// <reference path="./ticks.d.ts" />
+/// <reference path="./timer.d.ts" />
+/// <reference path="./udp.d.ts" />
+/// <reference path="./xs.d.ts" />

@@ -19,7 +19,11 @@ import {
 	AccessControlEntryPrivilegeEnum,
 	ChangeTypeEnum,
 } from "./generated/AccessControl";
-import type { AccessControlEntryStruct, AccessControlExtensionStruct, AccessControlTargetStruct } from "./generated/AccessControl";
+import type {
+	AccessControlEntryStruct,
+	AccessControlExtensionStruct,
+	AccessControlTargetStruct,
+} from "./generated/AccessControl";
 
 const ENTRIES = 4; // Matter Core 2.11.1.1
 const SUBJECTS = 4;
@@ -64,7 +68,8 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 
 	get acl(): AccessControlEntryStruct[] {
 		const result: AccessControlEntryStruct[] = [];
-		for (const fabric of this.#fabrics.fabrics) for (const entry of fabric.acl) result.push(struct(entry, fabric.index));
+		for (const fabric of this.#fabrics.fabrics)
+			for (const entry of fabric.acl) result.push(struct(entry, fabric.index));
 		return result;
 	}
 
@@ -90,7 +95,8 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 	protected override onWrite(attribute: AttributeDefinition, value: unknown, context: InteractionContext): void {
 		const { fabric } = context;
 		if (fabric === undefined) throw new StatusError(Status.UnsupportedAccess);
-		if (attribute.id === AccessControl.attributes.acl.id) this.#writeEntries(fabric, value as readonly AccessControlEntryStruct[], context);
+		if (attribute.id === AccessControl.attributes.acl.id)
+			this.#writeEntries(fabric, value as readonly AccessControlEntryStruct[], context);
 		else this.#writeExtension(fabric, value as readonly AccessControlExtensionStruct[], context);
 	}
 
@@ -111,10 +117,15 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 			if (old === undefined) this.#tell(ChangeTypeEnum.Added, after[i]!, fabric.index, context);
 			else if (!same(old, after[i]!)) this.#tell(ChangeTypeEnum.Changed, after[i]!, fabric.index, context);
 		}
-		for (let i = before.length - 1; i >= after.length; i--) this.#tell(ChangeTypeEnum.Removed, before[i]!, fabric.index, context);
+		for (let i = before.length - 1; i >= after.length; i--)
+			this.#tell(ChangeTypeEnum.Removed, before[i]!, fabric.index, context);
 	}
 
-	#writeExtension(fabric: Fabric, entries: readonly AccessControlExtensionStruct[], context: InteractionContext): void {
+	#writeExtension(
+		fabric: Fabric,
+		entries: readonly AccessControlExtensionStruct[],
+		context: InteractionContext,
+	): void {
 		if (entries.length > 1) throw new StatusError(Status.ConstraintError); // one for each fabric (9.10.6.4)
 		const { storage } = this.endpoint.node;
 		const name = EXTENSION + fabric.index;
@@ -137,7 +148,12 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 		});
 	}
 
-	#tell(changeType: ChangeTypeEnum, entry: AccessControlEntry, fabricIndex: number, context: InteractionContext): void {
+	#tell(
+		changeType: ChangeTypeEnum,
+		entry: AccessControlEntry,
+		fabricIndex: number,
+		context: InteractionContext,
+	): void {
 		this.emit(AccessControl.events.accessControlEntryChanged, {
 			...administrator(context),
 			changeType,
@@ -165,22 +181,28 @@ function same(a: AccessControlEntry, b: AccessControlEntry): boolean {
 /** @throws StatusError when Matter Core 9.10.5.7 forbids the entry */
 function checked(entry: AccessControlEntryStruct): AccessControlEntry {
 	const { privilege, authMode, subjects, targets } = entry;
-	if ((subjects?.length ?? 0) > SUBJECTS || (targets?.length ?? 0) > TARGETS) throw new StatusError(Status.ResourceExhausted);
+	if ((subjects?.length ?? 0) > SUBJECTS || (targets?.length ?? 0) > TARGETS)
+		throw new StatusError(Status.ResourceExhausted);
 	if (
 		authMode === AccessControlEntryAuthModeEnum.Pase || // access over PASE is implicit, never listed
-		(authMode === AccessControlEntryAuthModeEnum.Group && privilege === AccessControlEntryPrivilegeEnum.Administer) ||
+		(authMode === AccessControlEntryAuthModeEnum.Group &&
+			privilege === AccessControlEntryPrivilegeEnum.Administer) ||
 		(privilege as number) === PROXY_VIEW ||
 		entry.auxiliaryType !== undefined
 	)
 		throw new StatusError(Status.ConstraintError);
-	if (subjects) for (const subject of subjects) if (!isSubject(subject, authMode)) throw new StatusError(Status.ConstraintError);
+	if (subjects)
+		for (const subject of subjects)
+			if (!isSubject(subject, authMode)) throw new StatusError(Status.ConstraintError);
 	if (targets) for (const target of targets) if (!isTarget(target)) throw new StatusError(Status.ConstraintError);
 	// an empty list says the same as null, and is kept as null (9.10.5.7.3, 9.10.5.7.4)
 	return {
 		privilege,
 		authMode,
 		subjects: subjects?.length ? [...subjects] : null,
-		targets: targets?.length ? targets.map(({ cluster, endpoint, deviceType }) => ({ cluster, endpoint, deviceType })) : null,
+		targets: targets?.length
+			? targets.map(({ cluster, endpoint, deviceType }) => ({ cluster, endpoint, deviceType }))
+			: null,
 	};
 }
 

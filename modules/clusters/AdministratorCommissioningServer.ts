@@ -51,8 +51,16 @@ export class AdministratorCommissioningServer
 	}
 
 	openCommissioningWindow(fields: OpenCommissioningWindowRequest, context: InteractionContext): void {
-		const { pakePasscodeVerifier: verifier, discriminator, iterations, salt, commissioningTimeout: timeout } = fields;
-		refusing(() => this.#window.openEnhanced({ verifier, discriminator, iterations, salt, timeout, fabric: context.fabric }));
+		const {
+			pakePasscodeVerifier: verifier,
+			discriminator,
+			iterations,
+			salt,
+			commissioningTimeout: timeout,
+		} = fields;
+		refusing(() =>
+			this.#window.openEnhanced({ verifier, discriminator, iterations, salt, timeout, fabric: context.fabric }),
+		);
 	}
 
 	openBasicCommissioningWindow(fields: OpenBasicCommissioningWindowRequest, context: InteractionContext): void {

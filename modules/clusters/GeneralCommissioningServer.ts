@@ -6,7 +6,11 @@ import { implement } from "../datamodel/Implementation";
 import type { MembersOf } from "../datamodel/Implementation";
 import type { InteractionContext } from "../datamodel/InteractionContext";
 import { BasicInformation } from "./generated/BasicInformation";
-import { CommissioningErrorEnum, GeneralCommissioning, RegulatoryLocationTypeEnum } from "./generated/GeneralCommissioning";
+import {
+	CommissioningErrorEnum,
+	GeneralCommissioning,
+	RegulatoryLocationTypeEnum,
+} from "./generated/GeneralCommissioning";
 import type {
 	ArmFailSafeRequest,
 	ArmFailSafeResponse,
@@ -22,7 +26,10 @@ import type { BasicInformationServer } from "./BasicInformationServer";
 const FAIL_SAFE_SECONDS = 60;
 
 /** The frame of commissioning: fail-safe, regulatory configuration, completion (Matter Core 11.10). */
-export class GeneralCommissioningServer extends ClusterServer implements MembersOf<typeof GeneralCommissioningServer>, FailSafeListener {
+export class GeneralCommissioningServer
+	extends ClusterServer
+	implements MembersOf<typeof GeneralCommissioningServer>, FailSafeListener
+{
 	static override readonly implementation = implement(GeneralCommissioning, {});
 
 	/** A commissioner's own note; zero after a start and when a fail-safe ended (11.10.6.1). */
@@ -61,7 +68,9 @@ export class GeneralCommissioningServer extends ClusterServer implements Members
 	/** A wire needs no radio rules: the place is noted, the country is Basic Information's Location (11.10.7.4). */
 	setRegulatoryConfig(fields: SetRegulatoryConfigRequest, context: InteractionContext): SetRegulatoryConfigResponse {
 		return this.#answer(context, () => {
-			(this.endpoint.server(BasicInformation.id) as BasicInformationServer | undefined)?.setLocation(fields.countryCode);
+			(this.endpoint.server(BasicInformation.id) as BasicInformationServer | undefined)?.setLocation(
+				fields.countryCode,
+			);
 			this.set("regulatoryConfig", fields.newRegulatoryConfig);
 			this.set("breadcrumb", fields.breadcrumb);
 		});
@@ -77,7 +86,8 @@ export class GeneralCommissioningServer extends ClusterServer implements Members
 	/** Ok, or the ErrorCode that a rule refused with (11.10.7.1). */
 	#answer(context: InteractionContext, step: (session: SecureSession) => void): ArmFailSafeResponse {
 		const { session } = context;
-		if (session === undefined) return { errorCode: CommissioningErrorEnum.InvalidAuthentication, debugText: "not over a group" };
+		if (session === undefined)
+			return { errorCode: CommissioningErrorEnum.InvalidAuthentication, debugText: "not over a group" };
 		try {
 			step(session);
 			return { errorCode: CommissioningErrorEnum.Ok, debugText: "" };

@@ -103,8 +103,13 @@ export class GeneralDiagnosticsServer extends ClusterServer implements MembersOf
 		return BigInt(Math.floor(this.#elapsed() / 1000));
 	}
 
-	protected override attributeValue(attribute: AttributeDefinition, context: InteractionContext | undefined): unknown {
-		return attribute.name === "deviceLoadStatus" ? this.#deviceLoad(context) : super.attributeValue(attribute, context);
+	protected override attributeValue(
+		attribute: AttributeDefinition,
+		context: InteractionContext | undefined,
+	): unknown {
+		return attribute.name === "deviceLoadStatus"
+			? this.#deviceLoad(context)
+			: super.attributeValue(attribute, context);
 	}
 
 	get deviceLoadStatus(): DeviceLoadStruct {
@@ -116,7 +121,9 @@ export class GeneralDiagnosticsServer extends ClusterServer implements MembersOf
 		const index = context?.fabricIndex ?? 0;
 		return {
 			currentSubscriptions: load.subscriptions.length,
-			currentSubscriptionsForFabric: index ? load.subscriptions.filter((entry) => entry.fabricIndex === index).length : 0,
+			currentSubscriptionsForFabric: index
+				? load.subscriptions.filter((entry) => entry.fabricIndex === index).length
+				: 0,
 			totalSubscriptionsEstablished: load.subscriptionsEstablished,
 			totalInteractionModelMessagesSent: load.messagesSent,
 			totalInteractionModelMessagesReceived: load.messagesReceived,

@@ -45,14 +45,16 @@ export class GroupKeyManagementServer extends ClusterServer implements MembersOf
 	get groupKeyMap(): GroupKeyMapStruct[] {
 		const result: GroupKeyMapStruct[] = [];
 		for (const fabric of this.#fabrics.fabrics)
-			for (const { groupId, groupKeySetId } of fabric.groupKeyMap) result.push({ groupId, groupKeySetId, fabricIndex: fabric.index });
+			for (const { groupId, groupKeySetId } of fabric.groupKeyMap)
+				result.push({ groupId, groupKeySetId, fabricIndex: fabric.index });
 		return result;
 	}
 
 	get groupTable(): GroupInfoMapStruct[] {
 		const result: GroupInfoMapStruct[] = [];
 		for (const fabric of this.#fabrics.fabrics)
-			for (const { groupId, endpoints, name } of fabric.groups) result.push({ groupId, endpoints, groupName: name, fabricIndex: fabric.index });
+			for (const { groupId, endpoints, name } of fabric.groups)
+				result.push({ groupId, endpoints, groupName: name, fabricIndex: fabric.index });
 		return result;
 	}
 
@@ -69,14 +71,16 @@ export class GroupKeyManagementServer extends ClusterServer implements MembersOf
 
 	/** @throws StatusError for key set 0, group 0, a group named twice, or more than the node holds (11.2.6.1) */
 	protected override onWrite(attribute: AttributeDefinition, value: unknown, context: InteractionContext): void {
-		if (attribute.id !== GroupKeyManagement.attributes.groupKeyMap.id) return super.onWrite(attribute, value, context);
+		if (attribute.id !== GroupKeyManagement.attributes.groupKeyMap.id)
+			return super.onWrite(attribute, value, context);
 		const fabric = accessing(context);
 		const entries = value as readonly GroupKeyMapStruct[];
 		if (entries.length > GROUPS_PER_FABRIC) throw new StatusError(Status.ResourceExhausted);
 		for (let i = 0; i < entries.length; i++) {
 			const { groupId, groupKeySetId } = entries[i]!;
 			if (groupId === 0 || groupKeySetId === IPK_KEY_SET) throw new StatusError(Status.ConstraintError);
-			for (let j = 0; j < i; j++) if (entries[j]!.groupId === groupId) throw new StatusError(Status.ConstraintError);
+			for (let j = 0; j < i; j++)
+				if (entries[j]!.groupId === groupId) throw new StatusError(Status.ConstraintError);
 		}
 		fabric.groupKeyMap = entries.map(({ groupId, groupKeySetId }) => ({ groupId, groupKeySetId }));
 		this.#fabrics.save(fabric);
@@ -86,7 +90,8 @@ export class GroupKeyManagementServer extends ClusterServer implements MembersOf
 	keySetWrite(fields: KeySetWriteRequest, context: InteractionContext): void {
 		const fabric = accessing(context);
 		const { groupKeySetId, groupKeySecurityPolicy } = fields.groupKeySet;
-		if (groupKeySecurityPolicy !== GroupKeySecurityPolicyEnum.TrustFirst) throw new StatusError(Status.InvalidCommand);
+		if (groupKeySecurityPolicy !== GroupKeySecurityPolicyEnum.TrustFirst)
+			throw new StatusError(Status.InvalidCommand);
 		const set = { groupKeySetId, groupKeySecurityPolicy, epochKeys: epochKeys(fields.groupKeySet) };
 		const at = fabric.groupKeySets.findIndex((entry) => entry.groupKeySetId === groupKeySetId);
 		if (at >= 0) fabric.groupKeySets[at] = set;

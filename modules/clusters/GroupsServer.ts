@@ -44,7 +44,9 @@ export class GroupsServer extends ClusterServer implements MembersOf<typeof Grou
 	viewGroup(fields: ViewGroupRequest, context: InteractionContext): ViewGroupResponse {
 		const { groupId } = fields;
 		if (groupId === 0) return { status: Status.ConstraintError, groupId, groupName: "" };
-		const group = accessing(context).groups.find((entry) => entry.groupId === groupId && entry.endpoints.includes(this.endpoint.id));
+		const group = accessing(context).groups.find(
+			(entry) => entry.groupId === groupId && entry.endpoints.includes(this.endpoint.id),
+		);
 		if (group === undefined) return { status: Status.NotFound, groupId, groupName: "" };
 		return { status: Status.Success, groupId, groupName: group.name };
 	}
@@ -53,7 +55,11 @@ export class GroupsServer extends ClusterServer implements MembersOf<typeof Grou
 		const fabric = accessing(context);
 		const groupList: number[] = [];
 		for (const { groupId, endpoints } of fabric.groups)
-			if (endpoints.includes(this.endpoint.id) && (fields.groupList.length === 0 || fields.groupList.includes(groupId))) groupList.push(groupId);
+			if (
+				endpoints.includes(this.endpoint.id) &&
+				(fields.groupList.length === 0 || fields.groupList.includes(groupId))
+			)
+				groupList.push(groupId);
 		return { capacity: this.#keys().maxGroupsPerFabric - fabric.groups.length, groupList };
 	}
 
@@ -104,7 +110,10 @@ export class GroupsServer extends ClusterServer implements MembersOf<typeof Grou
 		}
 		if (found) this.#changed(fabric);
 		if (found || groupId === undefined)
-			(this.endpoint.server(ScenesManagement.id) as unknown as SceneTable | undefined)?.removeGroupScenes(fabric.index, groupId);
+			(this.endpoint.server(ScenesManagement.id) as unknown as SceneTable | undefined)?.removeGroupScenes(
+				fabric.index,
+				groupId,
+			);
 		return found;
 	}
 

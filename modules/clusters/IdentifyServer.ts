@@ -2,8 +2,8 @@ import { ClusterServer } from "../datamodel/ClusterServer";
 import { implement } from "../datamodel/Implementation";
 import type { MembersOf } from "../datamodel/Implementation";
 import { Deadline } from "../time/Deadline";
-import { Identify, IdentifyTypeEnum } from "./generated/Identify";
-import type { IdentifyRequest, TriggerEffectRequest } from "./generated/Identify";
+import { Identify } from "./generated/Identify";
+import type { IdentifyRequest, IdentifyTypeEnum, TriggerEffectRequest } from "./generated/Identify";
 
 const SECOND = 1000;
 

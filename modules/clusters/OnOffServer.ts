@@ -43,17 +43,12 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 	override onStart(): void {
 		this.#timer = new Deadline(this.endpoint.node.scheduler, () => this.#expired());
 		this.#sceneTimer = new Deadline(this.endpoint.node.scheduler, () => this.#turn(this.#scenePending, true));
-		switch (this.startUpOnOff) {
-			case StartUpOnOffEnum.Off:
-				this.set("onOff", false);
-				break;
-			case StartUpOnOffEnum.On:
-				this.set("onOff", true);
-				break;
-			case StartUpOnOffEnum.Toggle:
-				this.set("onOff", !this.onOff);
-				break;
-		}
+		const { startUpOnOff } = this;
+		if (startUpOnOff !== null)
+			this.set(
+				"onOff",
+				startUpOnOff === StartUpOnOffEnum.Toggle ? !this.onOff : startUpOnOff === StartUpOnOffEnum.On,
+			);
 		this.#output(this.onOff);
 	}
 
@@ -97,7 +92,10 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 	}
 
 	offWithEffect(fields: OffWithEffectRequest, context: InteractionContext): void {
-		if (fields.effectIdentifier !== EffectIdentifierEnum.DelayedAllOff && fields.effectIdentifier !== EffectIdentifierEnum.DyingLight)
+		if (
+			fields.effectIdentifier !== EffectIdentifierEnum.DelayedAllOff &&
+			fields.effectIdentifier !== EffectIdentifierEnum.DyingLight
+		)
 			throw new StatusError(Status.ConstraintError);
 		if (this.globalSceneControl) {
 			this.#scenes()?.storeGlobalScene(context.fabricIndex);

@@ -57,7 +57,15 @@ export class OperationalCredentialsServer
 {
 	// InvalidCommand, InvalidNOC and the like answer nonces and certificates of a wrong length, not ConstraintError
 	static override readonly implementation = implement(
-		unchecked(OperationalCredentials, ["attestationRequest", "certificateChainRequest", "csrRequest", "addTrustedRootCertificate", "addNoc", "updateNoc", "removeFabric"]),
+		unchecked(OperationalCredentials, [
+			"attestationRequest",
+			"certificateChainRequest",
+			"csrRequest",
+			"addTrustedRootCertificate",
+			"addNoc",
+			"updateNoc",
+			"removeFabric",
+		]),
 		{},
 	);
 
@@ -80,7 +88,12 @@ export class OperationalCredentialsServer
 	}
 
 	get nocs(): NOCStruct[] {
-		return this.#fabrics.fabrics.map(({ noc, icac, vvsc, index }) => ({ noc, icac: icac ?? null, vvsc, fabricIndex: index }));
+		return this.#fabrics.fabrics.map(({ noc, icac, vvsc, index }) => ({
+			noc,
+			icac: icac ?? null,
+			vvsc,
+			fabricIndex: index,
+		}));
 	}
 
 	get fabrics(): FabricDescriptorStruct[] {
@@ -109,7 +122,10 @@ export class OperationalCredentialsServer
 	/** Of whoever asks (11.18.5.6): without a context there is none. */
 	readonly currentFabricIndex = 0;
 
-	protected override attributeValue(attribute: AttributeDefinition, context: InteractionContext | undefined): unknown {
+	protected override attributeValue(
+		attribute: AttributeDefinition,
+		context: InteractionContext | undefined,
+	): unknown {
 		if (attribute.id === OperationalCredentials.attributes.currentFabricIndex.id) return context?.fabricIndex ?? 0;
 		return super.attributeValue(attribute, context);
 	}
@@ -124,7 +140,10 @@ export class OperationalCredentialsServer
 		const attestationChallenge = sessionOf(context).getAttestationChallengeKey();
 		context.acknowledge();
 		const elements = attestationElements(this.#attestation.certificationDeclaration, fields.attestationNonce, 0);
-		return { attestationElements: elements, attestationSignature: attestationSignature(this.#attestation, elements, attestationChallenge) };
+		return {
+			attestationElements: elements,
+			attestationSignature: attestationSignature(this.#attestation, elements, attestationChallenge),
+		};
 	}
 
 	certificateChainRequest(fields: CertificateChainRequest): CertificateChainResponse {
@@ -143,7 +162,14 @@ export class OperationalCredentialsServer
 		context.acknowledge();
 		const key = refusing(() => this.#failSafe.csr({ session }, fields.csrNonce, fields.isForUpdateNoc ?? false));
 		const elements = nocsrElements(certificateSigningRequest(key), fields.csrNonce);
-		return { nocsrElements: elements, attestationSignature: attestationSignature(this.#attestation, elements, session.getAttestationChallengeKey()) };
+		return {
+			nocsrElements: elements,
+			attestationSignature: attestationSignature(
+				this.#attestation,
+				elements,
+				session.getAttestationChallengeKey(),
+			),
+		};
 	}
 
 	addTrustedRootCertificate(fields: AddTrustedRootCertificateRequest, context: InteractionContext): void {
@@ -158,7 +184,14 @@ export class OperationalCredentialsServer
 		const session = sessionOf(context);
 		context.acknowledge();
 		return this.#answer(() => {
-			const fabric = this.#failSafe.addNoc({ session }, nocValue, present(icacValue), ipkValue, caseAdminSubject, adminVendorId);
+			const fabric = this.#failSafe.addNoc(
+				{ session },
+				nocValue,
+				present(icacValue),
+				ipkValue,
+				caseAdminSubject,
+				adminVendorId,
+			);
 			const control = this.endpoint.server(AccessControl.id) as AccessControlServer | undefined;
 			for (const entry of fabric.acl) control?.entryAdded(fabric, entry, context);
 			return fabric.index;
@@ -168,7 +201,9 @@ export class OperationalCredentialsServer
 	updateNoc(fields: UpdateNocRequest, context: InteractionContext): NocResponse {
 		const session = sessionOf(context);
 		context.acknowledge();
-		return this.#answer(() => this.#failSafe.updateNoc({ session }, fields.nocValue, present(fields.icacValue)).index);
+		return this.#answer(
+			() => this.#failSafe.updateNoc({ session }, fields.nocValue, present(fields.icacValue)).index,
+		);
 	}
 
 	updateFabricLabel(fields: UpdateFabricLabelRequest, context: InteractionContext): NocResponse {
@@ -197,9 +232,12 @@ export class OperationalCredentialsServer
 	setVidVerificationStatement(fields: SetVidVerificationStatementRequest, context: InteractionContext): void {
 		const fabric = accessing(context);
 		const { vendorId, vidVerificationStatement: statement, vvsc } = fields;
-		if (vendorId === undefined && statement === undefined && vvsc === undefined) throw new StatusError(Status.InvalidCommand);
-		if (vendorId !== undefined && (vendorId === 0 || vendorId > HIGHEST_VENDOR_ID)) throw new StatusError(Status.ConstraintError);
-		if (statement?.length && (statement.length !== STATEMENT_LENGTH || statement[0] !== STATEMENT_VERSION)) throw new StatusError(Status.ConstraintError);
+		if (vendorId === undefined && statement === undefined && vvsc === undefined)
+			throw new StatusError(Status.InvalidCommand);
+		if (vendorId !== undefined && (vendorId === 0 || vendorId > HIGHEST_VENDOR_ID))
+			throw new StatusError(Status.ConstraintError);
+		if (statement?.length && (statement.length !== STATEMENT_LENGTH || statement[0] !== STATEMENT_VERSION))
+			throw new StatusError(Status.ConstraintError);
 		if (vvsc?.length) {
 			if (fabric.icac) throw new StatusError(Status.InvalidCommand); // one or the other (11.18.4.4)
 			if (vvsc.length > CERTIFICATE_LENGTH) throw new StatusError(Status.ConstraintError);
@@ -211,7 +249,10 @@ export class OperationalCredentialsServer
 		this.#changed();
 	}
 
-	signVidVerificationRequest(fields: SignVidVerificationRequest, context: InteractionContext): SignVidVerificationResponse {
+	signVidVerificationRequest(
+		fields: SignVidVerificationRequest,
+		context: InteractionContext,
+	): SignVidVerificationResponse {
 		const { fabricIndex, clientChallenge } = fields;
 		const fabric = this.#fabrics.find(fabricIndex);
 		if (!fabric) throw new StatusError(Status.ConstraintError);
@@ -253,11 +294,6 @@ export class OperationalCredentialsServer
 function sessionOf(context: InteractionContext): SecureSession {
 	if (context.session === undefined) throw new StatusError(Status.UnsupportedAccess);
 	return context.session;
-}
-
-/** Administrators whose root issues NOCs itself leave ICACValue out, or send it empty. */
-function given(icac: Uint8Array | undefined): Uint8Array | undefined {
-	return icac?.length ? icac : undefined;
 }
 
 function accessing(context: InteractionContext): Fabric {

@@ -13,7 +13,6 @@ import { CopyModeBitmap, ScenesManagement } from "./generated/ScenesManagement";
 import type {
 	AddSceneRequest,
 	AddSceneResponse,
-	AttributeValuePairStruct,
 	CopySceneRequest,
 	CopySceneResponse,
 	ExtensionFieldSetStruct,
@@ -41,7 +40,14 @@ const SCENE_LIMIT = 254;
 const NAME_LIMIT = 16;
 const TRANSITION_LIMIT = 60_000_000;
 const NO_SCENE = 0xff;
-const COMMANDS = Object.freeze(["addScene", "viewScene", "removeScene", "storeScene", "recallScene", "copyScene"] as const);
+const COMMANDS = Object.freeze([
+	"addScene",
+	"viewScene",
+	"removeScene",
+	"storeScene",
+	"recallScene",
+	"copyScene",
+] as const);
 const GLOBAL_GROUP = 0;
 const GLOBAL_SCENE = 0;
 
@@ -78,7 +84,10 @@ interface Current {
  * written when a command changed it. Values out of range are answered in the response, as the effects on receipt say,
  * so these commands' field constraints are checked here.
  */
-export class ScenesManagementServer extends ClusterServer implements MembersOf<typeof ScenesManagementServer>, SceneTable {
+export class ScenesManagementServer
+	extends ClusterServer
+	implements MembersOf<typeof ScenesManagementServer>, SceneTable
+{
 	static override readonly implementation = implement(unchecked(ScenesManagement, COMMANDS), {
 		features: ["sceneNames"],
 		optional: ["copyScene"],
@@ -224,7 +233,9 @@ export class ScenesManagementServer extends ClusterServer implements MembersOf<t
 	}
 
 	removeGroupScenes(fabricIndex: number, groupId: number | undefined): void {
-		this.#drop((scene) => scene.fabricIndex === fabricIndex && (groupId === undefined || scene.groupId === groupId));
+		this.#drop(
+			(scene) => scene.fabricIndex === fabricIndex && (groupId === undefined || scene.groupId === groupId),
+		);
 		this.#removed(fabricIndex, groupId, undefined);
 	}
 
@@ -251,7 +262,8 @@ export class ScenesManagementServer extends ClusterServer implements MembersOf<t
 		const all = (fields.mode & CopyModeBitmap.CopyAllScenes) !== 0;
 		const { groupIdentifierFrom, groupIdentifierTo } = fields;
 		let status = this.#check(context, groupIdentifierFrom, all ? 0 : fields.sceneIdentifierFrom);
-		if (status === Status.Success) status = this.#check(context, groupIdentifierTo, all ? 0 : fields.sceneIdentifierTo);
+		if (status === Status.Success)
+			status = this.#check(context, groupIdentifierTo, all ? 0 : fields.sceneIdentifierTo);
 		if (status !== Status.Success) return status;
 		const { fabricIndex } = context;
 		if (!all) {
@@ -259,7 +271,9 @@ export class ScenesManagementServer extends ClusterServer implements MembersOf<t
 			if (!scene) return Status.NotFound;
 			return this.#put({ ...scene, groupId: groupIdentifierTo, sceneId: fields.sceneIdentifierTo });
 		}
-		for (const scene of this.#scenes.filter((entry) => entry.fabricIndex === fabricIndex && entry.groupId === groupIdentifierFrom)) {
+		for (const scene of this.#scenes.filter(
+			(entry) => entry.fabricIndex === fabricIndex && entry.groupId === groupIdentifierFrom,
+		)) {
 			status = this.#put({ ...scene, groupId: groupIdentifierTo });
 			if (status !== Status.Success) return status;
 		}
@@ -270,17 +284,24 @@ export class ScenesManagementServer extends ClusterServer implements MembersOf<t
 	#check(context: InteractionContext, groupId: number, sceneId: number): Status {
 		if (sceneId > SCENE_LIMIT) return Status.ConstraintError;
 		if (groupId === GLOBAL_GROUP) return Status.Success;
-		const member = context.fabric?.groups.some((group) => group.groupId === groupId && group.endpoints.includes(this.endpoint.id));
+		const member = context.fabric?.groups.some(
+			(group) => group.groupId === groupId && group.endpoints.includes(this.endpoint.id),
+		);
 		return member ? Status.Success : Status.InvalidCommand;
 	}
 
 	#find(fabricIndex: number, groupId: number, sceneId: number): Scene | undefined {
-		return this.#scenes.find((scene) => scene.sceneId === sceneId && scene.groupId === groupId && scene.fabricIndex === fabricIndex);
+		return this.#scenes.find(
+			(scene) => scene.sceneId === sceneId && scene.groupId === groupId && scene.fabricIndex === fabricIndex,
+		);
 	}
 
 	#put(scene: Scene): Status {
 		const at = this.#scenes.findIndex(
-			(entry) => entry.sceneId === scene.sceneId && entry.groupId === scene.groupId && entry.fabricIndex === scene.fabricIndex,
+			(entry) =>
+				entry.sceneId === scene.sceneId &&
+				entry.groupId === scene.groupId &&
+				entry.fabricIndex === scene.fabricIndex,
 		);
 		if (at >= 0) this.#scenes[at] = scene;
 		else if (this.#capacity(scene.fabricIndex) <= 0) return Status.ResourceExhausted;
@@ -294,10 +315,13 @@ export class ScenesManagementServer extends ClusterServer implements MembersOf<t
 		const fields: ExtensionFieldSetStruct[] = [];
 		for (const server of this.endpoint.servers) {
 			const participant = this.#participant(server.clusterId);
-			if (participant) fields.push({ clusterId: server.clusterId, attributeValueList: participant.sceneValues() });
+			if (participant)
+				fields.push({ clusterId: server.clusterId, attributeValueList: participant.sceneValues() });
 		}
 		const before = this.#find(fabricIndex, groupId, sceneId);
-		const scene = before ? { ...before, fields } : { fabricIndex, groupId, sceneId, name: "", transitionTime: 0, fields };
+		const scene = before
+			? { ...before, fields }
+			: { fabricIndex, groupId, sceneId, name: "", transitionTime: 0, fields };
 		const status = this.#put(scene);
 		if (status === Status.Success) this.#invoked(scene);
 		return status;
@@ -305,7 +329,8 @@ export class ScenesManagementServer extends ClusterServer implements MembersOf<t
 
 	#recall(scene: Scene, transitionTime: number): void {
 		this.#recalling = true;
-		for (const { clusterId, attributeValueList } of scene.fields) this.#participant(clusterId)?.recallScene(attributeValueList, transitionTime);
+		for (const { clusterId, attributeValueList } of scene.fields)
+			this.#participant(clusterId)?.recallScene(attributeValueList, transitionTime);
 		this.#recalling = false;
 		this.#invoked(scene);
 	}
@@ -319,7 +344,11 @@ export class ScenesManagementServer extends ClusterServer implements MembersOf<t
 
 	#removed(fabricIndex: number, groupId: number | undefined, sceneId: number | undefined): void {
 		const current = this.#current[fabricIndex];
-		if (current && (groupId === undefined || current.groupId === groupId) && (sceneId === undefined || current.sceneId === sceneId))
+		if (
+			current &&
+			(groupId === undefined || current.groupId === groupId) &&
+			(sceneId === undefined || current.sceneId === sceneId)
+		)
 			current.valid = false;
 		this.#save();
 		this.changed("fabricSceneInfo");

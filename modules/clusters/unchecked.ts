@@ -6,11 +6,17 @@ import type { Field } from "../datamodel/Types";
  * A definition whose named commands take any value of their fields' types: for clusters that answer values out of range
  * in the response, by their own effects on receipt, instead of refusing the interaction.
  */
-export function unchecked<C extends ClusterDefinition>(definition: C, commands: readonly (keyof C["commands"] & string)[]): C {
+export function unchecked<C extends ClusterDefinition>(
+	definition: C,
+	commands: readonly (keyof C["commands"] & string)[],
+): C {
 	const widened: Record<string, CommandDefinition> = { ...definition.commands };
 	for (const name of commands) {
 		const command = definition.commands[name] as CommandDefinition;
-		widened[name] = Object.freeze({ ...command, fields: struct(command.fields.fields.map(widen), command.fields.fabricScoped) });
+		widened[name] = Object.freeze({
+			...command,
+			fields: struct(command.fields.fields.map(widen), command.fields.fabricScoped),
+		});
 	}
 	return Object.freeze({ ...definition, commands: Object.freeze(widened) });
 }

@@ -56,7 +56,12 @@ export class Advertiser implements FabricListener {
 			return;
 		}
 		if (this.#commissionable) return;
-		const texts = [`D=${discriminator}`, `CM=${commissioningMode}`, `VP=${vendorId}+${productId}`, `DT=${deviceType}`];
+		const texts = [
+			`D=${discriminator}`,
+			`CM=${commissioningMode}`,
+			`VP=${vendorId}+${productId}`,
+			`DT=${deviceType}`,
+		];
 		if (deviceName) texts.push(`DN=${deviceName}`);
 		texts.push(...this.#sessionTexts, `PH=${PAIRING_HINT}`);
 		this.#commissionable = {
@@ -86,7 +91,8 @@ export class Advertiser implements FabricListener {
 	/** UpdateNOC may have given the node another id. */
 	onFabricUpdated(fabric: Fabric): void {
 		const suffix = hex(nodeIdBytes(fabric.nodeId).reverse());
-		if (this.#operational.some(({ index, service }) => index === fabric.index && service.instance.endsWith(suffix))) return;
+		if (this.#operational.some(({ index, service }) => index === fabric.index && service.instance.endsWith(suffix)))
+			return;
 		this.onFabricRemoved(fabric.index);
 		this.onFabricAdded(fabric);
 	}

@@ -63,7 +63,8 @@ export class MatterNode {
 
 	/** @throws ConfigurationError when an option or the configuration is out of range */
 	constructor(options: MatterNodeOptions) {
-		if (options.endpoints.length === 0) throw new ConfigurationError("a node has at least one endpoint: give it a device");
+		if (options.endpoints.length === 0)
+			throw new ConfigurationError("a node has at least one endpoint: give it a device");
 		inRange("vendorId", options.vendorId, 1, HIGHEST_VENDOR_ID);
 		inRange("productId", options.productId, 1, 0xffff);
 		this.#options = options;
@@ -122,7 +123,11 @@ class Parts {
 
 		const sessions = (this.#sessions = new SessionManager({ scheduler, log, counters }));
 		const transport = (this.#transport = configured(
-			() => new UdpTransport({ port, onDatagram: (bytes, length, from) => this.#exchanges.onDatagram(bytes, length, from) }),
+			() =>
+				new UdpTransport({
+					port,
+					onDatagram: (bytes, length, from) => this.#exchanges.onDatagram(bytes, length, from),
+				}),
 		));
 		const exchanges = (this.#exchanges = new ExchangeManager({ transport, sessions, scheduler, log, counters }));
 		const parameters = SessionParameters.own({ maxPathsPerInvoke: PATHS_PER_INVOKE });
@@ -136,7 +141,14 @@ class Parts {
 			counters,
 			parameters,
 		}));
-		const window = (this.#window = new CommissioningWindow({ scheduler, secureChannel, fabrics, log, passcode, discriminator }));
+		const window = (this.#window = new CommissioningWindow({
+			scheduler,
+			secureChannel,
+			fabrics,
+			log,
+			passcode,
+			discriminator,
+		}));
 		const failSafe = new FailSafe({ scheduler, fabrics, sessions, resumption, window, log });
 
 		const node = (this.#node = new Node({ storage, scheduler, log }));
@@ -149,7 +161,9 @@ class Parts {
 		});
 		const root = (this.#root = new RootNode({ product: options, fabrics, failSafe, window, attestation, load }));
 		node.add(new Endpoint(0, root.deviceTypes, root.servers));
-		options.endpoints.forEach((device, index) => node.add(new Endpoint(index + 1, device.deviceTypes, device.servers)));
+		options.endpoints.forEach((device, index) =>
+			node.add(new Endpoint(index + 1, device.deviceTypes, device.servers)),
+		);
 		this.#interaction = new InteractionServer({ node, exchanges, scheduler, log });
 		node.start();
 
@@ -181,7 +195,8 @@ class Parts {
 		if (fabrics.fabrics.length === 0) window.openInitial();
 		else board.onboarding(undefined);
 		for (const { addresses, index } of interfaces())
-			for (const address of addresses) print(`listening on ${addressToString(socketAddress(address, transport.port, index))}`);
+			for (const address of addresses)
+				print(`listening on ${addressToString(socketAddress(address, transport.port, index))}`);
 		board.ready(`ready udp/${transport.port} discriminator ${discriminator}`);
 	}
 

@@ -46,13 +46,37 @@ describe("Access Control (Matter Core 9.10)", () => {
 		["a tag of version 0", { subjects: [CAT | 0x00010000n] }, Status.ConstraintError],
 		["group 0", { authMode: 3, subjects: [0n] }, Status.ConstraintError],
 		["a node id as group", { authMode: 3, subjects: [0x10000n] }, Status.ConstraintError],
-		["a target of nothing", { targets: [{ cluster: null, endpoint: null, deviceType: null }] }, Status.ConstraintError],
-		["a target of endpoint and device type", { targets: [{ cluster: null, endpoint: 1, deviceType: 0x100 }] }, Status.ConstraintError],
-		["a cluster id out of range", { targets: [{ cluster: 0x8000, endpoint: null, deviceType: null }] }, Status.ConstraintError],
-		["endpoint 65535", { targets: [{ cluster: null, endpoint: 0xffff, deviceType: null }] }, Status.ConstraintError],
-		["a device type out of range", { targets: [{ cluster: null, endpoint: null, deviceType: 0xc000 }] }, Status.ConstraintError],
+		[
+			"a target of nothing",
+			{ targets: [{ cluster: null, endpoint: null, deviceType: null }] },
+			Status.ConstraintError,
+		],
+		[
+			"a target of endpoint and device type",
+			{ targets: [{ cluster: null, endpoint: 1, deviceType: 0x100 }] },
+			Status.ConstraintError,
+		],
+		[
+			"a cluster id out of range",
+			{ targets: [{ cluster: 0x8000, endpoint: null, deviceType: null }] },
+			Status.ConstraintError,
+		],
+		[
+			"endpoint 65535",
+			{ targets: [{ cluster: null, endpoint: 0xffff, deviceType: null }] },
+			Status.ConstraintError,
+		],
+		[
+			"a device type out of range",
+			{ targets: [{ cluster: null, endpoint: null, deviceType: 0xc000 }] },
+			Status.ConstraintError,
+		],
 		["five subjects", { subjects: [1n, 2n, 3n, 4n, 5n] }, Status.ResourceExhausted],
-		["four targets", { targets: [1, 2, 3, 4].map((endpoint) => ({ cluster: null, endpoint, deviceType: null })) }, Status.ResourceExhausted],
+		[
+			"four targets",
+			{ targets: [1, 2, 3, 4].map((endpoint) => ({ cluster: null, endpoint, deviceType: null })) },
+			Status.ResourceExhausted,
+		],
 	])("refuses %s and keeps the list as it was", (_what, changes, status) => {
 		expect(written(ADMIN, entry(changes))).toBe(status);
 		expect(server.acl).toEqual([ADMIN]);
@@ -60,7 +84,13 @@ describe("Access Control (Matter Core 9.10)", () => {
 	});
 
 	it.each([
-		["four subjects and three targets", { subjects: [1n, 2n, 3n, CAT | 0x00010001n], targets: [1, 2, 3].map((endpoint) => ({ cluster: 6, endpoint, deviceType: null })) }],
+		[
+			"four subjects and three targets",
+			{
+				subjects: [1n, 2n, 3n, CAT | 0x00010001n],
+				targets: [1, 2, 3].map((endpoint) => ({ cluster: 6, endpoint, deviceType: null })),
+			},
+		],
 		["no subjects for a group", { authMode: 3, subjects: null }],
 		["a manufacturer's cluster", { targets: [{ cluster: 0xfff1fc00, endpoint: null, deviceType: null }] }],
 	])("takes %s", (_what, changes) => {
@@ -112,7 +142,17 @@ describe("Access Control (Matter Core 9.10)", () => {
 			write(server, "extension", [{ data, fabricIndex: 1 }], contextOf(fabric));
 			expect(server.extension).toEqual([{ data, fabricIndex: 1 }]);
 			expect(test.events).toEqual([1]);
-			const two = statusOf(() => write(server, "extension", [{ data, fabricIndex: 1 }, { data, fabricIndex: 1 }], contextOf(fabric)));
+			const two = statusOf(() =>
+				write(
+					server,
+					"extension",
+					[
+						{ data, fabricIndex: 1 },
+						{ data, fabricIndex: 1 },
+					],
+					contextOf(fabric),
+				),
+			);
 			expect(two).toBe(Status.ConstraintError);
 			write(server, "extension", [], contextOf(fabric));
 			expect(server.extension).toEqual([]);
@@ -126,7 +166,9 @@ describe("Access Control (Matter Core 9.10)", () => {
 			["bytes after the end", "17d00000f1ff010001aa1800"],
 			["nothing", ""],
 		])("refuses %s", (_what, hex) => {
-			const status = statusOf(() => write(server, "extension", [{ data: fromHex(hex), fabricIndex: 1 }], contextOf(fabric)));
+			const status = statusOf(() =>
+				write(server, "extension", [{ data: fromHex(hex), fabricIndex: 1 }], contextOf(fabric)),
+			);
 			expect(status).toBe(Status.ConstraintError);
 			expect(server.extension).toEqual([]);
 		});

@@ -27,7 +27,15 @@ describe("Group keys and groups", () => {
 	});
 
 	function keySet(groupKeySetId: number, changes: object = {}): number {
-		const set = { groupKeySetId, groupKeySecurityPolicy: 0, epochKey0: KEY, epochStartTime0: 1n, ...EMPTY, fabricIndex: 1, ...changes };
+		const set = {
+			groupKeySetId,
+			groupKeySecurityPolicy: 0,
+			epochKey0: KEY,
+			epochStartTime0: 1n,
+			...EMPTY,
+			fabricIndex: 1,
+			...changes,
+		};
 		return statusOf(() => invoke(test.keys, "keySetWrite", { groupKeySet: set }, contextOf(fabric)));
 	}
 
@@ -57,16 +65,29 @@ describe("Group keys and groups", () => {
 			expect(keySet(1, { epochKey1: KEY, epochStartTime1: 2n })).toBe(0);
 			expect(keySet(2)).toBe(0);
 			expect(keySet(3)).toBe(Status.ResourceExhausted);
-			expect(invoke(test.keys, "keySetReadAllIndices", {}, contextOf(fabric))).toEqual({ groupKeySetIDs: [0, 1, 2] });
-			const set = invoke(test.keys, "keySetRead", { groupKeySetId: 1 }, contextOf(fabric))["groupKeySet"] as Record<string, unknown>;
-			expect([set["epochKey0"], set["epochStartTime0"], set["epochKey1"], set["epochStartTime1"]]).toEqual([null, 1n, null, 2n]);
+			expect(invoke(test.keys, "keySetReadAllIndices", {}, contextOf(fabric))).toEqual({
+				groupKeySetIDs: [0, 1, 2],
+			});
+			const set = invoke(test.keys, "keySetRead", { groupKeySetId: 1 }, contextOf(fabric))[
+				"groupKeySet"
+			] as Record<string, unknown>;
+			expect([set["epochKey0"], set["epochStartTime0"], set["epochKey1"], set["epochStartTime1"]]).toEqual([
+				null,
+				1n,
+				null,
+				2n,
+			]);
 		});
 
 		it("KeySetRemove takes the mappings along, and leaves the IPK", () => {
 			keySet(1);
 			map([5, 1]);
-			expect(statusOf(() => invoke(test.keys, "keySetRemove", { groupKeySetId: 0 }, contextOf(fabric)))).toBe(Status.InvalidCommand);
-			expect(statusOf(() => invoke(test.keys, "keySetRemove", { groupKeySetId: 9 }, contextOf(fabric)))).toBe(Status.NotFound);
+			expect(statusOf(() => invoke(test.keys, "keySetRemove", { groupKeySetId: 0 }, contextOf(fabric)))).toBe(
+				Status.InvalidCommand,
+			);
+			expect(statusOf(() => invoke(test.keys, "keySetRemove", { groupKeySetId: 9 }, contextOf(fabric)))).toBe(
+				Status.NotFound,
+			);
 			expect(statusOf(() => invoke(test.keys, "keySetRemove", { groupKeySetId: 1 }, contextOf(fabric)))).toBe(0);
 			expect(test.keys.groupKeyMap).toEqual([]);
 		});
@@ -76,7 +97,9 @@ describe("Group keys and groups", () => {
 			expect(map([0, 1])).toBe(Status.ConstraintError);
 			expect(map([5, 1], [5, 2])).toBe(Status.ConstraintError);
 			expect(map([5, 1], [6, 1])).toBe(0);
-			expect(map(...Array.from({ length: 13 }, (_, i): [number, number] => [i + 1, 1]))).toBe(Status.ResourceExhausted);
+			expect(map(...Array.from({ length: 13 }, (_, i): [number, number] => [i + 1, 1]))).toBe(
+				Status.ResourceExhausted,
+			);
 			expect(test.keys.groupKeyMap).toHaveLength(2);
 		});
 	});
@@ -90,7 +113,11 @@ describe("Group keys and groups", () => {
 			expect(add(5, "kitchen")).toBe(Status.Success);
 			expect(add(5, "hall")).toBe(Status.Success);
 			expect(test.keys.groupTable).toEqual([{ groupId: 5, endpoints: [1], groupName: "hall", fabricIndex: 1 }]);
-			expect(invoke(groups, "viewGroup", { groupId: 5 }, contextOf(fabric))).toEqual({ status: Status.Success, groupId: 5, groupName: "hall" });
+			expect(invoke(groups, "viewGroup", { groupId: 5 }, contextOf(fabric))).toEqual({
+				status: Status.Success,
+				groupId: 5,
+				groupName: "hall",
+			});
 			expect(new TestNode(test.files).fabrics.find(1)?.groups).toHaveLength(1);
 		});
 
@@ -105,7 +132,8 @@ describe("Group keys and groups", () => {
 		it("tells its memberships, all or those asked for", () => {
 			add(5);
 			add(6);
-			const members = (groupList: number[]) => invoke(groups, "getGroupMembership", { groupList }, contextOf(fabric));
+			const members = (groupList: number[]) =>
+				invoke(groups, "getGroupMembership", { groupList }, contextOf(fabric));
 			expect(members([])).toEqual({ capacity: 10, groupList: [5, 6] });
 			expect(members([6, 7])).toEqual({ capacity: 10, groupList: [6] });
 		});
@@ -117,7 +145,11 @@ describe("Group keys and groups", () => {
 			invoke(identify, "identify", { identifyTime: 2 }, contextOf(fabric));
 			invoke(groups, "addGroupIfIdentifying", fields, contextOf(fabric));
 			expect(fabric.groups).toHaveLength(1);
-			expect(statusOf(() => invoke(groups, "addGroupIfIdentifying", { groupId: 9, groupName: "" }, contextOf(fabric)))).toBe(Status.UnsupportedAccess);
+			expect(
+				statusOf(() =>
+					invoke(groups, "addGroupIfIdentifying", { groupId: 9, groupName: "" }, contextOf(fabric)),
+				),
+			).toBe(Status.UnsupportedAccess);
 		});
 	});
 

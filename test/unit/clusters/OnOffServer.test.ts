@@ -120,7 +120,9 @@ describe("OnOff with lighting (Matter Application Clusters 1.5)", () => {
 	});
 
 	it("an effect that the cluster does not know is a constraint error", () => {
-		const status = statusOf(() => invoke(light, "offWithEffect", { effectIdentifier: 2, effectVariant: 0 }, contextOf(fabric)));
+		const status = statusOf(() =>
+			invoke(light, "offWithEffect", { effectIdentifier: 2, effectVariant: 0 }, contextOf(fabric)),
+		);
 		expect(status).toBe(Status.ConstraintError);
 	});
 });

@@ -61,15 +61,33 @@ describe("Scenes Management (Matter Application Clusters 1.4)", () => {
 		["scene id above 254", { sceneId: 255 }, Status.ConstraintError],
 		["transition time above 60,000,000 ms", { transitionTime: 60_000_001 }, Status.ConstraintError],
 		["a group the endpoint is not in", { groupId: 7 }, Status.InvalidCommand],
-		["an attribute that is none of scenes", { extensionFieldSetStructs: [{ clusterId: ON_OFF, attributeValueList: [{ attributeId: 0x4001, valueUnsigned16: 1 }] }] }, Status.InvalidCommand],
-		["a value in the wrong field", { extensionFieldSetStructs: [{ clusterId: ON_OFF, attributeValueList: [{ attributeId: 0, valueUnsigned16: 1 }] }] }, Status.InvalidCommand],
+		[
+			"an attribute that is none of scenes",
+			{
+				extensionFieldSetStructs: [
+					{ clusterId: ON_OFF, attributeValueList: [{ attributeId: 0x4001, valueUnsigned16: 1 }] },
+				],
+			},
+			Status.InvalidCommand,
+		],
+		[
+			"a value in the wrong field",
+			{
+				extensionFieldSetStructs: [
+					{ clusterId: ON_OFF, attributeValueList: [{ attributeId: 0, valueUnsigned16: 1 }] },
+				],
+			},
+			Status.InvalidCommand,
+		],
 	])("AddScene answers %s by a status in its response", (_what, changes, status) => {
 		expect(add(1, changes)).toBe(status);
 		expect(view(1)["status"]).toBe(Status.NotFound);
 	});
 
 	it("leaves out sets of clusters that the endpoint has not", () => {
-		expect(add(1, { extensionFieldSetStructs: [{ clusterId: 8, attributeValueList: [] }, ...ON] })).toBe(Status.Success);
+		expect(add(1, { extensionFieldSetStructs: [{ clusterId: 8, attributeValueList: [] }, ...ON] })).toBe(
+			Status.Success,
+		);
 		expect(view(1)["extensionFieldSetStructs"]).toEqual(ON);
 	});
 
@@ -90,8 +108,17 @@ describe("Scenes Management (Matter Application Clusters 1.4)", () => {
 
 	it("stores the endpoint's state and recalls it", () => {
 		light.on();
-		expect(invoke(scenes, "storeScene", { groupId: GROUP, sceneId: 3 }, contextOf(fabric))["status"]).toBe(Status.Success);
-		expect(info(1)).toEqual({ sceneCount: 1, currentScene: 3, currentGroup: GROUP, sceneValid: true, remainingCapacity: 6, fabricIndex: 1 });
+		expect(invoke(scenes, "storeScene", { groupId: GROUP, sceneId: 3 }, contextOf(fabric))["status"]).toBe(
+			Status.Success,
+		);
+		expect(info(1)).toEqual({
+			sceneCount: 1,
+			currentScene: 3,
+			currentGroup: GROUP,
+			sceneValid: true,
+			remainingCapacity: 6,
+			fabricIndex: 1,
+		});
 		light.off();
 		expect(scenes.fabricSceneInfo[0]?.sceneValid).toBe(false);
 		invoke(scenes, "recallScene", { groupId: GROUP, sceneId: 3 }, contextOf(fabric));
@@ -105,7 +132,9 @@ describe("Scenes Management (Matter Application Clusters 1.4)", () => {
 		const scene = view(4);
 		expect(scene["sceneName"]).toBe("movie");
 		expect(scene["transitionTime"]).toBe(500);
-		expect(scene["extensionFieldSetStructs"]).toEqual([{ clusterId: ON_OFF, attributeValueList: [{ attributeId: 0, valueUnsigned8: 0 }] }]);
+		expect(scene["extensionFieldSetStructs"]).toEqual([
+			{ clusterId: ON_OFF, attributeValueList: [{ attributeId: 0, valueUnsigned8: 0 }] },
+		]);
 	});
 
 	it("switches at the end of the transition; another command before that ends it", () => {
@@ -147,7 +176,19 @@ describe("Scenes Management (Matter Application Clusters 1.4)", () => {
 		add(1);
 		add(2);
 		const copy = (fields: object) =>
-			invoke(scenes, "copyScene", { mode: 0, groupIdentifierFrom: GROUP, sceneIdentifierFrom: 1, groupIdentifierTo: 0, sceneIdentifierTo: 9, ...fields }, contextOf(fabric))["status"];
+			invoke(
+				scenes,
+				"copyScene",
+				{
+					mode: 0,
+					groupIdentifierFrom: GROUP,
+					sceneIdentifierFrom: 1,
+					groupIdentifierTo: 0,
+					sceneIdentifierTo: 9,
+					...fields,
+				},
+				contextOf(fabric),
+			)["status"];
 		expect(copy({})).toBe(Status.Success);
 		expect(copy({ sceneIdentifierFrom: 3 })).toBe(Status.NotFound);
 		expect(copy({ mode: 1 })).toBe(Status.Success);
@@ -169,6 +210,10 @@ describe("Scenes Management (Matter Application Clusters 1.4)", () => {
 		const again = new TestNode(test.files);
 		const restarted = new ScenesManagementServer();
 		again.start([], [new OnOffServer(() => undefined), restarted, new GroupsServer()]);
-		expect(invoke(restarted, "viewScene", { groupId: GROUP, sceneId: 1 }, contextOf(again.fabrics.find(1)))["transitionTime"]).toBe(700);
+		expect(
+			invoke(restarted, "viewScene", { groupId: GROUP, sceneId: 1 }, contextOf(again.fabrics.find(1)))[
+				"transitionTime"
+			],
+		).toBe(700);
 	});
 });

@@ -71,7 +71,8 @@ export class TestNode {
 		this.keys = new GroupKeyManagementServer(this.fabrics);
 		this.fabrics.addListener({ onFabricRemoved: (index) => this.node.removeFabric(index) });
 		this.node.addListener({
-			onAttributeChanged: (server, attribute) => this.changes.push(`${server.implementation.definition.name}/${attribute.name}`),
+			onAttributeChanged: (server, attribute) =>
+				this.changes.push(`${server.implementation.definition.name}/${attribute.name}`),
 			onEvent: (event) => this.events.push(event.definition.id),
 		});
 	}
@@ -90,8 +91,19 @@ export class TestNode {
 			rootPublicKey: new Uint8Array(65).fill(index),
 			rootCertificate: new Uint8Array(8).fill(index),
 			vendorId: 0xfff1,
-			credentials: { nodeId: 0x1000n + BigInt(index), noc: new Uint8Array(8), icac: undefined, keyPair: new KeyPair() },
-			groupKeySets: [{ groupKeySetId: 0, groupKeySecurityPolicy: 0, epochKeys: [{ key: new Uint8Array(16), startTime: 0n }] }],
+			credentials: {
+				nodeId: 0x1000n + BigInt(index),
+				noc: new Uint8Array(8),
+				icac: undefined,
+				keyPair: new KeyPair(),
+			},
+			groupKeySets: [
+				{
+					groupKeySetId: 0,
+					groupKeySecurityPolicy: 0,
+					epochKeys: [{ key: new Uint8Array(16), startTime: 0n }],
+				},
+			],
 		});
 		this.fabrics.add(fabric);
 		return fabric;
@@ -114,7 +126,12 @@ export function contextOf(fabric: Fabric | undefined, changes: Partial<Interacti
 }
 
 /** Invokes as the interaction model does, from TLV. */
-export function invoke(server: ClusterServer, name: string, fields: object, context: InteractionContext): Record<string, unknown> {
+export function invoke(
+	server: ClusterServer,
+	name: string,
+	fields: object,
+	context: InteractionContext,
+): Record<string, unknown> {
 	const command = server.implementation.commands.find((entry) => entry.name === name)!;
 	const reader = new TlvReader(encodeAlone(command.fields, fields));
 	reader.next();

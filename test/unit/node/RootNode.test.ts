@@ -45,7 +45,14 @@ describe("Endpoint 0 through commissioning and after", () => {
 		link = new SecureChannelLink();
 		const { scheduler, fabrics, secureChannel, log, resumption } = link;
 		const { sessions } = link.device;
-		window = new CommissioningWindow({ scheduler, secureChannel, fabrics, log, passcode: 20202021, discriminator: 3840 });
+		window = new CommissioningWindow({
+			scheduler,
+			secureChannel,
+			fabrics,
+			log,
+			passcode: 20202021,
+			discriminator: 3840,
+		});
 		failSafe = new FailSafe({ scheduler, fabrics, sessions, resumption, window, log });
 		node = new Node({ storage: link.storage, scheduler, log });
 		root = new RootNode({
@@ -83,7 +90,11 @@ describe("Endpoint 0 through commissioning and after", () => {
 	}
 
 	function context(of: SecureSession): InteractionContext {
-		return contextOf(of.fabric, { session: of, authMode: of.isPase ? PASE : CASE, subject: of.isPase ? 0n : ADMIN });
+		return contextOf(of.fabric, {
+			session: of,
+			authMode: of.isPase ? PASE : CASE,
+			subject: of.isPase ? 0n : ADMIN,
+		});
 	}
 
 	function server(name: string): ClusterServer {
@@ -91,7 +102,9 @@ describe("Endpoint 0 through commissioning and after", () => {
 	}
 
 	function run(name: string, fields: object, of = pase): Record<string, unknown> {
-		const owner = root.servers.find((entry) => entry.implementation.commands.some((command) => command.name === name))!;
+		const owner = root.servers.find((entry) =>
+			entry.implementation.commands.some((command) => command.name === name),
+		)!;
 		return invoke(owner, name, fields, context(of));
 	}
 
@@ -115,7 +128,13 @@ describe("Endpoint 0 through commissioning and after", () => {
 	function addNoc(by: Authority, changes: object = {}): Record<string, unknown> {
 		const { nocsrElements } = run("csrRequest", { csrNonce: NONCE }) as { nocsrElements: Uint8Array };
 		const nocValue = by.noc(publicKeyOf(nocsrElements), NODE);
-		return run("addNoc", { nocValue, ipkValue: IPK_EPOCH_KEY, caseAdminSubject: ADMIN, adminVendorId: 0xfff1, ...changes });
+		return run("addNoc", {
+			nocValue,
+			ipkValue: IPK_EPOCH_KEY,
+			caseAdminSubject: ADMIN,
+			adminVendorId: 0xfff1,
+			...changes,
+		});
 	}
 
 	function commissioned(): SecureSession {
@@ -129,10 +148,19 @@ describe("Endpoint 0 through commissioning and after", () => {
 		commissioned();
 		const writer = new TlvWriter(new Uint8Array(4096));
 		for (const entry of root.servers) {
-			const grant = new AccessControl().authorize(contextOf(undefined, { authMode: PASE }), entry.endpoint, entry.clusterId);
+			const grant = new AccessControl().authorize(
+				contextOf(undefined, { authMode: PASE }),
+				entry.endpoint,
+				entry.clusterId,
+			);
 			for (const attribute of entry.implementation.attributes) {
 				writer.reset(writer.bytes, 0, 4096);
-				encodeValue(writer, ANONYMOUS, attribute.type, entry.readAttribute(grant, attribute, contextOf(link.fabrics.fabrics[0])));
+				encodeValue(
+					writer,
+					ANONYMOUS,
+					attribute.type,
+					entry.readAttribute(grant, attribute, contextOf(link.fabrics.fabrics[0])),
+				);
 				const reader = new TlvReader(writer.bytes, 0, writer.position);
 				reader.next();
 				decodeValue(reader, attribute.type);
@@ -141,7 +169,9 @@ describe("Endpoint 0 through commissioning and after", () => {
 	});
 
 	it("attestation binds its answer to the session", () => {
-		const { attestationElements, attestationSignature } = run("attestationRequest", { attestationNonce: NONCE }) as Record<string, Uint8Array>;
+		const { attestationElements, attestationSignature } = run("attestationRequest", {
+			attestationNonce: NONCE,
+		}) as Record<string, Uint8Array>;
 		const { certificate } = run("certificateChainRequest", { certificateType: 1 }) as Record<string, Uint8Array>;
 		const signed = new Uint8Array(attestationElements!.length + 16);
 		signed.set(attestationElements!);
@@ -153,12 +183,16 @@ describe("Endpoint 0 through commissioning and after", () => {
 
 	it("nothing of the credentials is touched without a fail-safe", () => {
 		expect(refused("csrRequest", { csrNonce: NONCE })[0]).toBe(Status.FailsafeRequired);
-		expect(refused("addTrustedRootCertificate", { rootCaCertificate: authority.rootCertificate })[0]).toBe(Status.FailsafeRequired);
+		expect(refused("addTrustedRootCertificate", { rootCaCertificate: authority.rootCertificate })[0]).toBe(
+			Status.FailsafeRequired,
+		);
 	});
 
 	it("joins a fabric: one entry of access control, told by an event, breadcrumb back to 0", () => {
 		commissioned();
-		expect(control().acl).toEqual([{ privilege: 5, authMode: 2, subjects: [ADMIN], targets: null, fabricIndex: 1 }]);
+		expect(control().acl).toEqual([
+			{ privilege: 5, authMode: 2, subjects: [ADMIN], targets: null, fabricIndex: 1 },
+		]);
 		expect((server("GeneralCommissioning") as GeneralCommissioningServer).breadcrumb).toBe(0n);
 		expect(window.isOpen).toBe(false);
 		expect(failSafe.armed).toBe(false);
@@ -185,7 +219,9 @@ describe("Endpoint 0 through commissioning and after", () => {
 		run("armFailSafe", { expiryLengthSeconds: 60, breadcrumb: 0n });
 		run("addTrustedRootCertificate", { rootCaCertificate: authority.rootCertificate });
 		expect(credentials().trustedRootCertificates).toHaveLength(1);
-		expect(refused("addTrustedRootCertificate", { rootCaCertificate: authority.rootCertificate })[0]).toBe(Status.ConstraintError);
+		expect(refused("addTrustedRootCertificate", { rootCaCertificate: authority.rootCertificate })[0]).toBe(
+			Status.ConstraintError,
+		);
 		run("armFailSafe", { expiryLengthSeconds: 0, breadcrumb: 0n });
 		expect(credentials().trustedRootCertificates).toEqual([]);
 	});
@@ -204,7 +240,9 @@ describe("Endpoint 0 through commissioning and after", () => {
 
 		it("InvalidPublicKey for another key than the CSR's", () => {
 			run("addTrustedRootCertificate", { rootCaCertificate: authority.rootCertificate });
-			expect(addNoc(authority, { nocValue: authority.noc(authority.root.key.publicKey, NODE) })["statusCode"]).toBe(Noc.InvalidPublicKey);
+			expect(
+				addNoc(authority, { nocValue: authority.noc(authority.root.key.publicKey, NODE) })["statusCode"],
+			).toBe(Noc.InvalidPublicKey);
 		});
 
 		it("InvalidNOC without a root, or from another one", () => {
@@ -216,7 +254,9 @@ describe("Endpoint 0 through commissioning and after", () => {
 		it("InvalidAdminSubject for a group or nobody", () => {
 			run("addTrustedRootCertificate", { rootCaCertificate: authority.rootCertificate });
 			expect(addNoc(authority, { caseAdminSubject: 0n })["statusCode"]).toBe(Noc.InvalidAdminSubject);
-			expect(addNoc(authority, { caseAdminSubject: 0xffffffff_ffff0001n })["statusCode"]).toBe(Noc.InvalidAdminSubject);
+			expect(addNoc(authority, { caseAdminSubject: 0xffffffff_ffff0001n })["statusCode"]).toBe(
+				Noc.InvalidAdminSubject,
+			);
 			expect(addNoc(authority, { caseAdminSubject: 0xfffffffd_00010001n })["statusCode"]).toBe(Noc.Ok);
 		});
 
@@ -262,7 +302,9 @@ describe("Endpoint 0 through commissioning and after", () => {
 		const administrator = commissioned();
 		const update = () => {
 			run("armFailSafe", { expiryLengthSeconds: 60, breadcrumb: 0n }, administrator);
-			const { nocsrElements } = run("csrRequest", { csrNonce: NONCE, isForUpdateNoc: true }, administrator) as { nocsrElements: Uint8Array };
+			const { nocsrElements } = run("csrRequest", { csrNonce: NONCE, isForUpdateNoc: true }, administrator) as {
+				nocsrElements: Uint8Array;
+			};
 			const nocValue = authority.noc(publicKeyOf(nocsrElements), NODE + 1n);
 			return run("updateNoc", { nocValue }, administrator)["statusCode"];
 		};
@@ -275,7 +317,9 @@ describe("Endpoint 0 through commissioning and after", () => {
 	it("UpdateNOC needs a CSR for it", () => {
 		const administrator = commissioned();
 		run("armFailSafe", { expiryLengthSeconds: 60, breadcrumb: 0n }, administrator);
-		const { nocsrElements } = run("csrRequest", { csrNonce: NONCE }, administrator) as { nocsrElements: Uint8Array };
+		const { nocsrElements } = run("csrRequest", { csrNonce: NONCE }, administrator) as {
+			nocsrElements: Uint8Array;
+		};
 		const nocValue = authority.noc(publicKeyOf(nocsrElements), NODE);
 		expect(refused("updateNoc", { nocValue }, administrator)[0]).toBe(Status.ConstraintError);
 	});
@@ -288,16 +332,24 @@ describe("Endpoint 0 through commissioning and after", () => {
 		run("armFailSafe", { expiryLengthSeconds: 60, breadcrumb: 0n });
 		join(new Authority(2n));
 		expect(run("commissioningComplete", {}, pase)["errorCode"]).toBe(CommissioningErrorEnum.InvalidAuthentication);
-		expect(run("commissioningComplete", {}, administrator)["errorCode"]).toBe(CommissioningErrorEnum.InvalidAuthentication);
+		expect(run("commissioningComplete", {}, administrator)["errorCode"]).toBe(
+			CommissioningErrorEnum.InvalidAuthentication,
+		);
 	});
 
 	it("ArmFailSafe: not over CASE while a window is open, not while another has it", () => {
 		const administrator = commissioned();
 		run("openBasicCommissioningWindow", { commissioningTimeout: 180 }, administrator);
-		expect(run("armFailSafe", { expiryLengthSeconds: 60, breadcrumb: 5n }, administrator)["errorCode"]).toBe(CommissioningErrorEnum.BusyWithOtherAdmin);
+		expect(run("armFailSafe", { expiryLengthSeconds: 60, breadcrumb: 5n }, administrator)["errorCode"]).toBe(
+			CommissioningErrorEnum.BusyWithOtherAdmin,
+		);
 		pase = session(undefined, true);
-		expect(run("armFailSafe", { expiryLengthSeconds: 60, breadcrumb: 0n })["errorCode"]).toBe(CommissioningErrorEnum.Ok);
-		expect(run("armFailSafe", { expiryLengthSeconds: 60, breadcrumb: 0n }, administrator)["errorCode"]).toBe(CommissioningErrorEnum.BusyWithOtherAdmin);
+		expect(run("armFailSafe", { expiryLengthSeconds: 60, breadcrumb: 0n })["errorCode"]).toBe(
+			CommissioningErrorEnum.Ok,
+		);
+		expect(run("armFailSafe", { expiryLengthSeconds: 60, breadcrumb: 0n }, administrator)["errorCode"]).toBe(
+			CommissioningErrorEnum.BusyWithOtherAdmin,
+		);
 		expect((server("GeneralCommissioning") as GeneralCommissioningServer).breadcrumb).toBe(0n);
 	});
 
@@ -331,7 +383,13 @@ describe("Endpoint 0 through commissioning and after", () => {
 	});
 
 	describe("Administrator Commissioning", () => {
-		const ENHANCED = { commissioningTimeout: 180, pakePasscodeVerifier: new Uint8Array(97), discriminator: 1, iterations: 1000, salt: new Uint8Array(16) };
+		const ENHANCED = {
+			commissioningTimeout: 180,
+			pakePasscodeVerifier: new Uint8Array(97),
+			discriminator: 1,
+			iterations: 1000,
+			salt: new Uint8Array(16),
+		};
 		let administrator: SecureSession;
 
 		beforeEach(() => {
@@ -345,32 +403,51 @@ describe("Endpoint 0 through commissioning and after", () => {
 			["salt of 15 bytes", { salt: new Uint8Array(15) }],
 			["salt of 33 bytes", { salt: new Uint8Array(33) }],
 		])("PAKEParameterError for %s", (_what, changes) => {
-			expect(refused("openCommissioningWindow", { ...ENHANCED, ...changes }, administrator)).toEqual([Status.Failure, StatusCodeEnum.PakeParameterError]);
+			expect(refused("openCommissioningWindow", { ...ENHANCED, ...changes }, administrator)).toEqual([
+				Status.Failure,
+				StatusCodeEnum.PakeParameterError,
+			]);
 		});
 
 		it("opens once, tells by whom, and closes by itself", () => {
 			run("openCommissioningWindow", ENHANCED, administrator);
 			const { windowStatus, adminFabricIndex, adminVendorId } = root.administratorCommissioning;
 			expect([windowStatus, adminFabricIndex, adminVendorId]).toEqual([1, 1, 0xfff1]);
-			expect(refused("openCommissioningWindow", ENHANCED, administrator)).toEqual([Status.Failure, StatusCodeEnum.Busy]);
-			expect(refused("openBasicCommissioningWindow", { commissioningTimeout: 180 }, administrator)).toEqual([Status.Failure, StatusCodeEnum.Busy]);
+			expect(refused("openCommissioningWindow", ENHANCED, administrator)).toEqual([
+				Status.Failure,
+				StatusCodeEnum.Busy,
+			]);
+			expect(refused("openBasicCommissioningWindow", { commissioningTimeout: 180 }, administrator)).toEqual([
+				Status.Failure,
+				StatusCodeEnum.Busy,
+			]);
 			link.clock.advance(180_000);
 			expect(root.administratorCommissioning.windowStatus).toBe(0);
 			expect(root.administratorCommissioning.adminVendorId).toBe(null);
 		});
 
 		it("times from 3 to 15 minutes only", () => {
-			expect(refused("openBasicCommissioningWindow", { commissioningTimeout: 179 }, administrator)[0]).toBe(Status.InvalidCommand);
-			expect(refused("openBasicCommissioningWindow", { commissioningTimeout: 901 }, administrator)[0]).toBe(Status.InvalidCommand);
+			expect(refused("openBasicCommissioningWindow", { commissioningTimeout: 179 }, administrator)[0]).toBe(
+				Status.InvalidCommand,
+			);
+			expect(refused("openBasicCommissioningWindow", { commissioningTimeout: 901 }, administrator)[0]).toBe(
+				Status.InvalidCommand,
+			);
 		});
 
 		it("Busy while the fail-safe is armed", () => {
 			run("armFailSafe", { expiryLengthSeconds: 60, breadcrumb: 0n }, administrator);
-			expect(refused("openCommissioningWindow", ENHANCED, administrator)).toEqual([Status.Failure, StatusCodeEnum.Busy]);
+			expect(refused("openCommissioningWindow", ENHANCED, administrator)).toEqual([
+				Status.Failure,
+				StatusCodeEnum.Busy,
+			]);
 		});
 
 		it("revokes what is open, and only that", () => {
-			expect(refused("revokeCommissioning", {}, administrator)).toEqual([Status.Failure, StatusCodeEnum.WindowNotOpen]);
+			expect(refused("revokeCommissioning", {}, administrator)).toEqual([
+				Status.Failure,
+				StatusCodeEnum.WindowNotOpen,
+			]);
 			run("openBasicCommissioningWindow", { commissioningTimeout: 180 }, administrator);
 			run("revokeCommissioning", {}, administrator);
 			expect(window.isOpen).toBe(false);
@@ -395,18 +472,34 @@ describe("Endpoint 0 through commissioning and after", () => {
 		it.each([
 			["nothing", {}, Status.InvalidCommand],
 			["vendor id 0xfff5", { vendorId: 0xfff5 }, Status.ConstraintError],
-			["a statement of 84 bytes", { vidVerificationStatement: new Uint8Array(84).fill(0x21) }, Status.ConstraintError],
-			["a statement of another version", { vidVerificationStatement: new Uint8Array(85) }, Status.ConstraintError],
+			[
+				"a statement of 84 bytes",
+				{ vidVerificationStatement: new Uint8Array(84).fill(0x21) },
+				Status.ConstraintError,
+			],
+			[
+				"a statement of another version",
+				{ vidVerificationStatement: new Uint8Array(85) },
+				Status.ConstraintError,
+			],
 		])("SetVIDVerificationStatement refuses %s", (_what, fields, status) => {
 			expect(refused("setVidVerificationStatement", fields, administrator)[0]).toBe(status);
 		});
 
 		it("is kept, and an empty one removes it", () => {
-			run("setVidVerificationStatement", { vendorId: 0xfff2, vidVerificationStatement: STATEMENT, vvsc: new Uint8Array(3) }, administrator);
+			run(
+				"setVidVerificationStatement",
+				{ vendorId: 0xfff2, vidVerificationStatement: STATEMENT, vvsc: new Uint8Array(3) },
+				administrator,
+			);
 			expect(credentials().fabrics[0]?.vidVerificationStatement).toEqual(STATEMENT);
 			expect(credentials().fabrics[0]?.vendorId).toBe(0xfff2);
 			expect(credentials().nocs[0]?.vvsc).toEqual(new Uint8Array(3));
-			run("setVidVerificationStatement", { vidVerificationStatement: new Uint8Array(0), vvsc: new Uint8Array(0) }, administrator);
+			run(
+				"setVidVerificationStatement",
+				{ vidVerificationStatement: new Uint8Array(0), vvsc: new Uint8Array(0) },
+				administrator,
+			);
 			expect(credentials().fabrics[0]?.vidVerificationStatement).toBeUndefined();
 			expect(credentials().nocs[0]?.vvsc).toBeUndefined();
 		});
@@ -415,19 +508,35 @@ describe("Endpoint 0 through commissioning and after", () => {
 			run("setVidVerificationStatement", { vidVerificationStatement: STATEMENT }, administrator);
 			const answer = run("signVidVerificationRequest", { fabricIndex: 1, clientChallenge: NONCE }, administrator);
 			const fabric = link.fabrics.fabrics[0]!;
-			const parts = [[1], NONCE, administrator.getAttestationChallengeKey(), [1], [1], fabric.rootPublicKey, [0, 0, 0, 0, 0, 0, 0, 1], [0xff, 0xf1], STATEMENT];
+			const parts = [
+				[1],
+				NONCE,
+				administrator.getAttestationChallengeKey(),
+				[1],
+				[1],
+				fabric.rootPublicKey,
+				[0, 0, 0, 0, 0, 0, 0, 1],
+				[0xff, 0xf1],
+				STATEMENT,
+			];
 			const message = Uint8Array.from(parts.flatMap((part) => [...part]));
 			expect(answer["fabricBindingVersion"]).toBe(1);
 			expect(verify(fabric.keyPair.publicKey, message, answer["signature"] as Uint8Array)).toBe(true);
-			expect(refused("signVidVerificationRequest", { fabricIndex: 9, clientChallenge: NONCE }, administrator)[0]).toBe(Status.ConstraintError);
+			expect(
+				refused("signVidVerificationRequest", { fabricIndex: 9, clientChallenge: NONCE }, administrator)[0],
+			).toBe(Status.ConstraintError);
 		});
 	});
 
 	it("keeps NodeLabel and Location, and refuses a label of 33 bytes or a country of 3", () => {
 		const administrator = commissioned();
 		write(root.basicInformation, "nodeLabel", "kitchen", context(administrator));
-		expect(statusOf(() => write(root.basicInformation, "nodeLabel", "x".repeat(33), context(administrator)))).toBe(Status.ConstraintError);
-		expect(statusOf(() => write(root.basicInformation, "location", "DEU", context(administrator)))).toBe(Status.ConstraintError);
+		expect(statusOf(() => write(root.basicInformation, "nodeLabel", "x".repeat(33), context(administrator)))).toBe(
+			Status.ConstraintError,
+		);
+		expect(statusOf(() => write(root.basicInformation, "location", "DEU", context(administrator)))).toBe(
+			Status.ConstraintError,
+		);
 		const restarted = new RootNode({
 			product: { vendorId: 0xfff1, productId: 0x8001 },
 			fabrics: link.fabrics,
@@ -470,6 +579,7 @@ describe("Endpoint 0 through commissioning and after", () => {
 /** The P-256 key in a certificate or a request: an uncompressed point in a bit string of 66 bytes. */
 function publicKeyOf(der: Uint8Array): Uint8Array {
 	for (let at = 0; at + 68 <= der.length; at++)
-		if (der[at] === 3 && der[at + 1] === 66 && der[at + 2] === 0 && der[at + 3] === 4) return der.slice(at + 3, at + 68);
+		if (der[at] === 3 && der[at + 1] === 66 && der[at + 2] === 0 && der[at + 3] === 4)
+			return der.slice(at + 3, at + 68);
 	throw new Error("no key");
 }

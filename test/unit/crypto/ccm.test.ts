@@ -150,6 +150,14 @@ describe("seal and open", () => {
 		expect(() => ccm.openPacket(bytes(64), 0, 8, 40, bytes(8))).toThrow("closed");
 	});
 
+	it("holds more keys at once than a small key store has slots", () => {
+		const keys: Ccm[] = [];
+		for (let i = 0; i < 80; i++) keys.push(new Ccm(bytes(16, i)));
+		for (let i = 0; i < 80; i++) {
+			expect(toHex(keys[i]!.open(NONCE, new Ccm(bytes(16, i)).seal(NONCE, bytes(3)))!)).toBe(toHex(bytes(3)));
+		}
+	});
+
 	it("works on views into larger buffers", () => {
 		const ccm = new Ccm(KEY);
 		const all = bytes(100);

@@ -9,6 +9,7 @@ import { basename, dirname, extname, join, posix, relative, resolve, sep } from 
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { changed, compileAll, forget, link, modified, writeIfChanged } from "./lib/compile.mjs";
+import { withLock } from "./lib/lock.mjs";
 import { readManifest } from "./lib/manifest.mjs";
 import { requireModules } from "./lib/modules.mjs";
 import { requirePackages } from "./lib/packages.mjs";
@@ -37,10 +38,26 @@ const SANITIZE = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefin
 
 // What the engine and the natives are compiled with. A later 32-bit variant is one more entry.
 const CONFIGURATIONS = {
-	release: { engine: ["-O2", "-ffunction-sections", "-fdata-sections"], native: ["-O2", "-ffunction-sections", "-fdata-sections"], link: ["-Wl,--gc-sections"] },
+	release: {
+		engine: ["-O2", "-ffunction-sections", "-fdata-sections"],
+		native: ["-O2", "-ffunction-sections", "-fdata-sections"],
+		link: ["-Wl,--gc-sections"],
+	},
 	test: { engine: ["-O2", "-g1", "-DmxDebug=1"], native: ["-O2", "-g1", "-DmxDebug=1"], link: [] },
 	asan: {
-		engine: ["-O1", "-g1", "-DmxDebug=1", "-DmxNoChunks=1", "-DmxStress=1", "-DmxPoisonSlots=1", "-DmxASANStackMargin=131072", ...SANITIZE, ENGINE_DEFINED, "--param", "asan-globals=0"],
+		engine: [
+			"-O1",
+			"-g1",
+			"-DmxDebug=1",
+			"-DmxNoChunks=1",
+			"-DmxStress=1",
+			"-DmxPoisonSlots=1",
+			"-DmxASANStackMargin=131072",
+			...SANITIZE,
+			ENGINE_DEFINED,
+			"--param",
+			"asan-globals=0",
+		],
 		native: ["-O1", "-g", "-DmxDebug=1", "-DmxStress=1", ...SANITIZE],
 		link: SANITIZE,
 	},
@@ -97,7 +114,9 @@ async function transpile(sources) {
 			text = blank(text, (node) => {
 				const start = node.getStart();
 				const line = text.slice(0, start).split("\n").length;
-				errors.push(`${relative(root, source)}:${line}: this syntax cannot be erased: ${node.getText().split("\n")[0]}`);
+				errors.push(
+					`${relative(root, source)}:${line}: this syntax cannot be erased: ${node.getText().split("\n")[0]}`,
+				);
 			});
 		}
 		if (errors.length > failed) {
@@ -123,7 +142,11 @@ async function transpile(sources) {
 	return errors;
 }
 
-const IMPORTS = [/^\s*(?:import|export)\b[^;'"]*?\bfrom\s*["']([^"']+)["']/gm, /^\s*import\s*["']([^"']+)["']/gm, /\bimport\s*\(\s*["']([^"']+)["']/g];
+const IMPORTS = [
+	/^\s*(?:import|export)\b[^;'"]*?\bfrom\s*["']([^"']+)["']/gm,
+	/^\s*import\s*["']([^"']+)["']/gm,
+	/\bimport\s*\(\s*["']([^"']+)["']/g,
+];
 
 /** The paths of the modules that `start` needs, itself included: only they become part of the device. */
 function reachable(start, sources, modules) {
@@ -136,7 +159,9 @@ function reachable(start, sources, modules) {
 		const text = readFileSync(join(script, `${path}.js`), "utf8");
 		for (const pattern of IMPORTS) {
 			for (const [, specifier] of text.matchAll(pattern)) {
-				const target = specifier.startsWith(".") ? posix.join(posix.dirname(path), specifier.replace(/\.[jt]s$/, "")) : modules.get(specifier);
+				const target = specifier.startsWith(".")
+					? posix.join(posix.dirname(path), specifier.replace(/\.[jt]s$/, ""))
+					: modules.get(specifier);
 				if (target === undefined || !sources.has(target)) {
 					throw new Error(`${relative(root, sources.get(path))}: module "${specifier}" not found`);
 				}
@@ -165,7 +190,11 @@ function collect() {
 	for (const folder of ["bench", "test"]) {
 		for (const file of walk(join(root, folder))) {
 			const inside = relative(root, file);
-			if (file.endsWith(".d.ts") || !(file.endsWith(".ts") || (file.endsWith(".js") && inside.startsWith("test/unit")))) continue;
+			if (
+				file.endsWith(".d.ts") ||
+				!(file.endsWith(".ts") || (file.endsWith(".js") && inside.startsWith("test/unit")))
+			)
+				continue;
 			sources.set(modulePath(file), file);
 		}
 	}
@@ -176,7 +205,8 @@ function collect() {
 function writeIdentifiers(manifest) {
 	const names = new Set();
 	for (const source of manifest.natives) {
-		if (source.startsWith(sdk)) for (const [, name] of readFileSync(source, "utf8").matchAll(/\bxsID_(\w+)/g)) names.add(name);
+		if (source.startsWith(sdk))
+			for (const [, name] of readFileSync(source, "utf8").matchAll(/\bxsID_(\w+)/g)) names.add(name);
 	}
 	const lines = [...names].sort().map((name) => `#define xsID_${name} xsID("${name}")`);
 	writeIfChanged(join(output, "include/mc.xs.h"), `${lines.join("\n")}\n`);
@@ -190,7 +220,13 @@ function sorted(map) {
 function units(configuration, manifest, programs) {
 	const { engine, native } = CONFIGURATIONS[configuration];
 	const sources = join(sdk, "xs/sources");
-	const includes = [`-I${join(host, "engine")}`, `-I${join(sdk, "xs/includes")}`, `-I${join(sdk, "xs/platforms")}`, `-I${sources}`, `-I${join(output, "include")}`];
+	const includes = [
+		`-I${join(host, "engine")}`,
+		`-I${join(sdk, "xs/includes")}`,
+		`-I${join(sdk, "xs/platforms")}`,
+		`-I${sources}`,
+		`-I${join(output, "include")}`,
+	];
 	const engineFlags = ["-std=gnu17", "-w", ...engine, ...ENGINE_DEFINES, ...includes];
 	const hostFlags = ["-std=gnu17", ...WARNINGS, ...native, ...ENGINE_DEFINES, ...includes];
 	const folders = manifest.folders.map((folder) => `-I${folder}`);
@@ -199,7 +235,12 @@ function units(configuration, manifest, programs) {
 			.filter((name) => name.endsWith(".c") && name !== "xsSnapshot.c")
 			.map((name) => ({ source: join(sources, name), flags: engineFlags })),
 		...programs.map((name) => ({ source: join(host, "engine", name), flags: hostFlags })),
-		...manifest.natives.map((source) => ({ source, flags: source.startsWith(sdk) ? ["-w", ...hostFlags.filter((flag) => !flag.startsWith("-W")), ...folders] : [...hostFlags, ...folders] })),
+		...manifest.natives.map((source) => ({
+			source,
+			flags: source.startsWith(sdk)
+				? ["-w", ...hostFlags.filter((flag) => !flag.startsWith("-W")), ...folders]
+				: [...hostFlags, ...folders],
+		})),
 	];
 }
 
@@ -209,7 +250,12 @@ const libraries = (manifest) => [...manifest.libraries.map((name) => `-l${name}`
 async function buildParsing(program, configuration, manifest) {
 	const list = units(configuration, manifest, [...HOST, "load.c", "test.c"]);
 	const objects = await compileAll(list, join(output, "obj", configuration), progress);
-	await link(join(output, program), objects, [...CONFIGURATIONS[configuration].link, "-rdynamic", ...libraries(manifest)], progress);
+	await link(
+		join(output, program),
+		objects,
+		[...CONFIGURATIONS[configuration].link, "-rdynamic", ...libraries(manifest)],
+		progress,
+	);
 }
 
 /** The device: modules are compiled now, and linked in. */
@@ -220,7 +266,12 @@ async function buildDevice(manifest, sources, specifiers) {
 	const object = (name) => join(folder, `${name}.o`);
 	const engine = objects.filter((path) => basename(path).startsWith("xs"));
 	const compiler = join(output, "xs-compile");
-	await link(compiler, [...engine, ...["compile", "load", "loop", "machine"].map(object)], ["-ldl", "-lm", "-lpthread"], progress);
+	await link(
+		compiler,
+		[...engine, ...["compile", "load", "loop", "machine"].map(object)],
+		["-ldl", "-lm", "-lpthread"],
+		progress,
+	);
 
 	const paths = reachable("main", sources, specifiers);
 	const modules = sorted(new Map([...paths].map((path) => [path, sources.get(path)])));
@@ -233,9 +284,17 @@ async function buildDevice(manifest, sources, specifiers) {
 	];
 	const listed = writeIfChanged(join(archive, "list.txt"), `${lines.join("\n")}\n`);
 	const made = modified(join(archive, "modules.c"));
-	if (listed || made === 0 || modified(compiler) > made || modules.some(([path]) => modified(join(script, `${path}.js`)) > made)) {
+	if (
+		listed ||
+		made === 0 ||
+		modified(compiler) > made ||
+		modules.some(([path]) => modified(join(script, `${path}.js`)) > made)
+	) {
 		progress(`xs ${modules.length} modules`);
-		const { status, stderr } = spawnSync(compiler, ["archive/list.txt", "archive"], { cwd: output, encoding: "utf8" });
+		const { status, stderr } = spawnSync(compiler, ["archive/list.txt", "archive"], {
+			cwd: output,
+			encoding: "utf8",
+		});
 		if (status !== 0) {
 			rmSync(join(archive, "modules.c"), { force: true });
 			throw new Error(stderr.trim());
@@ -246,14 +305,23 @@ async function buildDevice(manifest, sources, specifiers) {
 	const flags = [...list[0].flags, `-Wa,-I${archive}`];
 	const linked = await compileAll([{ source: join(archive, "modules.c"), flags }], archive, progress);
 	const program = objects.filter((path) => !["compile", "load"].includes(basename(path, ".o")));
-	await link(join(output, "xs-matter"), [...program, ...linked], [...CONFIGURATIONS.release.link, "-s", ...libraries(manifest)], progress);
+	await link(
+		join(output, "xs-matter"),
+		[...program, ...linked],
+		[...CONFIGURATIONS.release.link, "-s", ...libraries(manifest)],
+		progress,
+	);
 }
 
 /**
  * @param {string} variant
  * @param {{ silent?: boolean }} options
  */
-export async function build(variant, { silent = false } = {}) {
+export async function build(variant, options) {
+	return withLock(join(output, "lock"), () => buildVariant(variant, options));
+}
+
+async function buildVariant(variant, { silent = false } = {}) {
 	quiet = silent;
 	worked = false;
 	forget();
@@ -267,7 +335,12 @@ export async function build(variant, { silent = false } = {}) {
 		if (variant === "release") throw new Error(errors.join("\n"));
 		for (const error of errors) process.stderr.write(`${error}\n`);
 	}
-	writeIfChanged(join(script, "specifiers.txt"), `${sorted(specifiers).map((entry) => entry.join(" ")).join("\n")}\n`);
+	writeIfChanged(
+		join(script, "specifiers.txt"),
+		`${sorted(specifiers)
+			.map((entry) => entry.join(" "))
+			.join("\n")}\n`,
+	);
 	writeIdentifiers(manifest);
 	if (variant === "test" || variant === "all") await buildParsing("xs-test", "test", manifest);
 	if (variant === "run" || variant === "all") await buildParsing("xs-run", "release", manifest);
@@ -283,7 +356,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	let variant;
 	let silent;
 	try {
-		const { values, positionals } = parseArgs({ allowPositionals: true, options: { variant: { type: "string" }, quiet: { type: "boolean", default: false } } });
+		const { values, positionals } = parseArgs({
+			allowPositionals: true,
+			options: { variant: { type: "string" }, quiet: { type: "boolean", default: false } },
+		});
 		variant = values.variant ?? positionals[0] ?? "release";
 		silent = values.quiet;
 		if (variant === "test-asan") variant = "asan";

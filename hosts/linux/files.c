@@ -57,7 +57,8 @@ void xs_files_read(xsMachine* the)
 		hostThrow(the, "EIO", "%s is no storage file", name);
 	}
 	size = (size_t)status.st_size;
-	xsTry {
+	xsTry
+	{
 		xsmcVars(1);
 		xsmcSetArrayBuffer(xsVar(0), NULL, (xsIntegerValue)size);
 		data = xsmcToArrayBuffer(xsVar(0));
@@ -70,7 +71,8 @@ void xs_files_read(xsMachine* the)
 		}
 		xsResult = xsNew1(xsGlobal, xsID("Uint8Array"), xsVar(0));
 	}
-	xsCatch {
+	xsCatch
+	{
 		close(fd);
 		xsThrow(xsException);
 	}
@@ -89,10 +91,12 @@ void xs_files_write(xsMachine* the)
 	fd = openat(folder(the), name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		hostThrow(the, "EIO", "%s cannot be written: %s", name, strerror(errno));
-	xsTry {
+	xsTry
+	{
 		xsmcGetBufferReadable(xsArg(1), &data, &size);
 	}
-	xsCatch {
+	xsCatch
+	{
 		close(fd);
 		xsThrow(xsException);
 	}
@@ -147,7 +151,8 @@ void xs_files_list(xsMachine* the)
 			close(fd);
 		hostThrow(the, "EIO", "the storage folder cannot be read: %s", strerror(errno));
 	}
-	xsTry {
+	xsTry
+	{
 		xsmcVars(1);
 		xsmcSetNewArray(xsResult, 0);
 		while ((entry = readdir(directory))) {
@@ -158,7 +163,8 @@ void xs_files_list(xsMachine* the)
 			count++;
 		}
 	}
-	xsCatch {
+	xsCatch
+	{
 		closedir(directory);
 		xsThrow(xsException);
 	}

@@ -58,7 +58,8 @@ static bool usable(const uint8_t* address, unsigned index)
 	while (fgets(line, sizeof(line), file)) {
 		char found[33];
 		unsigned device, prefix, scope, flags;
-		if ((sscanf(line, "%32s %x %x %x %x", found, &device, &prefix, &scope, &flags) == 5) && (device == index) && !strcmp(found, wanted)) {
+		if ((sscanf(line, "%32s %x %x %x %x", found, &device, &prefix, &scope, &flags) == 5) && (device == index) &&
+			!strcmp(found, wanted)) {
 			result = !(flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED | IFA_F_DEPRECATED)) || (flags & IFA_F_OPTIMISTIC);
 			break;
 		}
@@ -80,8 +81,7 @@ static void addAddress(xsMachine* the, const struct ifaddrs* item, unsigned inde
 	if (item->ifa_addr->sa_family == AF_INET) {
 		bytes[10] = bytes[11] = 0xFF;
 		memcpy(bytes + 12, &((struct sockaddr_in*)item->ifa_addr)->sin_addr, 4);
-	}
-	else {
+	} else {
 		memcpy(bytes, &((struct sockaddr_in6*)item->ifa_addr)->sin6_addr, 16);
 		if (!usable(bytes, index))
 			return;
@@ -99,7 +99,8 @@ void xs_network_interfaces(xsMachine* the)
 	volatile xsIndex count = 0;
 	if (getifaddrs(&list))
 		hostThrow(the, "EIO", "the network interfaces cannot be listed: %s", strerror(errno));
-	xsTry {
+	xsTry
+	{
 		xsmcVars(5);
 		xsmcSetNewArray(xsResult, 0);
 		for (item = list; item; item = item->ifa_next) {
@@ -122,7 +123,8 @@ void xs_network_interfaces(xsMachine* the)
 			xsmcSet(xsVar(0), xsID("up"), xsVar(4));
 			xsmcSetBoolean(xsVar(4), loopback);
 			xsmcSet(xsVar(0), xsID("loopback"), xsVar(4));
-			makeBytes(the, link->sll_addr, (!loopback && ((link->sll_halen == 6) || (link->sll_halen == 8))) ? link->sll_halen : 0);
+			makeBytes(the, link->sll_addr,
+				(!loopback && ((link->sll_halen == 6) || (link->sll_halen == 8))) ? link->sll_halen : 0);
 			xsmcSet(xsVar(0), xsID("mac"), xsVar(3));
 			xsmcSetNewArray(xsVar(1), 0);
 			xsmcSet(xsVar(0), xsID("addresses"), xsVar(1));
@@ -135,7 +137,8 @@ void xs_network_interfaces(xsMachine* the)
 			count++;
 		}
 	}
-	xsCatch {
+	xsCatch
+	{
 		freeifaddrs(list);
 		xsThrow(xsException);
 	}
@@ -161,7 +164,8 @@ static void changeReady(LoopSource* source, uint32_t events)
 	char buffer[8192];
 	bool some = false;
 	ssize_t count;
-	while (((count = recv(source->fd, buffer, sizeof(buffer), MSG_DONTWAIT)) > 0) || ((count < 0) && (errno == ENOBUFS)))
+	while (
+		((count = recv(source->fd, buffer, sizeof(buffer), MSG_DONTWAIT)) > 0) || ((count < 0) && (errno == ENOBUFS)))
 		some = true;
 	/* the first change sets the time: a flapping link must not silence it */
 	if (some && !gSettle.active)
@@ -170,7 +174,8 @@ static void changeReady(LoopSource* source, uint32_t events)
 
 void xs_network_onChange(xsMachine* the)
 {
-	struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR };
+	struct sockaddr_nl address = { .nl_family = AF_NETLINK,
+		.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR };
 	bool watch = (xsmcArgc > 0) && (xsmcTypeOf(xsArg(0)) != xsUndefinedType);
 	if (watch && !xsmcIsCallable(xsArg(0)))
 		xsTypeError("callback is no function");

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #ifndef IPV6_MULTICAST_ALL
-	#define IPV6_MULTICAST_ALL 29
+#define IPV6_MULTICAST_ALL 29
 #endif
 
 /* address 16, port 2 (big-endian), interface index 4 (little-endian) */
@@ -121,7 +121,8 @@ void xs_udp_constructor(xsMachine* the)
 		close(fd);
 		if (error == EADDRINUSE)
 			hostThrow(the, "EADDRINUSE", "port %d is in use", (int)port);
-		hostThrow(the, (error == EACCES) ? "EACCES" : "EIO", "port %d cannot be opened: %s", (int)port, strerror(error));
+		hostThrow(
+			the, (error == EACCES) ? "EACCES" : "EIO", "port %d cannot be opened: %s", (int)port, strerror(error));
 	}
 	udp = calloc(1, sizeof(Socket));
 	if (!udp) {
@@ -184,8 +185,7 @@ void xs_udp_read(xsMachine* the)
 				struct in6_pktinfo info;
 				memcpy(&info, CMSG_DATA(item), sizeof(info));
 				index = (uint32_t)info.ipi6_ifindex;
-			}
-			else if ((item->cmsg_level == SOL_SOCKET) && (item->cmsg_type == SO_RXQ_OVFL))
+			} else if ((item->cmsg_level == SOL_SOCKET) && (item->cmsg_type == SO_RXQ_OVFL))
 				memcpy(&udp->overflow, CMSG_DATA(item), sizeof(uint32_t));
 		}
 		if (message.msg_flags & MSG_TRUNC) {
@@ -222,7 +222,9 @@ void xs_udp_write(xsMachine* the)
 		char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo))];
 	} control;
 	struct iovec vector;
-	struct msghdr message = { .msg_name = &address, .msg_namelen = sizeof(address), .msg_iov = &vector, .msg_iovlen = 1 };
+	struct msghdr message = {
+		.msg_name = &address, .msg_namelen = sizeof(address), .msg_iov = &vector, .msg_iovlen = 1
+	};
 	void* buffer;
 	void* to;
 	xsUnsignedValue size, toSize, start, end;
@@ -288,11 +290,12 @@ static bool member(xsMachine* the, Socket* udp, bool add)
 	if (IN6_IS_ADDR_V4MAPPED(&address)) {
 		struct ip_mreqn request = { .imr_ifindex = index };
 		memcpy(&request.imr_multiaddr, &address.s6_addr[12], 4);
-		return setsockopt(udp->source.fd, IPPROTO_IP, add ? IP_ADD_MEMBERSHIP : IP_DROP_MEMBERSHIP, &request, sizeof(request)) == 0;
-	}
-	else {
+		return setsockopt(udp->source.fd, IPPROTO_IP, add ? IP_ADD_MEMBERSHIP : IP_DROP_MEMBERSHIP, &request,
+				   sizeof(request)) == 0;
+	} else {
 		struct ipv6_mreq request = { .ipv6mr_multiaddr = address, .ipv6mr_interface = (unsigned)index };
-		return setsockopt(udp->source.fd, IPPROTO_IPV6, add ? IPV6_ADD_MEMBERSHIP : IPV6_DROP_MEMBERSHIP, &request, sizeof(request)) == 0;
+		return setsockopt(udp->source.fd, IPPROTO_IPV6, add ? IPV6_ADD_MEMBERSHIP : IPV6_DROP_MEMBERSHIP, &request,
+				   sizeof(request)) == 0;
 	}
 }
 

@@ -100,7 +100,18 @@ export async function compileAll(units, folder, progress) {
 			progress(`cc ${next}/${total} ${basename(source)}`);
 			// two builds at once must not see half an object
 			const temporary = `${object}.${process.pid}`;
-			const { status, output } = await run("gcc", [...flags, "-MMD", "-MF", `${temporary}.d`, "-MT", object, "-c", source, "-o", temporary]);
+			const { status, output } = await run("gcc", [
+				...flags,
+				"-MMD",
+				"-MF",
+				`${temporary}.d`,
+				"-MT",
+				object,
+				"-c",
+				source,
+				"-o",
+				temporary,
+			]);
 			if (output !== "") process.stderr.write(output);
 			if (status !== 0) {
 				rmSync(temporary, { force: true });

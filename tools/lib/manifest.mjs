@@ -70,7 +70,10 @@ export function readManifest(file, { platform, variables, test = false }) {
 	}
 
 	function addSection(folder, section, where) {
-		Object.assign(values, Object.fromEntries(Object.entries(section.build ?? {}).map(([k, v]) => [k, substitute(v)])));
+		Object.assign(
+			values,
+			Object.fromEntries(Object.entries(section.build ?? {}).map(([k, v]) => [k, substitute(v)])),
+		);
 		for (const include of [section.include ?? []].flat()) read(locate(folder, include));
 		addModules(folder, section.modules, where);
 		addList(result.preload, section.preload);

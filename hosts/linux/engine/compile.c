@@ -20,8 +20,7 @@ static char* readText(const char* path, size_t* size)
 		if (text && (fread(text, 1, (size_t)length, file) == (size_t)length)) {
 			text[length] = 0;
 			*size = (size_t)length;
-		}
-		else
+		} else
 			text = NULL;
 	}
 	if (!text) {
@@ -81,8 +80,7 @@ int main(int argc, char* argv[])
 		if ((count == 3) && !c_strcmp(fields[0], "specifier")) {
 			specifiers[specifierCount].specifier = fields[1];
 			specifiers[specifierCount++].path = fields[2];
-		}
-		else if ((count == 4) && !c_strcmp(fields[0], "module")) {
+		} else if ((count == 4) && !c_strcmp(fields[0], "module")) {
 			const char* error;
 			char* text = readText(fields[2], &size);
 			txScript* script = loadParse(NULL, text, size, fields[3], 0, &error);
@@ -135,13 +133,16 @@ int main(int argc, char* argv[])
 		else
 			fprintf(source, "C_NULL, 0 },\n");
 	}
-	fprintf(source, "};\nconst int gArchiveModuleCount = %d;\n\nconst HostSpecifier gArchiveSpecifiers[] = {\n", moduleCount);
+	fprintf(source, "};\nconst int gArchiveModuleCount = %d;\n\nconst HostSpecifier gArchiveSpecifiers[] = {\n",
+		moduleCount);
 	for (i = 0; i < specifierCount; i++)
 		fprintf(source, "\t{ \"%s\", \"%s\" },\n", specifiers[i].specifier, specifiers[i].path);
 	fprintf(source, "};\nconst int gArchiveSpecifierCount = %d;\n\n", specifierCount);
 	/* the files, without a compiler reading them */
-	fprintf(source, "__asm__(\".section .data\\n.global gArchiveCode\\ngArchiveCode:\\n.incbin \\\"archive.code\\\"\\n\"\n"
-		"\t\".section .rodata\\n.global gArchiveSymbols\\ngArchiveSymbols:\\n.incbin \\\"archive.symbols\\\"\\n.byte 0\\n.text\\n\");\n");
+	fprintf(source,
+		"__asm__(\".section .data\\n.global gArchiveCode\\ngArchiveCode:\\n.incbin \\\"archive.code\\\"\\n\"\n"
+		"\t\".section .rodata\\n.global gArchiveSymbols\\ngArchiveSymbols:\\n.incbin \\\"archive.symbols\\\"\\n.byte "
+		"0\\n.text\\n\");\n");
 	if (fclose(code) || fclose(symbols) || fclose(source))
 		failures++;
 	return failures ? 1 : 0;

@@ -56,7 +56,8 @@ static const char* setNumber(Flag* flag, const char* text)
 		return gMessage;
 	}
 	if ((flag->number < flag->minimum) || (flag->number > flag->maximum)) {
-		snprintf(gMessage, sizeof(gMessage), "--%s must be %.0f to %.0f, not %.40s", flag->name, flag->minimum, flag->maximum, text);
+		snprintf(gMessage, sizeof(gMessage), "--%s must be %.0f to %.0f, not %.40s", flag->name, flag->minimum,
+			flag->maximum, text);
 		return gMessage;
 	}
 	return NULL;
@@ -80,7 +81,8 @@ const char* flagsParse(int argc, char* argv[])
 		length = equal ? (size_t)(equal - argument) : strlen(argument);
 		flag = find(argument, length);
 		if (!flag) {
-			snprintf(gMessage, sizeof(gMessage), "there is no flag --%.*s: see --help", (int)((length > 100) ? 100 : length), argument);
+			snprintf(gMessage, sizeof(gMessage), "there is no flag --%.*s: see --help",
+				(int)((length > 100) ? 100 : length), argument);
 			return gMessage;
 		}
 		flag->given = true;
@@ -116,6 +118,6 @@ void flagsHelp(const char* program)
 		printf("  %-18s %s\n", name, gFlags[i].help);
 	}
 	printf("\nWithout --storage the folder is $STATE_DIRECTORY (set by service managers), else\n"
-		"$XDG_STATE_HOME/xs-matter, else ~/.local/state/xs-matter.\n"
-		"SIGTERM and SIGINT end the device. Exit code 2: a flag, the port or the folder.\n");
+		   "$XDG_STATE_HOME/xs-matter, else ~/.local/state/xs-matter.\n"
+		   "SIGTERM and SIGINT end the device. Exit code 2: a flag, the port or the folder.\n");
 }

@@ -43,12 +43,14 @@ void hostThrow(xsMachine* the, const char* code, const char* format, ...)
 static void exceptionString(xsMachine* the, xsSlot* slot, const char* name, char* result, size_t size)
 {
 	result[0] = 0;
-	xsTry {
+	xsTry
+	{
 		xsmcGet(xsVar(1), *slot, xsID(name));
 		if (xsmcTypeOf(xsVar(1)) != xsUndefinedType)
 			snprintf(result, size, "%s", xsmcToString(xsVar(1)));
 	}
-	xsCatch {
+	xsCatch
+	{
 	}
 }
 
@@ -84,10 +86,12 @@ void hostFail(xsMachine* machine, const char* what)
 				exceptionString(the, &xsVar(0), "stack", text, sizeof(text));
 		}
 		if (!text[0]) {
-			xsTry {
+			xsTry
+			{
 				snprintf(text, sizeof(text), "%s", xsmcToString(xsVar(0)));
 			}
-			xsCatch {
+			xsCatch
+			{
 				snprintf(text, sizeof(text), "an exception that has no string");
 			}
 		}

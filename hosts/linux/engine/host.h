@@ -15,7 +15,8 @@ void hostCallString(xsMachine* the, xsSlot* self, xsSlot* function, const char* 
 void hostFail(xsMachine* the, const char* what) __attribute__((noreturn));
 
 /* Throws a JavaScript Error with that message and code property. */
-void hostThrow(xsMachine* the, const char* code, const char* format, ...) __attribute__((noreturn, format(printf, 3, 4)));
+void hostThrow(xsMachine* the, const char* code, const char* format, ...)
+	__attribute__((noreturn, format(printf, 3, 4)));
 
 /* Bytes of the machine's heap: in use, highest use, free without growing. */
 void hostMemory(xsMachine* the, double* used, double* peak, double* free);

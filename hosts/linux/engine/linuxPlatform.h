@@ -29,17 +29,17 @@
 #define mxUseDefaultBuildKeys 1
 #define mxUseDefaultSharedChunks 1
 #ifdef mxDebug
-	/* line numbers, but no connection to a debugger */
-	#define mxUseDefaultDebug 1
+/* line numbers, but no connection to a debugger */
+#define mxUseDefaultDebug 1
 #endif
 
-#define mxMachinePlatform \
-	int promiseJobs; \
-	size_t chunksReserved; \
-	void* slots; \
-	size_t slotsUsed; \
-	void* waiterCondition; \
-	void* waiterData; \
+#define mxMachinePlatform                                                                                              \
+	int promiseJobs;                                                                                                   \
+	size_t chunksReserved;                                                                                             \
+	void* slots;                                                                                                       \
+	size_t slotsUsed;                                                                                                  \
+	void* waiterCondition;                                                                                             \
+	void* waiterData;                                                                                                  \
 	void* waiterLink;
 
 #endif /* __LINUX_PLATFORM__ */

@@ -10,7 +10,7 @@
 #include <dlfcn.h>
 #include <sys/stat.h>
 
-static char gRoot[C_PATH_MAX]; /* the js folder */
+static char gRoot[C_PATH_MAX];    /* the js folder */
 static char gProject[C_PATH_MAX]; /* where the sources are, for messages */
 static HostSpecifier* gSpecifiers = NULL;
 static int gSpecifierCount = 0;
@@ -38,8 +38,7 @@ static char* readAll(const char* path, size_t* size)
 		if (result && (fread(result, 1, (size_t)length, file) == (size_t)length)) {
 			result[length] = 0;
 			*size = (size_t)length;
-		}
-		else {
+		} else {
 			c_free(result);
 			result = NULL;
 		}
@@ -150,7 +149,8 @@ static void reportWarning(void* console, txString path, txInteger line, txString
 {
 }
 
-txScript* loadParse(void* console, const char* text, size_t size, const char* path, txUnsigned flags, const char** error)
+txScript* loadParse(
+	void* console, const char* text, size_t size, const char* path, txUnsigned flags, const char** error)
 {
 	txParser _parser;
 	txParser* parser = &_parser;
@@ -228,32 +228,38 @@ static void stress(txMachine* the, int index)
 		(*gNatives[index].callback)(the);
 		return;
 	}
-	mxTry(the) {
+	mxTry(the)
+	{
 		gxStress = 1;
 		(*gNatives[index].callback)(the);
 		gxStress = before;
 	}
-	mxCatch(the) {
+	mxCatch(the)
+	{
 		gxStress = before;
 		fxJump(the);
 	}
 }
 
-#define mxNative(N) \
-	static void native##N(txMachine* the) \
-	{ \
-		stress(the, 0##N); \
-	}
-#define mxNatives8(N) mxNative(N##0) mxNative(N##1) mxNative(N##2) mxNative(N##3) mxNative(N##4) mxNative(N##5) mxNative(N##6) mxNative(N##7)
-#define mxNatives64(N) \
-	mxNatives8(N##0) mxNatives8(N##1) mxNatives8(N##2) mxNatives8(N##3) mxNatives8(N##4) mxNatives8(N##5) mxNatives8(N##6) mxNatives8(N##7)
-#define mxNames8(N) native##N##0, native##N##1, native##N##2, native##N##3, native##N##4, native##N##5, native##N##6, native##N##7
-#define mxNames64(N) mxNames8(N##0), mxNames8(N##1), mxNames8(N##2), mxNames8(N##3), mxNames8(N##4), mxNames8(N##5), mxNames8(N##6), mxNames8(N##7)
+/* clang-format off */
+#define mxNative(N) static void native##N(txMachine* the) { stress(the, 0##N); }
+#define mxEach8(DO, N) DO(N##0) DO(N##1) DO(N##2) DO(N##3) DO(N##4) DO(N##5) DO(N##6) DO(N##7)
+#define mxNatives8(N) mxEach8(mxNative, N)
+#define mxNatives64(N) mxNatives8(N##0) mxNatives8(N##1) mxNatives8(N##2) mxNatives8(N##3) \
+	mxNatives8(N##4) mxNatives8(N##5) mxNatives8(N##6) mxNatives8(N##7)
+#define mxName(N) native##N,
+#define mxNames8(N) mxEach8(mxName, N)
+#define mxNames64(N) mxNames8(N##0) mxNames8(N##1) mxNames8(N##2) mxNames8(N##3) \
+	mxNames8(N##4) mxNames8(N##5) mxNames8(N##6) mxNames8(N##7)
 
-/* octal numbers, 0000 to 0777 */
-mxNatives64(0) mxNatives64(1) mxNatives64(2) mxNatives64(3) mxNatives64(4) mxNatives64(5) mxNatives64(6) mxNatives64(7)
+/* octal numbers, 000 to 777 */
+mxNatives64(0) mxNatives64(1) mxNatives64(2) mxNatives64(3)
+mxNatives64(4) mxNatives64(5) mxNatives64(6) mxNatives64(7)
 
-static const txCallback gStressed[kNatives] = { mxNames64(0), mxNames64(1), mxNames64(2), mxNames64(3), mxNames64(4), mxNames64(5), mxNames64(6), mxNames64(7) };
+static const txCallback gStressed[kNatives] = {
+	mxNames64(0) mxNames64(1) mxNames64(2) mxNames64(3) mxNames64(4) mxNames64(5) mxNames64(6) mxNames64(7)
+};
+/* clang-format on */
 
 static txCallback stressed(txCallback callback)
 {
@@ -313,10 +319,10 @@ void loaderLoad(txMachine* the, txSlot* module, txID moduleID, const char* path)
 			builder->callback = (txCallback)dlsym(RTLD_DEFAULT, (const char*)p);
 			if (!builder->callback)
 				mxReferenceError("%s: native \"%s\" is not linked", source, (const char*)p);
-		#if mxStress
+#if mxStress
 			if (builder->length >= 0) /* else a destructor */
 				builder->callback = stressed(builder->callback);
-		#endif
+#endif
 			p += c_strlen((const char*)p) + 1;
 		}
 		result.hostCount = count;

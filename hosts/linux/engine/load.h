@@ -8,6 +8,7 @@ bool loadInitialize(const char* root, const char* project);
 bool loadPath(const char* file, char* result);
 
 /* Parses a module. NULL: *error is "path:line: message". The console is the machine, or NULL outside of one. */
-txScript* loadParse(void* console, const char* text, size_t size, const char* path, txUnsigned flags, const char** error);
+txScript* loadParse(
+	void* console, const char* text, size_t size, const char* path, txUnsigned flags, const char** error);
 
 #endif

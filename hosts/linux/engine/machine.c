@@ -66,7 +66,8 @@ txSlot* fxAllocateSlots(txMachine* the, txSize count)
 	size_t size = (size_t)count * sizeof(txSlot);
 	txByte* result;
 	if (!the->slots) {
-		the->slots = mmap(NULL, kSlotsRange, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		the->slots =
+			mmap(NULL, kSlotsRange, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 		if (the->slots == MAP_FAILED) {
 			the->slots = NULL;
 			return NULL;
@@ -130,8 +131,7 @@ static bool joinPath(char* result, size_t size, const char* base, const char* na
 		const char* end = c_strchr(name, '/');
 		size_t part = end ? (size_t)(end - name) : c_strlen(name);
 		if ((part == 1) && (name[0] == '.')) {
-		}
-		else if ((part == 2) && (name[0] == '.') && (name[1] == '.')) {
+		} else if ((part == 2) && (name[0] == '.') && (name[1] == '.')) {
 			char* up = c_strrchr(result, '/');
 			if (up)
 				length = (size_t)(up - result);
@@ -140,8 +140,7 @@ static bool joinPath(char* result, size_t size, const char* base, const char* na
 			else
 				return false;
 			result[length] = 0;
-		}
-		else if (part) {
+		} else if (part) {
 			if (length + part + 2 > size)
 				return false;
 			if (length || ((slash == base) && slash))
@@ -170,8 +169,7 @@ txID fxFindModule(txMachine* the, txSlot* realm, txID moduleID, txSlot* slot)
 	if (name[0] == '.') {
 		if ((moduleID != XS_NO_ID) && joinPath(path, sizeof(path), fxGetKeyName(the, moduleID), name))
 			found = path;
-	}
-	else if (moduleID == XS_NO_ID) /* the main module, or import(…) of one by its path */
+	} else if (moduleID == XS_NO_ID) /* the main module, or import(…) of one by its path */
 		found = loaderFind(name) ? name : loaderSpecifier(name);
 	else
 		found = loaderSpecifier(name);
@@ -200,12 +198,24 @@ void machineArchive(txS1* code, txSize size)
 		txU1* op = (txU1*)p;
 		txS1 step = gxCodeSizes[*op];
 		switch (*op) {
-		case XS_CODE_CODE_1: *op = XS_CODE_CODE_ARCHIVE_1; break;
-		case XS_CODE_CODE_2: *op = XS_CODE_CODE_ARCHIVE_2; break;
-		case XS_CODE_CODE_4: *op = XS_CODE_CODE_ARCHIVE_4; break;
-		case XS_CODE_STRING_1: *op = XS_CODE_STRING_ARCHIVE_1; break;
-		case XS_CODE_STRING_2: *op = XS_CODE_STRING_ARCHIVE_2; break;
-		case XS_CODE_STRING_4: *op = XS_CODE_STRING_ARCHIVE_4; break;
+		case XS_CODE_CODE_1:
+			*op = XS_CODE_CODE_ARCHIVE_1;
+			break;
+		case XS_CODE_CODE_2:
+			*op = XS_CODE_CODE_ARCHIVE_2;
+			break;
+		case XS_CODE_CODE_4:
+			*op = XS_CODE_CODE_ARCHIVE_4;
+			break;
+		case XS_CODE_STRING_1:
+			*op = XS_CODE_STRING_ARCHIVE_1;
+			break;
+		case XS_CODE_STRING_2:
+			*op = XS_CODE_STRING_ARCHIVE_2;
+			break;
+		case XS_CODE_STRING_4:
+			*op = XS_CODE_STRING_ARCHIVE_4;
+			break;
 		}
 		if (step > 0)
 			p += step;
@@ -217,8 +227,7 @@ void machineArchive(txS1* code, txSize size)
 			txU2 length;
 			c_memcpy(&length, p + 1, 2);
 			p += 3 + length;
-		}
-		else {
+		} else {
 			txS4 length;
 			c_memcpy(&length, p + 1, 4);
 			p += 5 + length;
@@ -348,8 +357,7 @@ void machineRun(txMachine* the, const char* specifier, bool forever)
 		fxEndHost(the);
 		fxEnableGarbageCollection(the, 1);
 		loopRun(settle, the, forever);
-	}
-	else
+	} else
 		fxAbort(machine, XS_UNHANDLED_EXCEPTION_EXIT);
 	the->firstJump = C_NULL;
 }

@@ -14,16 +14,16 @@
 static const txCreation gCreation = {
 	512 * 1024, /* initialChunkSize */
 	128 * 1024, /* incrementalChunkSize */
-	16 * 1024, /* initialHeapCount */
-	8 * 1024, /* incrementalHeapCount */
-	4 * 1024, /* stackCount */
-	4 * 1024, /* initialKeyCount */
-	1024, /* incrementalKeyCount */
-	1993, /* nameModulo */
-	127, /* symbolModulo */
-	1024, /* parserBufferSize: nothing is parsed */
-	1, /* parserTableModulo */
-	0 /* staticSize */
+	16 * 1024,  /* initialHeapCount */
+	8 * 1024,   /* incrementalHeapCount */
+	4 * 1024,   /* stackCount */
+	4 * 1024,   /* initialKeyCount */
+	1024,       /* incrementalKeyCount */
+	1993,       /* nameModulo */
+	127,        /* symbolModulo */
+	1024,       /* parserBufferSize: nothing is parsed */
+	1,          /* parserTableModulo */
+	0           /* staticSize */
 };
 
 static int refuse(const char* message)

@@ -7,10 +7,10 @@
 #include <stdbool.h>
 
 typedef struct {
-	const char* program; /* for messages */
+	const char* program;       /* for messages */
 	const char* interfaceName; /* NULL: all */
-	bool device; /* xs-matter: owns the signals */
-	int argc; /* xs-matter: its arguments; xs-test: those of the program under test */
+	bool device;               /* xs-matter: owns the signals */
+	int argc;                  /* xs-matter: its arguments; xs-test: those of the program under test */
 	char** argv;
 } HostOptions;
 

@@ -8,17 +8,17 @@
 
 static const txCreation gCreation = {
 	4 * 1024 * 1024, /* initialChunkSize */
-	1024 * 1024, /* incrementalChunkSize */
-	64 * 1024, /* initialHeapCount */
-	32 * 1024, /* incrementalHeapCount */
-	32 * 1024, /* stackCount */
-	4 * 1024, /* initialKeyCount */
-	1024, /* incrementalKeyCount */
-	1993, /* nameModulo */
-	127, /* symbolModulo */
-	64 * 1024, /* parserBufferSize */
-	1993, /* parserTableModulo */
-	0 /* staticSize */
+	1024 * 1024,     /* incrementalChunkSize */
+	64 * 1024,       /* initialHeapCount */
+	32 * 1024,       /* incrementalHeapCount */
+	32 * 1024,       /* stackCount */
+	4 * 1024,        /* initialKeyCount */
+	1024,            /* incrementalKeyCount */
+	1993,            /* nameModulo */
+	127,             /* symbolModulo */
+	64 * 1024,       /* parserBufferSize */
+	1993,            /* parserTableModulo */
+	0                /* staticSize */
 };
 
 int main(int argc, char* argv[])

@@ -1,28 +1,33 @@
+import { readUint16LE, readUint32LE, writeUint16LE, writeUint32LE } from "../codec/Bytes";
 import { ANONYMOUS } from "../codec/Tlv";
 import { TlvReader } from "../codec/TlvReader";
 import { TlvWriter } from "../codec/TlvWriter";
 import type { Storage } from "../storage/Storage";
 import type { Scheduler } from "../time/Scheduler";
 import { CRITICAL, DEBUG, FABRIC_SENSITIVE } from "./ClusterDefinition";
-import type { EventDefinition, EventPriority } from "./ClusterDefinition";
+import type { EventDefinition } from "./ClusterDefinition";
 import { encodeAlone } from "./Types";
 
-/** One event, its data already TLV: an anonymous structure. */
+/** One event. The log lends the same object again and again: it holds until the log's next call. */
 export interface EventRecord {
 	/** grows over the node's whole life; 2^53 are never reached */
 	readonly number: number;
 	readonly endpoint: number;
 	readonly cluster: number;
 	readonly definition: EventDefinition;
-	/** milliseconds since start */
+	/** whole milliseconds since start */
 	readonly timestamp: number;
 	/** the only fabric that may see it, 0 when all may */
 	readonly fabricIndex: number;
+	/** TLV, an anonymous structure */
 	readonly data: Uint8Array;
 }
 
-/** Events kept of each priority, by priority: the oldest of the same priority gives way (Matter Core 7.14.2). */
-const CAPACITY: readonly number[] = Object.freeze([2, 8, 8]);
+/**
+ * Bytes for the events of each priority, by priority (Matter Core 7.14.2). A StartUp takes 23, the longest
+ * AccessControlEntryChanged about 150: some ten ordinary events of either kind that a light has, one or two of debugging.
+ */
+const CAPACITY: readonly number[] = Object.freeze([64, 512, 256]);
 /** Event numbers reserved in storage at once: a restart skips at most so many, and one write covers so many events. */
 const RESERVE = 1000;
 const RECORD = "events";
@@ -31,7 +36,8 @@ const RECORD = "events";
 export class EventLog {
 	readonly #storage: Storage;
 	readonly #scheduler: Scheduler;
-	readonly #rings: readonly EventRecord[][] = [[], [], []];
+	readonly #rings: readonly Ring[] = CAPACITY.map((capacity) => new Ring(capacity));
+	readonly #lent = new LentRecord();
 	#next = 0;
 	#reserved = 0;
 
@@ -56,56 +62,129 @@ export class EventLog {
 	}
 
 	/**
+	 * Keeps an event; the oldest of the same priority give way.
 	 * @param fields by the definition; a fabric-sensitive event's carry `fabricIndex`
-	 * @returns the record kept
+	 * @throws RangeError when it is longer than all that is kept of its priority
 	 */
 	add<Fields>(endpoint: number, cluster: number, definition: EventDefinition<Fields>, fields: Fields): EventRecord {
 		if (this.#next >= this.#reserved) this.#reserve();
-		const record: EventRecord = {
-			number: this.#next++,
-			endpoint,
-			cluster,
-			definition,
-			timestamp: Math.floor(this.#scheduler.now()),
-			fabricIndex: definition.flags & FABRIC_SENSITIVE ? (fields as { fabricIndex: number }).fabricIndex : 0,
-			data: encodeAlone(definition.fields, fields),
-		};
-		const ring = this.#ring(definition.priority);
-		if (ring.length >= (CAPACITY[definition.priority] as number)) ring.shift();
-		ring.push(record);
-		return record;
+		const fabricIndex = definition.flags & FABRIC_SENSITIVE ? (fields as { fabricIndex: number }).fabricIndex : 0;
+		const lent = this.#lent;
+		lent.number = this.#next;
+		lent.endpoint = endpoint;
+		lent.cluster = cluster;
+		lent.definition = definition as EventDefinition;
+		lent.timestamp = Math.floor(this.#scheduler.now());
+		lent.fabricIndex = fabricIndex;
+		lent.data = encodeAlone(definition.fields, fields);
+		(this.#rings[definition.priority] as Ring).push(lent);
+		this.#next++;
+		return lent;
 	}
 
-	/** @returns the oldest record with at least this number, of all priorities, or undefined when there is none */
+	/** @returns the oldest event with at least this number, of all priorities, or undefined when there is none */
 	from(number: number): EventRecord | undefined {
-		let found: EventRecord | undefined;
+		let found: Ring | undefined;
+		let index = 0;
 		for (let priority = DEBUG; priority <= CRITICAL; priority++) {
-			const ring = this.#rings[priority] as EventRecord[];
-			for (let i = 0; i < ring.length; i++) {
-				const record = ring[i] as EventRecord;
-				if (record.number < number) continue;
-				if (!found || record.number < found.number) found = record;
-				break;
-			}
+			const ring = this.#rings[priority] as Ring;
+			const { numbers } = ring;
+			let i = 0;
+			while (i < numbers.length && (numbers[i] as number) < number) i++;
+			if (i === numbers.length || (found && (found.numbers[index] as number) < (numbers[i] as number))) continue;
+			found = ring;
+			index = i;
 		}
-		return found;
+		return found?.read(index, this.#lent);
 	}
 
 	/** Forgets what only this fabric could see. */
 	removeFabric(fabricIndex: number): void {
 		for (const ring of this.#rings)
-			for (let i = ring.length - 1; i >= 0; i--) if (ring[i]?.fabricIndex === fabricIndex) ring.splice(i, 1);
+			for (let i = ring.numbers.length - 1; i >= 0; i--)
+				if (ring.read(i, this.#lent).fabricIndex === fabricIndex) ring.remove(i);
 	}
 
-	#ring(priority: EventPriority): EventRecord[] {
-		return this.#rings[priority] as EventRecord[];
-	}
-
+	/** @throws Error when storage fails: a number that may come again after a restart is worse than no event */
 	#reserve(): void {
 		const reserved = this.#next + RESERVE;
 		const writer = new TlvWriter(new Uint8Array(9));
 		writer.unsigned(ANONYMOUS, reserved);
 		this.#storage.set(RECORD, writer.finish());
 		this.#reserved = reserved;
+	}
+}
+
+/** What EventLog lends; also what it hands to a ring. */
+class LentRecord implements EventRecord {
+	number = 0;
+	endpoint = 0;
+	cluster = 0;
+	declare definition: EventDefinition;
+	timestamp = 0;
+	fabricIndex = 0;
+	declare data: Uint8Array;
+}
+
+/** length (2 bytes), endpoint (2), cluster (4), timestamp (4 + 2), fabric index (1), data */
+const HEADER = 15;
+
+/** Events of one priority, oldest first, in one buffer: an object each would take four times the memory. */
+class Ring {
+	readonly numbers: number[] = [];
+	readonly #definitions: EventDefinition[] = [];
+	readonly #bytes: Uint8Array;
+	#end = 0;
+
+	constructor(capacity: number) {
+		this.#bytes = new Uint8Array(capacity);
+	}
+
+	push(record: EventRecord): void {
+		const bytes = this.#bytes;
+		const length = HEADER + record.data.length;
+		if (length > bytes.length)
+			throw new RangeError(`an event of ${length} bytes, ${bytes.length} are kept of its priority`);
+		while (this.#end + length > bytes.length) this.remove(0);
+		const at = this.#end;
+		writeUint16LE(bytes, at, length);
+		writeUint16LE(bytes, at + 2, record.endpoint);
+		writeUint32LE(bytes, at + 4, record.cluster);
+		writeUint32LE(bytes, at + 8, record.timestamp % 0x100000000);
+		writeUint16LE(bytes, at + 12, Math.floor(record.timestamp / 0x100000000));
+		bytes[at + 14] = record.fabricIndex;
+		bytes.set(record.data, at + HEADER);
+		this.#end += length;
+		this.numbers.push(record.number);
+		this.#definitions.push(record.definition);
+	}
+
+	/** Fills `into` with the event at `index`. */
+	read(index: number, into: LentRecord): LentRecord {
+		const bytes = this.#bytes;
+		const at = this.#offset(index);
+		into.number = this.numbers[index] as number;
+		into.definition = this.#definitions[index] as EventDefinition;
+		into.endpoint = readUint16LE(bytes, at + 2);
+		into.cluster = readUint32LE(bytes, at + 4);
+		into.timestamp = readUint32LE(bytes, at + 8) + readUint16LE(bytes, at + 12) * 0x100000000;
+		into.fabricIndex = bytes[at + 14] as number;
+		into.data = bytes.subarray(at + HEADER, at + readUint16LE(bytes, at));
+		return into;
+	}
+
+	remove(index: number): void {
+		const at = this.#offset(index);
+		const length = readUint16LE(this.#bytes, at);
+		this.#bytes.copyWithin(at, at + length, this.#end);
+		this.#end -= length;
+		this.numbers.splice(index, 1);
+		this.#definitions.splice(index, 1);
+	}
+
+	#offset(index: number): number {
+		let at = 0;
+		for (let i = 0; i < index; i++) at += readUint16LE(this.#bytes, at);
+		return at;
 	}
 }

@@ -1,6 +1,7 @@
 import { CRITICAL, DEBUG, FABRIC_SENSITIVE, INFO, VIEW, event } from "../../../modules/datamodel/ClusterDefinition";
 import { EventLog } from "../../../modules/datamodel/EventLog";
-import { UINT8, encodeAlone, field, struct } from "../../../modules/datamodel/Types";
+import type { EventRecord } from "../../../modules/datamodel/EventLog";
+import { UINT8, encodeAlone, field, string, struct } from "../../../modules/datamodel/Types";
 import { Counters } from "../../../modules/diagnostics/Counters";
 import { Log } from "../../../modules/diagnostics/Log";
 import { Storage } from "../../../modules/storage/Storage";
@@ -20,6 +21,8 @@ const secret = event<{ what: number; fabricIndex: number }>(
 	FABRIC_SENSITIVE,
 );
 
+const text = event<{ text: string }>(4, struct([field(0, "text", string(0, 1000))]), INFO, VIEW);
+
 let clock: VirtualClock;
 
 function open(): EventLog {
@@ -32,6 +35,11 @@ function numbers(log: EventLog, from = 0): number[] {
 	const result: number[] = [];
 	for (let record = log.from(from); record; record = log.from(record.number + 1)) result.push(record.number);
 	return result;
+}
+
+/** `count` numbers that end with `last` */
+function upTo(last: number, count: number): number[] {
+	return Array.from({ length: count }, (_, i) => last - count + 1 + i);
 }
 
 beforeEach(() => {
@@ -64,7 +72,22 @@ describe("EventLog (Matter Core 7.14)", () => {
 		log.add(0, 1, critical, { what: 0 });
 		for (let i = 0; i < 100; i++) log.add(0, 1, info, { what: i });
 		for (let i = 0; i < 100; i++) log.add(0, 1, debug, { what: i });
-		expect(numbers(log)).toEqual([0, 93, 94, 95, 96, 97, 98, 99, 100, 199, 200]);
+		const kept = numbers(log);
+		expect(kept[0]).toBe(0);
+		expect(kept.filter((number) => number > 0 && number <= 100)).toEqual(upTo(100, 25));
+		expect(kept.filter((number) => number > 100)).toEqual(upTo(200, 3));
+	});
+
+	it("keeps events of any length that fit, and says which don't", () => {
+		const log = open();
+		const length = (record: EventRecord | undefined) => record?.data.length;
+		for (let i = 0; i < 200; i++) {
+			const number = log.add(0, 1, text, { text: "x".repeat((i * 37) % 400) }).number;
+			expect(length(log.from(number))).toBe(((i * 37) % 400) + ((i * 37) % 400 > 255 ? 6 : 5));
+		}
+		const before = numbers(log);
+		expect(() => log.add(0, 1, text, { text: "x".repeat(500) })).toThrow(RangeError);
+		expect(numbers(log)).toEqual(before);
 	});
 
 	it("never gives a number twice, however it ends", () => {
@@ -91,6 +114,14 @@ describe("EventLog (Matter Core 7.14)", () => {
 		expect(writes).toBe(1);
 		log.add(0, 1, debug, { what: 0 });
 		expect(writes).toBe(2);
+	});
+
+	it("keeps times beyond 2^32 ms", () => {
+		clock.advance(0x1_2345_6789_a);
+		expect(open().add(0, 1, info, { what: 1 }).timestamp).toBe(0x1_2345_6789_a + 1000);
+		const log = open();
+		log.add(0, 1, info, { what: 1 });
+		expect(log.from(0)?.timestamp).toBe(0x1_2345_6789_a + 1000);
 	});
 
 	it("forgets what only a fabric that left could see", () => {

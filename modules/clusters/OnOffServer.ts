@@ -2,9 +2,8 @@ import { ClusterServer } from "../datamodel/ClusterServer";
 import { implement } from "../datamodel/Implementation";
 import type { MembersOf } from "../datamodel/Implementation";
 import type { InteractionContext } from "../datamodel/InteractionContext";
-import { Status, StatusError } from "../datamodel/Status";
 import { Deadline } from "../time/Deadline";
-import { OnOff, EffectIdentifierEnum, OnOffControlBitmap, StartUpOnOffEnum } from "./generated/OnOff";
+import { OnOff, OnOffControlBitmap, StartUpOnOffEnum } from "./generated/OnOff";
 import type { OffWithEffectRequest, OnWithTimedOffRequest } from "./generated/OnOff";
 import { ScenesManagement } from "./generated/ScenesManagement";
 import type { AttributeValuePairStruct } from "./generated/ScenesManagement";
@@ -63,6 +62,7 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 	}
 
 	set onTime(value: number) {
+		if (value === this.onTime) return;
 		this.#onTime = value;
 		if (this.onOff && this.#timer?.armed) this.#count(value);
 		this.changed("onTime");
@@ -74,6 +74,7 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 	}
 
 	set offWaitTime(value: number) {
+		if (value === this.offWaitTime) return;
 		this.#offWaitTime = value;
 		if (!this.onOff && this.#timer?.armed) this.#count(value);
 		this.changed("offWaitTime");
@@ -91,12 +92,8 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 		this.#turn(!this.onOff);
 	}
 
-	offWithEffect(fields: OffWithEffectRequest, context: InteractionContext): void {
-		if (
-			fields.effectIdentifier !== EffectIdentifierEnum.DelayedAllOff &&
-			fields.effectIdentifier !== EffectIdentifierEnum.DyingLight
-		)
-			throw new StatusError(Status.ConstraintError);
+	/** A light that only switches has no effects to choose from: all of them end in off. */
+	offWithEffect(_fields: OffWithEffectRequest, context: InteractionContext): void {
 		if (this.globalSceneControl) {
 			this.#scenes()?.storeGlobalScene(context.fabricIndex);
 			this.set("globalSceneControl", false);
@@ -191,7 +188,7 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 	#expired(): void {
 		if (this.onOff) {
 			// the end of Timed On leads to Off, not to Delayed Off (1.5.7.6.4)
-			this.#onTime = 0;
+			this.onTime = 0;
 			this.offWaitTime = 0;
 			this.#turn(false);
 		} else this.offWaitTime = 0;

@@ -158,7 +158,13 @@ export class Responder {
 	 * `hostname`: the label before `.local`, 12 or 16 hexadecimal digits (Matter Core 4.3.1.1).
 	 * @throws Error when port 5353 cannot be had.
 	 */
-	constructor(options: { hostname: string; scheduler: Scheduler; log?: Logger; multicast?: Multicast }) {
+	constructor(options: {
+		hostname: string;
+		scheduler: Scheduler;
+		log?: Logger;
+		multicast?: Multicast;
+		onNetworkChange?: () => void;
+	}) {
 		this.#scheduler = options.scheduler;
 		this.#log = options.log;
 		this.#host = new Owned(wireName([options.hostname, "local"]), options.scheduler.now());
@@ -169,6 +175,7 @@ export class Responder {
 		this.#join();
 		this.#network.onChange(() => {
 			if (!this.#join()) return;
+			options.onNetworkChange?.();
 			const now = this.#scheduler.now();
 			this.#host.refresh(now);
 			for (const service of this.#services) service.refresh(now);

@@ -167,7 +167,15 @@ class Parts {
 		this.#interaction = new InteractionServer({ node, exchanges, scheduler, log });
 		node.start();
 
-		const responder = (this.#responder = new Responder({ hostname: hostname(), scheduler, log }));
+		const responder = (this.#responder = configured(
+			() =>
+				new Responder({
+					hostname: hostname(),
+					scheduler,
+					log,
+					onNetworkChange: () => root.generalDiagnostics.networkChanged(),
+				}),
+		));
 		const advertiser = new Advertiser({
 			responder,
 			fabrics,

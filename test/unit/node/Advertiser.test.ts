@@ -1,0 +1,93 @@
+import type { CommissioningWindow } from "../../../modules/commissioning/CommissioningWindow";
+import { Counters } from "../../../modules/diagnostics/Counters";
+import { Log } from "../../../modules/diagnostics/Log";
+import type { Responder } from "../../../modules/discovery/Responder";
+import type { Service } from "../../../modules/discovery/Service";
+import { FabricTable } from "../../../modules/fabric/FabricTable";
+import { Advertiser } from "../../../modules/node/Advertiser";
+import { SessionParameters } from "../../../modules/session/SessionParameters";
+import { Storage } from "../../../modules/storage/Storage";
+import { clearStorage } from "../../support/dataModel";
+import { credentials, plainFabric } from "../../support/fabrics";
+
+describe("Advertiser (Matter Core 4.3)", () => {
+	let services: Service[];
+	let fabrics: FabricTable;
+	let window: { commissioningMode: number; discriminator: number };
+	let advertiser: Advertiser;
+
+	beforeEach(() => {
+		clearStorage();
+		services = [];
+		const log = new Log("none");
+		fabrics = new FabricTable(new Storage(log, new Counters()), log);
+		window = { commissioningMode: 0, discriminator: 3840 };
+		const responder = {
+			add: (service: Service) => void services.push(service),
+			remove: (service: Service) => void services.splice(services.indexOf(service), 1),
+		};
+		advertiser = new Advertiser({
+			responder: responder as unknown as Responder,
+			fabrics,
+			window: window as unknown as CommissioningWindow,
+			port: 5540,
+			vendorId: 0xfff1,
+			productId: 0x8001,
+			deviceType: 0x100,
+			deviceName: "light",
+			parameters: SessionParameters.own(),
+		});
+	});
+
+	it("is commissionable while a window is open, under another name each time", () => {
+		advertiser.start();
+		expect(services).toEqual([]);
+		window.commissioningMode = 1;
+		advertiser.windowChanged();
+		advertiser.windowChanged();
+		expect(services).toHaveLength(1);
+		const { instance, subtypes, txt, type, port } = services[0]!;
+		expect(instance).toMatch(/^[0-9A-F]{16}$/);
+		expect([type, port]).toEqual(["_matterc._udp", 5540]);
+		expect(subtypes).toEqual(["_L3840", "_S15", "_V65521", "_T256", "_CM"]);
+		expect(txt).toEqual([
+			"D=3840",
+			"CM=1",
+			"VP=65521+32769",
+			"DT=256",
+			"DN=light",
+			"SII=500",
+			"SAI=300",
+			"SAT=4000",
+			"T=0",
+			"PH=1",
+		]);
+		window.commissioningMode = 0;
+		advertiser.windowChanged();
+		expect(services).toEqual([]);
+		window.commissioningMode = 2;
+		window.discriminator = 257;
+		advertiser.windowChanged();
+		expect(services[0]?.instance).not.toBe(instance);
+		expect(services[0]?.subtypes.slice(0, 2)).toEqual(["_L257", "_S1"]);
+		expect(services[0]?.txt[1]).toBe("CM=2");
+	});
+
+	it("is operational once for each fabric, pending or not, under the id it has there", () => {
+		const stored = plainFabric(1);
+		fabrics.add(stored);
+		advertiser.start();
+		const pending = plainFabric(2);
+		pending.pending = true;
+		fabrics.add(pending);
+		expect(services.map(({ type }) => type)).toEqual(["_matter._tcp", "_matter._tcp"]);
+		expect(services[0]?.instance).toMatch(/^[0-9A-F]{16}-0000000000000001$/);
+		expect(services[0]?.subtypes[0]).toBe(`_I${services[0]!.instance.slice(0, 16)}`);
+		expect(services[0]?.txt).toEqual(["SII=500", "SAI=300", "SAT=4000", "T=0"]);
+		fabrics.replaceCredentials(stored, credentials(0x99n));
+		expect(services).toHaveLength(2);
+		expect(services.some(({ instance }) => instance.endsWith("-0000000000000099"))).toBe(true);
+		fabrics.remove(2);
+		expect(services).toHaveLength(1);
+	});
+});

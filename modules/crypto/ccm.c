@@ -6,9 +6,9 @@
 #define COUNTER_END 8
 #define NODE_ID_SIZE 8
 
-void xs_ccm_destructor(void *data)
+void xs_ccm_destructor(void* data)
 {
-	CryptolibAead *aead = data;
+	CryptolibAead* aead = data;
 
 	if (aead) {
 		cryptolib_aead_close(aead);
@@ -17,9 +17,9 @@ void xs_ccm_destructor(void *data)
 	}
 }
 
-void xs_ccm(xsMachine *the)
+void xs_ccm(xsMachine* the)
 {
-	CryptolibAead *aead;
+	CryptolibAead* aead;
 	psa_status_t status;
 
 	cryptolib_arguments(the, 1);
@@ -37,9 +37,9 @@ void xs_ccm(xsMachine *the)
 	xsmcSetHostData(xsThis, aead);
 }
 
-void xs_ccm_close(xsMachine *the)
+void xs_ccm_close(xsMachine* the)
 {
-	CryptolibAead *aead = xsmcGetHostDataValidate(xsThis, xs_ccm_destructor);
+	CryptolibAead* aead = xsmcGetHostDataValidate(xsThis, xs_ccm_destructor);
 
 	xsmcSetHostData(xsThis, NULL);
 	xs_ccm_destructor(aead);
@@ -49,11 +49,11 @@ void xs_ccm_close(xsMachine *the)
  * Checks (packet, start, payload, end, nodeId), all but the room after end, and makes the nonce. Numbers are read before
  * the buffers, because reading a number may run a script's valueOf.
  */
-static uint8_t *packetOf(
-	xsMachine *the, xsIntegerValue position[3], xsUnsignedValue *size, uint8_t nonce[CCM_NONCE_SIZE])
+static uint8_t* packetOf(
+	xsMachine* the, xsIntegerValue position[3], xsUnsignedValue* size, uint8_t nonce[CCM_NONCE_SIZE])
 {
-	void *packet;
-	uint8_t *nodeId;
+	void* packet;
+	uint8_t* nodeId;
 
 	cryptolib_arguments(the, 5);
 	position[0] = xsmcToInteger(xsArg(1));
@@ -61,23 +61,23 @@ static uint8_t *packetOf(
 	position[2] = xsmcToInteger(xsArg(3));
 	nodeId = cryptolib_exactly(the, &xsArg(4), NODE_ID_SIZE, "node id");
 	xsmcGetBufferWritable(xsArg(0), &packet, size);
-	if ((position[0] < 0) || (position[1] < position[0]) || (position[1] - position[0] < COUNTER_END) || (position[2] < 0)
-		|| ((xsUnsignedValue)position[1] > *size) || ((xsUnsignedValue)position[2] > *size)
-		|| (position[1] - position[0] > CCM_AAD_MAX))
+	if ((position[0] < 0) || (position[1] < position[0]) || (position[1] - position[0] < COUNTER_END) ||
+		(position[2] < 0) || ((xsUnsignedValue)position[1] > *size) || ((xsUnsignedValue)position[2] > *size) ||
+		(position[1] - position[0] > CCM_AAD_MAX))
 		xsRangeError("packet of %d bytes: start %d, payload %d, end %d", (int)*size, (int)position[0], (int)position[1],
 			(int)position[2]);
-	memcpy(nonce, (uint8_t *)packet + position[0] + SECURITY_FLAGS, COUNTER_END - SECURITY_FLAGS);
+	memcpy(nonce, (uint8_t*)packet + position[0] + SECURITY_FLAGS, COUNTER_END - SECURITY_FLAGS);
 	memcpy(nonce + COUNTER_END - SECURITY_FLAGS, nodeId, NODE_ID_SIZE);
 	return packet;
 }
 
-void xs_ccm_sealPacket(xsMachine *the)
+void xs_ccm_sealPacket(xsMachine* the)
 {
-	CryptolibAead *aead = cryptolib_this(the, xs_ccm_destructor);
+	CryptolibAead* aead = cryptolib_this(the, xs_ccm_destructor);
 	uint8_t nonce[CCM_NONCE_SIZE];
 	xsIntegerValue position[3];
 	xsUnsignedValue size;
-	uint8_t *packet = packetOf(the, position, &size, nonce);
+	uint8_t* packet = packetOf(the, position, &size, nonce);
 	xsIntegerValue start = position[0], plain = position[1], end = position[2];
 
 	if ((end < plain) || (end - plain > CCM_MESSAGE_MAX) || (size - (xsUnsignedValue)end < CCM_TAG_SIZE))
@@ -85,19 +85,19 @@ void xs_ccm_sealPacket(xsMachine *the)
 	/* The scripts that ran while numbers were read may have closed this. */
 	aead = cryptolib_this(the, xs_ccm_destructor);
 	cryptolib_check(the,
-		cryptolib_aead_encrypt(aead, nonce, packet + start, (size_t)(plain - start), packet + plain, (size_t)(end - plain),
-			packet + plain),
+		cryptolib_aead_encrypt(aead, nonce, packet + start, (size_t)(plain - start), packet + plain,
+			(size_t)(end - plain), packet + plain),
 		"AES-CCM");
 	xsmcSetInteger(xsResult, end + CCM_TAG_SIZE);
 }
 
-void xs_ccm_openPacket(xsMachine *the)
+void xs_ccm_openPacket(xsMachine* the)
 {
-	CryptolibAead *aead = cryptolib_this(the, xs_ccm_destructor);
+	CryptolibAead* aead = cryptolib_this(the, xs_ccm_destructor);
 	uint8_t nonce[CCM_NONCE_SIZE];
 	xsIntegerValue position[3];
 	xsUnsignedValue size;
-	uint8_t *packet = packetOf(the, position, &size, nonce);
+	uint8_t* packet = packetOf(the, position, &size, nonce);
 	xsIntegerValue start = position[0], cipher = position[1], end = position[2];
 	psa_status_t status;
 
@@ -117,7 +117,7 @@ void xs_ccm_openPacket(xsMachine *the)
 }
 
 /* Checks (nonce, bytes, aad) and returns the lengths of the last two. */
-static void messageOf(xsMachine *the, size_t *length, size_t *aadLength)
+static void messageOf(xsMachine* the, size_t* length, size_t* aadLength)
 {
 	cryptolib_arguments(the, 2);
 	cryptolib_exactly(the, &xsArg(0), CCM_NONCE_SIZE, "nonce");
@@ -129,33 +129,33 @@ static void messageOf(xsMachine *the, size_t *length, size_t *aadLength)
 		xsRangeError("message of %d bytes with %d associated bytes is too long", (int)*length, (int)*aadLength);
 }
 
-void xs_ccm_seal(xsMachine *the)
+void xs_ccm_seal(xsMachine* the)
 {
-	CryptolibAead *aead = cryptolib_this(the, xs_ccm_destructor);
+	CryptolibAead* aead = cryptolib_this(the, xs_ccm_destructor);
 	size_t length, aadLength;
-	uint8_t *output;
+	uint8_t* output;
 
 	messageOf(the, &length, &aadLength);
 	output = cryptolib_result(the, &xsResult, length + CCM_TAG_SIZE);
 	cryptolib_check(the,
-		cryptolib_aead_encrypt(aead, cryptolib_bytes(the, &xsArg(0), &(size_t){0}),
+		cryptolib_aead_encrypt(aead, cryptolib_bytes(the, &xsArg(0), &(size_t){ 0 }),
 			aadLength ? cryptolib_bytes(the, &xsArg(2), &aadLength) : NULL, aadLength,
 			cryptolib_bytes(the, &xsArg(1), &length), length, output),
 		"AES-CCM");
 }
 
-void xs_ccm_open(xsMachine *the)
+void xs_ccm_open(xsMachine* the)
 {
-	CryptolibAead *aead = cryptolib_this(the, xs_ccm_destructor);
+	CryptolibAead* aead = cryptolib_this(the, xs_ccm_destructor);
 	size_t length, aadLength;
-	uint8_t *output;
+	uint8_t* output;
 	psa_status_t status;
 
 	messageOf(the, &length, &aadLength);
 	if (length < CCM_TAG_SIZE)
 		return;
 	output = cryptolib_result(the, &xsResult, length - CCM_TAG_SIZE);
-	status = cryptolib_aead_decrypt(aead, cryptolib_bytes(the, &xsArg(0), &(size_t){0}),
+	status = cryptolib_aead_decrypt(aead, cryptolib_bytes(the, &xsArg(0), &(size_t){ 0 }),
 		aadLength ? cryptolib_bytes(the, &xsArg(2), &aadLength) : NULL, aadLength,
 		cryptolib_bytes(the, &xsArg(1), &length), length, output);
 	if (status == PSA_ERROR_INVALID_SIGNATURE)

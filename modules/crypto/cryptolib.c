@@ -7,24 +7,24 @@
 #include "cryptolib.h"
 
 #if MBEDTLS_VERSION_MAJOR < 4
-	#include <mbedtls/ecp.h>
-	#include <mbedtls/md.h>
-	#include <mbedtls/pkcs5.h>
+#include <mbedtls/ecp.h>
+#include <mbedtls/md.h>
+#include <mbedtls/pkcs5.h>
 #else
-	#include <mbedtls/private/ecp.h>
+#include <mbedtls/private/ecp.h>
 #endif
 
 /* ---- arguments and results -------------------------------------------------------------------------------------- */
 
-void cryptolib_arguments(xsMachine *the, int count)
+void cryptolib_arguments(xsMachine* the, int count)
 {
 	if (xsmcArgc < count)
 		xsTypeError("%d arguments expected, %d given", count, (int)xsmcArgc);
 }
 
-uint8_t *cryptolib_bytes(xsMachine *the, xsSlot *slot, size_t *length)
+uint8_t* cryptolib_bytes(xsMachine* the, xsSlot* slot, size_t* length)
 {
-	void *data;
+	void* data;
 	xsUnsignedValue count;
 
 	xsmcGetBufferReadable(*slot, &data, &count);
@@ -32,24 +32,24 @@ uint8_t *cryptolib_bytes(xsMachine *the, xsSlot *slot, size_t *length)
 	return data;
 }
 
-uint8_t *cryptolib_exactly(xsMachine *the, xsSlot *slot, size_t length, const char *what)
+uint8_t* cryptolib_exactly(xsMachine* the, xsSlot* slot, size_t length, const char* what)
 {
 	size_t count;
-	uint8_t *bytes = cryptolib_bytes(the, slot, &count);
+	uint8_t* bytes = cryptolib_bytes(the, slot, &count);
 
 	if (count != length)
 		xsRangeError("%s: %d bytes expected, %d given", what, (int)length, (int)count);
 	return bytes;
 }
 
-bool cryptolib_given(xsMachine *the, int index)
+bool cryptolib_given(xsMachine* the, int index)
 {
 	return (xsmcArgc > index) && (xsmcTypeOf(xsArg(index)) != xsUndefinedType);
 }
 
-uint8_t *cryptolib_result(xsMachine *the, xsSlot *slot, size_t length)
+uint8_t* cryptolib_result(xsMachine* the, xsSlot* slot, size_t length)
 {
-	void *data;
+	void* data;
 	xsUnsignedValue count;
 
 	xsmcSetArrayBuffer(*slot, NULL, (xsIntegerValue)length);
@@ -60,20 +60,20 @@ uint8_t *cryptolib_result(xsMachine *the, xsSlot *slot, size_t length)
 	return data;
 }
 
-void cryptolib_copy(xsMachine *the, xsSlot *slot, const void *bytes, size_t length)
+void cryptolib_copy(xsMachine* the, xsSlot* slot, const void* bytes, size_t length)
 {
 	memcpy(cryptolib_result(the, slot, length), bytes, length);
 }
 
-void cryptolib_check(xsMachine *the, psa_status_t status, const char *what)
+void cryptolib_check(xsMachine* the, psa_status_t status, const char* what)
 {
 	if (status != PSA_SUCCESS)
 		xsUnknownError("%s failed (PSA status %d)", what, (int)status);
 }
 
-void *cryptolib_this(xsMachine *the, xsDestructor destructor)
+void* cryptolib_this(xsMachine* the, xsDestructor destructor)
 {
-	void *record = xsmcGetHostDataValidate(xsThis, destructor);
+	void* record = xsmcGetHostDataValidate(xsThis, destructor);
 
 	if (!record)
 		xsUnknownError("closed");
@@ -82,8 +82,8 @@ void *cryptolib_this(xsMachine *the, xsDestructor destructor)
 
 /* ---- PSA, the same on every version ------------------------------------------------------------------------------ */
 
-psa_status_t cryptolib_import(psa_key_type_t type, psa_key_usage_t usage, psa_algorithm_t algorithm, const uint8_t *key,
-	size_t length, psa_key_id_t *id)
+psa_status_t cryptolib_import(psa_key_type_t type, psa_key_usage_t usage, psa_algorithm_t algorithm, const uint8_t* key,
+	size_t length, psa_key_id_t* id)
 {
 	psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
 	psa_status_t status = psa_crypto_init();
@@ -96,10 +96,11 @@ psa_status_t cryptolib_import(psa_key_type_t type, psa_key_usage_t usage, psa_al
 	return psa_import_key(&attributes, key, length, id);
 }
 
-psa_status_t cryptolib_hmac(const uint8_t *key, size_t keyLength, const uint8_t *data, size_t length, uint8_t mac[HASH_SIZE])
+psa_status_t cryptolib_hmac(
+	const uint8_t* key, size_t keyLength, const uint8_t* data, size_t length, uint8_t mac[HASH_SIZE])
 {
 	/* PSA has no empty keys; HMAC pads a key with zeros, so one zero byte is the same key. */
-	static const uint8_t empty[1] = {0};
+	static const uint8_t empty[1] = { 0 };
 	const psa_algorithm_t algorithm = PSA_ALG_HMAC(PSA_ALG_SHA_256);
 	psa_key_id_t id;
 	size_t macLength;
@@ -114,8 +115,8 @@ psa_status_t cryptolib_hmac(const uint8_t *key, size_t keyLength, const uint8_t 
 	return status;
 }
 
-psa_status_t cryptolib_hkdf(const uint8_t *secret, size_t secretLength, const uint8_t *salt, size_t saltLength,
-	const uint8_t *info, size_t infoLength, uint8_t *output, size_t length)
+psa_status_t cryptolib_hkdf(const uint8_t* secret, size_t secretLength, const uint8_t* salt, size_t saltLength,
+	const uint8_t* info, size_t infoLength, uint8_t* output, size_t length)
 {
 	psa_key_derivation_operation_t operation = PSA_KEY_DERIVATION_OPERATION_INIT;
 	psa_status_t status = psa_crypto_init();
@@ -142,7 +143,7 @@ psa_status_t cryptolib_hkdf(const uint8_t *secret, size_t secretLength, const ui
  * Debian's 2.28 has 32 volatile PSA key slots for the whole process; 16 sessions alone would take them all. Importing
  * the key around every call costs twice the time of the whole operation, so the key schedule is kept in the context.
  */
-psa_status_t cryptolib_aead_open(CryptolibAead *aead, const uint8_t key[AES_KEY_SIZE])
+psa_status_t cryptolib_aead_open(CryptolibAead* aead, const uint8_t key[AES_KEY_SIZE])
 {
 	mbedtls_ccm_init(&aead->context);
 	return mbedtls_ccm_setkey(&aead->context, MBEDTLS_CIPHER_ID_AES, key, AES_KEY_SIZE * 8)
@@ -150,13 +151,13 @@ psa_status_t cryptolib_aead_open(CryptolibAead *aead, const uint8_t key[AES_KEY_
 		: PSA_SUCCESS;
 }
 
-void cryptolib_aead_close(CryptolibAead *aead)
+void cryptolib_aead_close(CryptolibAead* aead)
 {
 	mbedtls_ccm_free(&aead->context);
 }
 
-psa_status_t cryptolib_aead_encrypt(CryptolibAead *aead, const uint8_t nonce[CCM_NONCE_SIZE], const uint8_t *aad,
-	size_t aadLength, const uint8_t *input, size_t length, uint8_t *output)
+psa_status_t cryptolib_aead_encrypt(CryptolibAead* aead, const uint8_t nonce[CCM_NONCE_SIZE], const uint8_t* aad,
+	size_t aadLength, const uint8_t* input, size_t length, uint8_t* output)
 {
 	return mbedtls_ccm_encrypt_and_tag(&aead->context, length, nonce, CCM_NONCE_SIZE, aad, aadLength, input, output,
 			   output + length, CCM_TAG_SIZE)
@@ -164,8 +165,8 @@ psa_status_t cryptolib_aead_encrypt(CryptolibAead *aead, const uint8_t nonce[CCM
 		: PSA_SUCCESS;
 }
 
-psa_status_t cryptolib_aead_decrypt(CryptolibAead *aead, const uint8_t nonce[CCM_NONCE_SIZE], const uint8_t *aad,
-	size_t aadLength, const uint8_t *input, size_t length, uint8_t *output)
+psa_status_t cryptolib_aead_decrypt(CryptolibAead* aead, const uint8_t nonce[CCM_NONCE_SIZE], const uint8_t* aad,
+	size_t aadLength, const uint8_t* input, size_t length, uint8_t* output)
 {
 	length -= CCM_TAG_SIZE;
 	return mbedtls_ccm_auth_decrypt(&aead->context, length, nonce, CCM_NONCE_SIZE, aad, aadLength, input, output,
@@ -176,19 +177,19 @@ psa_status_t cryptolib_aead_decrypt(CryptolibAead *aead, const uint8_t nonce[CCM
 
 #else
 
-psa_status_t cryptolib_aead_open(CryptolibAead *aead, const uint8_t key[AES_KEY_SIZE])
+psa_status_t cryptolib_aead_open(CryptolibAead* aead, const uint8_t key[AES_KEY_SIZE])
 {
-	return cryptolib_import(PSA_KEY_TYPE_AES, PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT, PSA_ALG_CCM, key, AES_KEY_SIZE,
-		&aead->id);
+	return cryptolib_import(
+		PSA_KEY_TYPE_AES, PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT, PSA_ALG_CCM, key, AES_KEY_SIZE, &aead->id);
 }
 
-void cryptolib_aead_close(CryptolibAead *aead)
+void cryptolib_aead_close(CryptolibAead* aead)
 {
 	psa_destroy_key(aead->id);
 }
 
-psa_status_t cryptolib_aead_encrypt(CryptolibAead *aead, const uint8_t nonce[CCM_NONCE_SIZE], const uint8_t *aad,
-	size_t aadLength, const uint8_t *input, size_t length, uint8_t *output)
+psa_status_t cryptolib_aead_encrypt(CryptolibAead* aead, const uint8_t nonce[CCM_NONCE_SIZE], const uint8_t* aad,
+	size_t aadLength, const uint8_t* input, size_t length, uint8_t* output)
 {
 	size_t written;
 
@@ -196,8 +197,8 @@ psa_status_t cryptolib_aead_encrypt(CryptolibAead *aead, const uint8_t nonce[CCM
 		length + CCM_TAG_SIZE, &written);
 }
 
-psa_status_t cryptolib_aead_decrypt(CryptolibAead *aead, const uint8_t nonce[CCM_NONCE_SIZE], const uint8_t *aad,
-	size_t aadLength, const uint8_t *input, size_t length, uint8_t *output)
+psa_status_t cryptolib_aead_decrypt(CryptolibAead* aead, const uint8_t nonce[CCM_NONCE_SIZE], const uint8_t* aad,
+	size_t aadLength, const uint8_t* input, size_t length, uint8_t* output)
 {
 	size_t written;
 
@@ -211,26 +212,26 @@ psa_status_t cryptolib_aead_decrypt(CryptolibAead *aead, const uint8_t nonce[CCM
 
 #if MBEDTLS_VERSION_MAJOR < 4
 
-psa_status_t cryptolib_pbkdf2(const uint8_t *password, size_t passwordLength, const uint8_t *salt, size_t saltLength,
-	uint32_t iterations, uint8_t *output, size_t length)
+psa_status_t cryptolib_pbkdf2(const uint8_t* password, size_t passwordLength, const uint8_t* salt, size_t saltLength,
+	uint32_t iterations, uint8_t* output, size_t length)
 {
-	const mbedtls_md_info_t *sha256 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA256);
+	const mbedtls_md_info_t* sha256 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA256);
 	mbedtls_md_context_t context;
 	int error;
 
 	mbedtls_md_init(&context);
 	error = mbedtls_md_setup(&context, sha256, 1);
 	if (!error)
-		error = mbedtls_pkcs5_pbkdf2_hmac(&context, password, passwordLength, salt, saltLength, iterations,
-			(uint32_t)length, output);
+		error = mbedtls_pkcs5_pbkdf2_hmac(
+			&context, password, passwordLength, salt, saltLength, iterations, (uint32_t)length, output);
 	mbedtls_md_free(&context);
 	return error ? PSA_ERROR_GENERIC_ERROR : PSA_SUCCESS;
 }
 
 #else
 
-psa_status_t cryptolib_pbkdf2(const uint8_t *password, size_t passwordLength, const uint8_t *salt, size_t saltLength,
-	uint32_t iterations, uint8_t *output, size_t length)
+psa_status_t cryptolib_pbkdf2(const uint8_t* password, size_t passwordLength, const uint8_t* salt, size_t saltLength,
+	uint32_t iterations, uint8_t* output, size_t length)
 {
 	psa_key_derivation_operation_t operation = PSA_KEY_DERIVATION_OPERATION_INIT;
 	psa_status_t status = psa_crypto_init();
@@ -242,7 +243,8 @@ psa_status_t cryptolib_pbkdf2(const uint8_t *password, size_t passwordLength, co
 	if (status == PSA_SUCCESS)
 		status = psa_key_derivation_input_bytes(&operation, PSA_KEY_DERIVATION_INPUT_SALT, salt, saltLength);
 	if (status == PSA_SUCCESS)
-		status = psa_key_derivation_input_bytes(&operation, PSA_KEY_DERIVATION_INPUT_PASSWORD, password, passwordLength);
+		status =
+			psa_key_derivation_input_bytes(&operation, PSA_KEY_DERIVATION_INPUT_PASSWORD, password, passwordLength);
 	if (status == PSA_SUCCESS)
 		status = psa_key_derivation_output_bytes(&operation, output, length);
 	psa_key_derivation_abort(&operation);
@@ -253,6 +255,7 @@ psa_status_t cryptolib_pbkdf2(const uint8_t *password, size_t passwordLength, co
 
 /* ---- points of P-256 ---------------------------------------------------------------------------------------------- */
 
+/* clang-format off */
 const uint8_t CRYPTOLIB_SPAKE2P_M[POINT_SIZE] = {
 	0x04,
 	0x88, 0x6e, 0x2f, 0x97, 0xac, 0xe4, 0x6e, 0x55, 0xba, 0x9d, 0xd7, 0x24, 0x25, 0x79, 0xf2, 0x99,
@@ -268,8 +271,9 @@ const uint8_t CRYPTOLIB_SPAKE2P_N[POINT_SIZE] = {
 	0x07, 0xd6, 0x0a, 0xa6, 0xbf, 0xad, 0xe4, 0x50, 0x08, 0xa6, 0x36, 0x33, 0x7f, 0x51, 0x68, 0xc6,
 	0x4d, 0x9b, 0xd3, 0x60, 0x34, 0x80, 0x8c, 0xd5, 0x64, 0x49, 0x0b, 0x1e, 0x65, 0x6e, 0xdb, 0xe7,
 };
+/* clang-format on */
 
-static int blind(void *context, unsigned char *output, size_t length)
+static int blind(void* context, unsigned char* output, size_t length)
 {
 	(void)context;
 	return (psa_generate_random(output, length) == PSA_SUCCESS) ? 0 : MBEDTLS_ERR_ECP_RANDOM_FAILED;
@@ -287,21 +291,21 @@ static psa_status_t statusOf(int error)
 	return PSA_ERROR_INVALID_ARGUMENT;
 }
 
-static int readPoint(mbedtls_ecp_group *group, mbedtls_ecp_point *point, const uint8_t bytes[POINT_SIZE])
+static int readPoint(mbedtls_ecp_group* group, mbedtls_ecp_point* point, const uint8_t bytes[POINT_SIZE])
 {
 	int error = mbedtls_ecp_point_read_binary(group, point, bytes, POINT_SIZE);
 
 	return error ? error : mbedtls_ecp_check_pubkey(group, point);
 }
 
-static int writePoint(mbedtls_ecp_group *group, const mbedtls_ecp_point *point, uint8_t bytes[POINT_SIZE])
+static int writePoint(mbedtls_ecp_group* group, const mbedtls_ecp_point* point, uint8_t bytes[POINT_SIZE])
 {
 	size_t length;
 
 	return mbedtls_ecp_point_write_binary(group, point, MBEDTLS_ECP_PF_UNCOMPRESSED, &length, bytes, POINT_SIZE);
 }
 
-psa_status_t cryptolib_p256_reduce(const uint8_t *number, size_t length, uint8_t scalar[SCALAR_SIZE])
+psa_status_t cryptolib_p256_reduce(const uint8_t* number, size_t length, uint8_t scalar[SCALAR_SIZE])
 {
 	mbedtls_ecp_group group;
 	mbedtls_mpi value;
@@ -363,8 +367,9 @@ psa_status_t cryptolib_p256_check(const uint8_t bytes[POINT_SIZE])
 	return statusOf(error);
 }
 
-psa_status_t cryptolib_p256_spake2p(const uint8_t w0[SCALAR_SIZE], const uint8_t L[POINT_SIZE], const uint8_t y[SCALAR_SIZE],
-	const uint8_t pA[POINT_SIZE], uint8_t pB[POINT_SIZE], uint8_t Z[POINT_SIZE], uint8_t V[POINT_SIZE])
+psa_status_t cryptolib_p256_spake2p(const uint8_t w0[SCALAR_SIZE], const uint8_t L[POINT_SIZE],
+	const uint8_t y[SCALAR_SIZE], const uint8_t pA[POINT_SIZE], uint8_t pB[POINT_SIZE], uint8_t Z[POINT_SIZE],
+	uint8_t V[POINT_SIZE])
 {
 	mbedtls_ecp_group group;
 	mbedtls_ecp_point a, b;

@@ -16,7 +16,7 @@
 #include <psa/crypto.h>
 
 #if MBEDTLS_VERSION_MAJOR < 4
-	#include <mbedtls/ccm.h>
+#include <mbedtls/ccm.h>
 #endif
 
 #include "xsmc.h"
@@ -36,29 +36,30 @@
 /* ---- arguments and results -------------------------------------------------------------------------------------- */
 
 /* Throws unless at least `count` arguments were given. xsArg does not check in release builds. */
-void cryptolib_arguments(xsMachine *the, int count);
+void cryptolib_arguments(xsMachine* the, int count);
 /* The bytes of a byte buffer. The pointer is good until the next allocation in the machine. */
-uint8_t *cryptolib_bytes(xsMachine *the, xsSlot *slot, size_t *length);
+uint8_t* cryptolib_bytes(xsMachine* the, xsSlot* slot, size_t* length);
 /* The same, which throws a RangeError unless the length is `length`. */
-uint8_t *cryptolib_exactly(xsMachine *the, xsSlot *slot, size_t length, const char *what);
+uint8_t* cryptolib_exactly(xsMachine* the, xsSlot* slot, size_t length, const char* what);
 /* True when the argument is there and is not undefined. */
-bool cryptolib_given(xsMachine *the, int index);
+bool cryptolib_given(xsMachine* the, int index);
 /* Makes *slot a new Uint8Array of `length` bytes, and returns where they are. Moves every other buffer. */
-uint8_t *cryptolib_result(xsMachine *the, xsSlot *slot, size_t length);
+uint8_t* cryptolib_result(xsMachine* the, xsSlot* slot, size_t length);
 /* Makes *slot a new Uint8Array with a copy of `bytes`, which must not be in the machine's heap. */
-void cryptolib_copy(xsMachine *the, xsSlot *slot, const void *bytes, size_t length);
+void cryptolib_copy(xsMachine* the, xsSlot* slot, const void* bytes, size_t length);
 /* Throws an Error that says what failed, unless status is PSA_SUCCESS. */
-void cryptolib_check(xsMachine *the, psa_status_t status, const char *what);
+void cryptolib_check(xsMachine* the, psa_status_t status, const char* what);
 /* The native record of xsThis; throws when it was closed. */
-void *cryptolib_this(xsMachine *the, xsDestructor destructor);
+void* cryptolib_this(xsMachine* the, xsDestructor destructor);
 
 /* ---- PSA, the same on every version ------------------------------------------------------------------------------ */
 
-psa_status_t cryptolib_import(psa_key_type_t type, psa_key_usage_t usage, psa_algorithm_t algorithm, const uint8_t *key,
-	size_t length, psa_key_id_t *id);
-psa_status_t cryptolib_hmac(const uint8_t *key, size_t keyLength, const uint8_t *data, size_t length, uint8_t mac[HASH_SIZE]);
-psa_status_t cryptolib_hkdf(const uint8_t *secret, size_t secretLength, const uint8_t *salt, size_t saltLength,
-	const uint8_t *info, size_t infoLength, uint8_t *output, size_t length);
+psa_status_t cryptolib_import(psa_key_type_t type, psa_key_usage_t usage, psa_algorithm_t algorithm, const uint8_t* key,
+	size_t length, psa_key_id_t* id);
+psa_status_t cryptolib_hmac(
+	const uint8_t* key, size_t keyLength, const uint8_t* data, size_t length, uint8_t mac[HASH_SIZE]);
+psa_status_t cryptolib_hkdf(const uint8_t* secret, size_t secretLength, const uint8_t* salt, size_t saltLength,
+	const uint8_t* info, size_t infoLength, uint8_t* output, size_t length);
 
 /* ---- what differs between the versions: cryptolib.c --------------------------------------------------------------- */
 
@@ -71,20 +72,20 @@ typedef struct {
 #endif
 } CryptolibAead;
 
-psa_status_t cryptolib_aead_open(CryptolibAead *aead, const uint8_t key[AES_KEY_SIZE]);
-void cryptolib_aead_close(CryptolibAead *aead);
+psa_status_t cryptolib_aead_open(CryptolibAead* aead, const uint8_t key[AES_KEY_SIZE]);
+void cryptolib_aead_close(CryptolibAead* aead);
 /* output has room for length + CCM_TAG_SIZE and may be input. */
-psa_status_t cryptolib_aead_encrypt(CryptolibAead *aead, const uint8_t nonce[CCM_NONCE_SIZE], const uint8_t *aad,
-	size_t aadLength, const uint8_t *input, size_t length, uint8_t *output);
+psa_status_t cryptolib_aead_encrypt(CryptolibAead* aead, const uint8_t nonce[CCM_NONCE_SIZE], const uint8_t* aad,
+	size_t aadLength, const uint8_t* input, size_t length, uint8_t* output);
 /* length includes the tag; output has room for length - CCM_TAG_SIZE and may be input. PSA_ERROR_INVALID_SIGNATURE on a wrong tag. */
-psa_status_t cryptolib_aead_decrypt(CryptolibAead *aead, const uint8_t nonce[CCM_NONCE_SIZE], const uint8_t *aad,
-	size_t aadLength, const uint8_t *input, size_t length, uint8_t *output);
+psa_status_t cryptolib_aead_decrypt(CryptolibAead* aead, const uint8_t nonce[CCM_NONCE_SIZE], const uint8_t* aad,
+	size_t aadLength, const uint8_t* input, size_t length, uint8_t* output);
 
-psa_status_t cryptolib_pbkdf2(const uint8_t *password, size_t passwordLength, const uint8_t *salt, size_t saltLength,
-	uint32_t iterations, uint8_t *output, size_t length);
+psa_status_t cryptolib_pbkdf2(const uint8_t* password, size_t passwordLength, const uint8_t* salt, size_t saltLength,
+	uint32_t iterations, uint8_t* output, size_t length);
 
 /* scalar = number mod the order of P-256; both big-endian. */
-psa_status_t cryptolib_p256_reduce(const uint8_t *number, size_t length, uint8_t scalar[SCALAR_SIZE]);
+psa_status_t cryptolib_p256_reduce(const uint8_t* number, size_t length, uint8_t scalar[SCALAR_SIZE]);
 /* point = scalar * G, for a scalar in 1..n-1. */
 psa_status_t cryptolib_p256_public(const uint8_t scalar[SCALAR_SIZE], uint8_t point[POINT_SIZE]);
 /* PSA_SUCCESS when the bytes are a point of the curve other than the neutral one. */
@@ -93,8 +94,9 @@ psa_status_t cryptolib_p256_check(const uint8_t point[POINT_SIZE]);
  * The verifier's half of SPAKE2+ (RFC 9383, 3.3): pB = y*G + w0*N, Z = y*(pA - w0*M), V = y*L.
  * PSA_ERROR_INVALID_ARGUMENT when pA or L is not on the curve or Z would be the neutral point.
  */
-psa_status_t cryptolib_p256_spake2p(const uint8_t w0[SCALAR_SIZE], const uint8_t L[POINT_SIZE], const uint8_t y[SCALAR_SIZE],
-	const uint8_t pA[POINT_SIZE], uint8_t pB[POINT_SIZE], uint8_t Z[POINT_SIZE], uint8_t V[POINT_SIZE]);
+psa_status_t cryptolib_p256_spake2p(const uint8_t w0[SCALAR_SIZE], const uint8_t L[POINT_SIZE],
+	const uint8_t y[SCALAR_SIZE], const uint8_t pA[POINT_SIZE], uint8_t pB[POINT_SIZE], uint8_t Z[POINT_SIZE],
+	uint8_t V[POINT_SIZE]);
 
 /* The two fixed points of SPAKE2+ for P-256 (RFC 9383, 4), uncompressed. */
 extern const uint8_t CRYPTOLIB_SPAKE2P_M[POINT_SIZE];

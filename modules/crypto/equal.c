@@ -1,7 +1,7 @@
 /* Comparison whose time tells nothing about where two byte strings differ. */
 #include "cryptolib.h"
 
-void xs_equal(xsMachine *the)
+void xs_equal(xsMachine* the)
 {
 	const uint8_t *a, *b;
 	size_t aLength, bLength;

@@ -1,7 +1,7 @@
 /* HMAC-SHA256 (RFC 2104, FIPS 198-1). */
 #include "cryptolib.h"
 
-void xs_hmac(xsMachine *the)
+void xs_hmac(xsMachine* the)
 {
 	uint8_t mac[HASH_SIZE];
 	const uint8_t *key, *data;

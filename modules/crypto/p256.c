@@ -12,7 +12,7 @@ typedef struct {
 	uint8_t publicKey[POINT_SIZE];
 } KeyPair;
 
-void xs_p256_destructor(void *data)
+void xs_p256_destructor(void* data)
 {
 	if (data) {
 		mbedtls_platform_zeroize(data, sizeof(KeyPair));
@@ -53,10 +53,10 @@ static psa_status_t publish(const uint8_t privateKey[SCALAR_SIZE], uint8_t publi
 	return status;
 }
 
-void xs_p256(xsMachine *the)
+void xs_p256(xsMachine* the)
 {
 	bool given = cryptolib_given(the, 0);
-	KeyPair *pair;
+	KeyPair* pair;
 	psa_status_t status = PSA_SUCCESS;
 
 	if (xsmcGetHostData(xsThis))
@@ -81,33 +81,33 @@ void xs_p256(xsMachine *the)
 	xsmcSetHostData(xsThis, pair);
 }
 
-void xs_p256_close(xsMachine *the)
+void xs_p256_close(xsMachine* the)
 {
-	KeyPair *pair = xsmcGetHostDataValidate(xsThis, xs_p256_destructor);
+	KeyPair* pair = xsmcGetHostDataValidate(xsThis, xs_p256_destructor);
 
 	xsmcSetHostData(xsThis, NULL);
 	xs_p256_destructor(pair);
 }
 
-void xs_p256_get_publicKey(xsMachine *the)
+void xs_p256_get_publicKey(xsMachine* the)
 {
-	KeyPair *pair = cryptolib_this(the, xs_p256_destructor);
+	KeyPair* pair = cryptolib_this(the, xs_p256_destructor);
 
 	cryptolib_copy(the, &xsResult, pair->publicKey, POINT_SIZE);
 }
 
-void xs_p256_get_privateKey(xsMachine *the)
+void xs_p256_get_privateKey(xsMachine* the)
 {
-	KeyPair *pair = cryptolib_this(the, xs_p256_destructor);
+	KeyPair* pair = cryptolib_this(the, xs_p256_destructor);
 
 	cryptolib_copy(the, &xsResult, pair->privateKey, SCALAR_SIZE);
 }
 
-void xs_p256_sign(xsMachine *the)
+void xs_p256_sign(xsMachine* the)
 {
-	KeyPair *pair = cryptolib_this(the, xs_p256_destructor);
+	KeyPair* pair = cryptolib_this(the, xs_p256_destructor);
 	uint8_t signature[SIGNATURE_SIZE];
-	const uint8_t *message;
+	const uint8_t* message;
 	size_t length;
 	psa_key_id_t id;
 	psa_status_t status;
@@ -123,11 +123,11 @@ void xs_p256_sign(xsMachine *the)
 	cryptolib_copy(the, &xsResult, signature, sizeof(signature));
 }
 
-void xs_p256_ecdh(xsMachine *the)
+void xs_p256_ecdh(xsMachine* the)
 {
-	KeyPair *pair = cryptolib_this(the, xs_p256_destructor);
+	KeyPair* pair = cryptolib_this(the, xs_p256_destructor);
 	uint8_t secret[SCALAR_SIZE];
-	const uint8_t *peer;
+	const uint8_t* peer;
 	size_t length;
 	psa_key_id_t id;
 	psa_status_t status;
@@ -147,7 +147,7 @@ void xs_p256_ecdh(xsMachine *the)
 	mbedtls_platform_zeroize(secret, sizeof(secret));
 }
 
-void xs_p256_verify(xsMachine *the)
+void xs_p256_verify(xsMachine* the)
 {
 	const uint8_t *key, *message, *signature;
 	size_t keyLength, length, signatureLength;

@@ -3,12 +3,12 @@
 
 #define OUTPUT_MAX 1024
 
-void xs_pbkdf2(xsMachine *the)
+void xs_pbkdf2(xsMachine* the)
 {
 	const uint8_t *password, *salt;
 	size_t passwordLength, saltLength;
 	xsIntegerValue iterations, length;
-	uint8_t *output;
+	uint8_t* output;
 
 	cryptolib_arguments(the, 4);
 	iterations = xsmcToInteger(xsArg(2));

@@ -1,9 +1,9 @@
 /* SHA-256 (FIPS 180-4), whole or piece by piece. */
 #include "cryptolib.h"
 
-void xs_sha256_destructor(void *data)
+void xs_sha256_destructor(void* data)
 {
-	psa_hash_operation_t *operation = data;
+	psa_hash_operation_t* operation = data;
 
 	if (operation) {
 		psa_hash_abort(operation);
@@ -12,9 +12,9 @@ void xs_sha256_destructor(void *data)
 	}
 }
 
-void xs_sha256(xsMachine *the)
+void xs_sha256(xsMachine* the)
 {
-	psa_hash_operation_t *operation;
+	psa_hash_operation_t* operation;
 	psa_status_t status;
 
 	if (xsmcGetHostData(xsThis))
@@ -32,18 +32,18 @@ void xs_sha256(xsMachine *the)
 	xsmcSetHostData(xsThis, operation);
 }
 
-void xs_sha256_close(xsMachine *the)
+void xs_sha256_close(xsMachine* the)
 {
-	psa_hash_operation_t *operation = xsmcGetHostDataValidate(xsThis, xs_sha256_destructor);
+	psa_hash_operation_t* operation = xsmcGetHostDataValidate(xsThis, xs_sha256_destructor);
 
 	xsmcSetHostData(xsThis, NULL);
 	xs_sha256_destructor(operation);
 }
 
-void xs_sha256_update(xsMachine *the)
+void xs_sha256_update(xsMachine* the)
 {
-	psa_hash_operation_t *operation = cryptolib_this(the, xs_sha256_destructor);
-	const uint8_t *bytes;
+	psa_hash_operation_t* operation = cryptolib_this(the, xs_sha256_destructor);
+	const uint8_t* bytes;
 	size_t length;
 
 	cryptolib_arguments(the, 1);
@@ -52,9 +52,9 @@ void xs_sha256_update(xsMachine *the)
 	xsResult = xsThis;
 }
 
-void xs_sha256_digest(xsMachine *the)
+void xs_sha256_digest(xsMachine* the)
 {
-	psa_hash_operation_t *operation = cryptolib_this(the, xs_sha256_destructor);
+	psa_hash_operation_t* operation = cryptolib_this(the, xs_sha256_destructor);
 	psa_hash_operation_t copy = PSA_HASH_OPERATION_INIT;
 	uint8_t digest[HASH_SIZE];
 	size_t length;
@@ -67,10 +67,10 @@ void xs_sha256_digest(xsMachine *the)
 	cryptolib_copy(the, &xsResult, digest, sizeof(digest));
 }
 
-void xs_sha256_hash(xsMachine *the)
+void xs_sha256_hash(xsMachine* the)
 {
 	uint8_t digest[HASH_SIZE];
-	const uint8_t *bytes;
+	const uint8_t* bytes;
 	size_t length;
 
 	cryptolib_arguments(the, 1);

@@ -27,13 +27,13 @@ typedef struct {
 } Exchange;
 
 typedef struct {
-	const uint8_t *bytes;
+	const uint8_t* bytes;
 	size_t length;
 } Piece;
 
-static psa_status_t transcribe(psa_hash_operation_t *operation, const uint8_t *bytes, size_t length)
+static psa_status_t transcribe(psa_hash_operation_t* operation, const uint8_t* bytes, size_t length)
 {
-	uint8_t prefix[8] = {0};
+	uint8_t prefix[8] = { 0 };
 	psa_status_t status;
 
 	for (int i = 0; i < 4; i++)
@@ -42,7 +42,7 @@ static psa_status_t transcribe(psa_hash_operation_t *operation, const uint8_t *b
 	return ((status == PSA_SUCCESS) && length) ? psa_hash_update(operation, bytes, length) : status;
 }
 
-static psa_status_t run(Exchange *exchange, const uint8_t *w0, const uint8_t *L, const uint8_t *y, const uint8_t *pA,
+static psa_status_t run(Exchange* exchange, const uint8_t* w0, const uint8_t* L, const uint8_t* y, const uint8_t* pA,
 	Piece context, Piece prover, Piece verifier)
 {
 	static const char info[] = "ConfirmationKeys";
@@ -50,13 +50,13 @@ static psa_status_t run(Exchange *exchange, const uint8_t *w0, const uint8_t *L,
 		context,
 		prover,
 		verifier,
-		{CRYPTOLIB_SPAKE2P_M, POINT_SIZE},
-		{CRYPTOLIB_SPAKE2P_N, POINT_SIZE},
-		{pA, POINT_SIZE},
-		{exchange->pB, POINT_SIZE},
-		{exchange->Z, POINT_SIZE},
-		{exchange->V, POINT_SIZE},
-		{w0, SCALAR_SIZE},
+		{ CRYPTOLIB_SPAKE2P_M, POINT_SIZE },
+		{ CRYPTOLIB_SPAKE2P_N, POINT_SIZE },
+		{ pA, POINT_SIZE },
+		{ exchange->pB, POINT_SIZE },
+		{ exchange->Z, POINT_SIZE },
+		{ exchange->V, POINT_SIZE },
+		{ w0, SCALAR_SIZE },
 	};
 	psa_hash_operation_t operation = PSA_HASH_OPERATION_INIT;
 	uint8_t confirmation[2 * KEY_SIZE];
@@ -72,7 +72,7 @@ static psa_status_t run(Exchange *exchange, const uint8_t *w0, const uint8_t *L,
 	psa_hash_abort(&operation);
 	/* KcA and KcB come from Ka, the first half of the hash; Ke is the second half. */
 	if (status == PSA_SUCCESS)
-		status = cryptolib_hkdf(exchange->hash, KEY_SIZE, NULL, 0, (const uint8_t *)info, sizeof(info) - 1, confirmation,
+		status = cryptolib_hkdf(exchange->hash, KEY_SIZE, NULL, 0, (const uint8_t*)info, sizeof(info) - 1, confirmation,
 			sizeof(confirmation));
 	if (status == PSA_SUCCESS)
 		status = cryptolib_hmac(confirmation, KEY_SIZE, exchange->pB, POINT_SIZE, exchange->cA);
@@ -82,7 +82,7 @@ static psa_status_t run(Exchange *exchange, const uint8_t *w0, const uint8_t *L,
 	return status;
 }
 
-static void checkRun(xsMachine *the, psa_status_t status)
+static void checkRun(xsMachine* the, psa_status_t status)
 {
 	if (status == PSA_ERROR_INVALID_ARGUMENT)
 		xsRangeError("SPAKE2+: not a point of the curve, or the neutral one");
@@ -102,12 +102,12 @@ static psa_status_t randomScalar(uint8_t scalar[SCALAR_SIZE])
 	return status;
 }
 
-void xs_spake2p_verifier(xsMachine *the)
+void xs_spake2p_verifier(xsMachine* the)
 {
 	uint8_t halves[2 * HALF_SIZE], pin[4], w0[SCALAR_SIZE], w1[SCALAR_SIZE], L[POINT_SIZE];
 	xsNumberValue passcode;
 	xsIntegerValue iterations;
-	const uint8_t *salt;
+	const uint8_t* salt;
 	size_t length;
 	uint32_t value;
 	psa_status_t status;
@@ -143,7 +143,7 @@ void xs_spake2p_verifier(xsMachine *the)
 	xsmcSet(xsResult, xsID("L"), xsVar(0));
 }
 
-void xs_spake2p_destructor(void *data)
+void xs_spake2p_destructor(void* data)
 {
 	if (data) {
 		mbedtls_platform_zeroize(data, sizeof(Verifier));
@@ -151,10 +151,10 @@ void xs_spake2p_destructor(void *data)
 	}
 }
 
-void xs_spake2p(xsMachine *the)
+void xs_spake2p(xsMachine* the)
 {
 	const uint8_t *w0, *L, *context;
-	Verifier *verifier;
+	Verifier* verifier;
 
 	cryptolib_arguments(the, 3);
 	if (xsmcGetHostData(xsThis))
@@ -171,19 +171,19 @@ void xs_spake2p(xsMachine *the)
 	xsmcSetHostData(xsThis, verifier);
 }
 
-void xs_spake2p_close(xsMachine *the)
+void xs_spake2p_close(xsMachine* the)
 {
-	Verifier *verifier = xsmcGetHostDataValidate(xsThis, xs_spake2p_destructor);
+	Verifier* verifier = xsmcGetHostDataValidate(xsThis, xs_spake2p_destructor);
 
 	xsmcSetHostData(xsThis, NULL);
 	xs_spake2p_destructor(verifier);
 }
 
-void xs_spake2p_respond(xsMachine *the)
+void xs_spake2p_respond(xsMachine* the)
 {
-	Verifier *verifier = cryptolib_this(the, xs_spake2p_destructor);
-	const Piece none = {NULL, 0};
-	Piece context = {verifier->context, CONTEXT_SIZE};
+	Verifier* verifier = cryptolib_this(the, xs_spake2p_destructor);
+	const Piece none = { NULL, 0 };
+	Piece context = { verifier->context, CONTEXT_SIZE };
 	uint8_t y[SCALAR_SIZE], pA[POINT_SIZE], pB[POINT_SIZE], cB[HASH_SIZE];
 	Exchange exchange;
 	psa_status_t status;
@@ -214,10 +214,10 @@ void xs_spake2p_respond(xsMachine *the)
 	xsmcSet(xsResult, xsID("cB"), xsVar(0));
 }
 
-void xs_spake2p_confirm(xsMachine *the)
+void xs_spake2p_confirm(xsMachine* the)
 {
-	Verifier *verifier = cryptolib_this(the, xs_spake2p_destructor);
-	const uint8_t *cA;
+	Verifier* verifier = cryptolib_this(the, xs_spake2p_destructor);
+	const uint8_t* cA;
 	size_t length;
 
 	cryptolib_arguments(the, 1);
@@ -233,20 +233,20 @@ void xs_spake2p_confirm(xsMachine *the)
 	xsmcSetBoolean(xsResult, verifier->confirmed);
 }
 
-void xs_spake2p_get_sharedKey(xsMachine *the)
+void xs_spake2p_get_sharedKey(xsMachine* the)
 {
-	Verifier *verifier = cryptolib_this(the, xs_spake2p_destructor);
+	Verifier* verifier = cryptolib_this(the, xs_spake2p_destructor);
 
 	if (!verifier->confirmed)
 		xsUnknownError("not confirmed");
 	cryptolib_copy(the, &xsResult, verifier->sharedKey, KEY_SIZE);
 }
 
-void xs_spake2p_evaluate(xsMachine *the)
+void xs_spake2p_evaluate(xsMachine* the)
 {
-	static const char *const names[] = {"pB", "Z", "V", "hash", "cA", "cB"};
-	const size_t sizes[] = {POINT_SIZE, POINT_SIZE, POINT_SIZE, HASH_SIZE, HASH_SIZE, HASH_SIZE};
-	const uint8_t *values[6];
+	static const char* const names[] = { "pB", "Z", "V", "hash", "cA", "cB" };
+	const size_t sizes[] = { POINT_SIZE, POINT_SIZE, POINT_SIZE, HASH_SIZE, HASH_SIZE, HASH_SIZE };
+	const uint8_t* values[6];
 	const uint8_t *w0, *L, *y, *pA;
 	Piece context, prover, verifier;
 	Exchange exchange;

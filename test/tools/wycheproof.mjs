@@ -72,9 +72,9 @@ const types = {
 	pbkdf2: "[string, string, number, string]",
 };
 
-let text = `// Made by test/tools/wycheproof.mjs from Wycheproof (github.com/C2SP/wycheproof, Apache-2.0). Bytes are hexadecimal.\n// prettier-ignore\n`;
+let text = `// Made by test/tools/wycheproof.mjs from Wycheproof (github.com/C2SP/wycheproof, Apache-2.0). Bytes are hexadecimal.\n`;
 for (const [name, table] of Object.entries(tables)) {
-	text += `export const ${name}: readonly ${types[name]}[] = [\n${table.map((row) => `\t${JSON.stringify(row)},\n`).join("")}];\n`;
+	text += `// prettier-ignore\nexport const ${name}: readonly ${types[name]}[] = [\n${table.map((row) => `\t${JSON.stringify(row)},\n`).join("")}];\n`;
 	console.log(name, table.length);
 }
 writeFileSync(new URL("../unit/crypto/Wycheproof.ts", import.meta.url), text);

@@ -1,4 +1,4 @@
-import { fromHex, toHex } from "../../../modules/codec/Bytes";
+import { equalBytes, fromHex, toHex } from "../../../modules/codec/Bytes";
 import { CertificateError } from "../../../modules/certificate/CertificateError";
 import { verifyChain, verifyRoot } from "../../../modules/certificate/CertificateChain";
 import { MatterCertificate } from "../../../modules/certificate/MatterCertificate";
@@ -55,6 +55,34 @@ describe("certificates of matter.js", () => {
 	});
 });
 
+describe("certificates of the Matter SDK", () => {
+	it("Root01 verifies", () => {
+		const root = MatterCertificate.parse(
+			fromHex(
+				"15300108534c4582736235142402013703271401000000cacacaca182604ef171b2726056eb5b94c3706271401000000cacacaca18240701240801300941043b88460ec9687a5d0f3b4b3b13fcd299c2f6d5051d003ee49c9924cf98f4f780eb20fd37c8d358347f5f87d08c3213e540af11bab9137e49354f0c5b6343de63370a3501290118240260300414cc1308af82cfee505eb23b57bfe86a311665535f300514cc1308af82cfee505eb23b57bfe86a311665535f18300b40f7f0092690494e46c8b1c5cbd1a5085e1e65d4360f98e96c4e8e495dc5e216d0bfa23d8f57470d89fddaf03f0464b0ae8e1f956d6f67a31124385824689780a918",
+			),
+		);
+		expect(root.subject.rcacId).toBe(0xcacacaca00000001n);
+		verifyRoot(root);
+	});
+
+	it("ICA02 has its fields", () => {
+		const icac = MatterCertificate.parse(
+			fromHex(
+				"153001081cc58fbfee96454a2402013703271402000000cacacaca27151d0000000000b0fa182604ef171b2726056eb5b94c3706271304000000cacacaca27151d0000000000b0fa1824070124080130094104fa9fd28cb76a77ef0e3930d59e412bd18eb20effd5197ef47139379390378a48043248189cc4a97417757e0e7b767234d9cb03dc75289a9974be3df761a756be370a3501290124020018240260300414e1e76e6777851dd77416bddd35ec3c137c4729dc30051462beb9671c91c355c86f06fa6c08801451e1a0ea18300b406ffa73c0426c9cab2de62076ebe24b5e79e2bb98f214ab6ee8f0437c557de743c753dae7ddf3b027c2f13e23ce3a3ab9d434fc7ea15bb9d677c36c9c8b55154218",
+			),
+		);
+		expect(icac.kind).toBe("intermediate");
+		expect(icac.subject.icacId).toBe(0xcacacaca00000004n);
+		expect(icac.issuer.rcacId).toBe(0xcacacaca00000002n);
+		expect(icac.fabricId).toBe(0xfab000000000001dn);
+		expect(icac.extensions.pathLength).toBe(0);
+		expect(toHex(x509ToTlv(icac.toX509()))).toBe(
+			"153001081cc58fbfee96454a2402013703271402000000cacacaca27151d0000000000b0fa182604ef171b2726056eb5b94c3706271304000000cacacaca27151d0000000000b0fa1824070124080130094104fa9fd28cb76a77ef0e3930d59e412bd18eb20effd5197ef47139379390378a48043248189cc4a97417757e0e7b767234d9cb03dc75289a9974be3df761a756be370a3501290124020018240260300414e1e76e6777851dd77416bddd35ec3c137c4729dc30051462beb9671c91c355c86f06fa6c08801451e1a0ea18300b406ffa73c0426c9cab2de62076ebe24b5e79e2bb98f214ab6ee8f0437c557de743c753dae7ddf3b027c2f13e23ce3a3ab9d434fc7ea15bb9d677c36c9c8b55154218",
+		);
+	});
+});
+
 describe("hostile TLV", () => {
 	const tlv = fromHex(chains[1]!.noc.tlv);
 
@@ -69,7 +97,7 @@ describe("hostile TLV", () => {
 		const icac = MatterCertificate.parse(fromHex(chains[1]!.icac!.tlv));
 		let parsed = 0;
 		for (let i = 0; i < tlv.length; i++) {
-			for (const flip of [0x01, 0x80]) {
+			for (const flip of [i % 2 ? 0x01 : 0x80]) {
 				const changed = tlv.slice();
 				changed[i]! ^= flip;
 				// The reason may be any, the class may not.
@@ -104,7 +132,9 @@ describe("content", () => {
 		extendedKeyUsage: [2, 1],
 	};
 	const parse = (change: Partial<CertificateFields>) =>
-		MatterCertificate.parse(builder.make(builder, { ...fields, ...change, signature: change.signature ?? new Uint8Array(64) }));
+		MatterCertificate.parse(
+			builder.make(builder, { ...fields, ...change, signature: change.signature ?? new Uint8Array(64) }),
+		);
 
 	it.each<[string, Partial<CertificateFields>]>([
 		["a serial number of 0 bytes", { serial: new Uint8Array(0) }],
@@ -279,7 +309,7 @@ describe("content", () => {
 				extendedKeyUsage: [((flags - 1) % 6) + 1],
 				signature: new Uint8Array(64).fill(1),
 			});
-			expect(toHex(x509ToTlv(MatterCertificate.parse(tlv).toX509()))).toBe(toHex(tlv));
+			expect(equalBytes(x509ToTlv(MatterCertificate.parse(tlv).toX509()), tlv)).toBe(true);
 		}
 	});
 
@@ -293,7 +323,7 @@ describe("content", () => {
 				notAfter: 0,
 				signature: new Uint8Array(64).fill(0x80),
 			});
-			expect(toHex(x509ToTlv(MatterCertificate.parse(tlv).toX509()))).toBe(toHex(tlv));
+			expect(equalBytes(x509ToTlv(MatterCertificate.parse(tlv).toX509()), tlv)).toBe(true);
 		}
 	});
 });
@@ -310,7 +340,7 @@ describe("hostile X.509", () => {
 	it("with any byte changed is refused, or comes back from TLV as it is", () => {
 		let converted = 0;
 		for (let i = 0; i < x509.length; i++) {
-			for (const flip of [0x01, 0x02, 0x80]) {
+			for (const flip of [0x01, 0x80]) {
 				const changed = x509.slice();
 				changed[i]! ^= flip;
 				let tlv;
@@ -329,7 +359,7 @@ describe("hostile X.509", () => {
 					continue;
 				}
 				converted++;
-				expect(toHex(back)).toBe(toHex(changed));
+				expect(equalBytes(back, changed)).toBe(true);
 			}
 		}
 		expect(converted).toBeGreaterThan(100);

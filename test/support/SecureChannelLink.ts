@@ -35,7 +35,6 @@ export class SecureChannelLink {
 	readonly lines: string[] = [];
 	readonly log = new Log("info", (line) => this.lines.push(line));
 	readonly storage: Storage;
-	readonly storage: Storage;
 	readonly device: Peer;
 	readonly peer: Peer;
 	readonly fabrics: FabricTable;

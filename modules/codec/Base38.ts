@@ -7,7 +7,7 @@ export function encodeBase38(bytes: Uint8Array): string {
 	for (let at = 0; at < bytes.length; at += 3) {
 		const count = Math.min(3, bytes.length - at);
 		let value = 0;
-		for (let i = count; i > 0; ) value = (value << 8) | bytes[at + --i]!;
+		for (let i = count; i > 0;) value = (value << 8) | bytes[at + --i]!;
 		for (let i = count === 3 ? 5 : 2 * count; i > 0; i--) {
 			text += ALPHABET[value % 38]!;
 			value = Math.floor(value / 38);

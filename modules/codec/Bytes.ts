@@ -98,6 +98,6 @@ export function nodeIdBytes(id: bigint): Uint8Array {
 /** The unsigned number that little-endian bytes of any length stand for. */
 export function bigintFromBytes(bytes: Uint8Array): bigint {
 	let value = 0n;
-	for (let i = bytes.length; i > 0; ) value = (value << 8n) | BigInt(bytes[--i]!);
+	for (let i = bytes.length; i > 0;) value = (value << 8n) | BigInt(bytes[--i]!);
 	return value;
 }

@@ -93,7 +93,8 @@ export class TlvReader {
 		const head = bytes[position++]!;
 		const control = head & 0x1f;
 		if (control >= TlvType.END) {
-			if (head !== TlvType.END || this.#depth === 0) throw new TlvError(head === TlvType.END ? "end without container" : "reserved element type");
+			if (head !== TlvType.END || this.#depth === 0)
+				throw new TlvError(head === TlvType.END ? "end without container" : "reserved element type");
 			this.#depth--;
 			this.#around >>>= 2;
 			this.position = position;
@@ -103,7 +104,8 @@ export class TlvReader {
 		const form = head >> 5;
 		if (this.#depth > 0) {
 			const around = this.#around & 3;
-			if (form === 0 ? around === 1 : around === 2) throw new TlvError(form === 0 ? "structure member without tag" : "array element with a tag");
+			if (form === 0 ? around === 1 : around === 2)
+				throw new TlvError(form === 0 ? "structure member without tag" : "array element with a tag");
 		}
 		if (form === 1) {
 			if (position === end) throw new TlvError("cut off");
@@ -256,13 +258,17 @@ export class TlvReader {
 	signed64(): bigint {
 		if (this.type !== TlvType.SIGNED) throw this.#unexpected("a signed integer");
 		if (this.#control !== 0x03) return BigInt(this.signed());
-		return BigInt.asIntN(64, (BigInt(uint32(this.#bytes, this.#value + 4)) << 32n) | BigInt(uint32(this.#bytes, this.#value)));
+		return BigInt.asIntN(
+			64,
+			(BigInt(uint32(this.#bytes, this.#value + 4)) << 32n) | BigInt(uint32(this.#bytes, this.#value)),
+		);
 	}
 
 	/** @throws TlvError when the element is neither single nor double */
 	float(): number {
 		const bytes = this.#bytes;
-		if (this.type !== TlvType.FLOAT && this.type !== TlvType.DOUBLE) throw this.#unexpected("a floating point number");
+		if (this.type !== TlvType.FLOAT && this.type !== TlvType.DOUBLE)
+			throw this.#unexpected("a floating point number");
 		const view = new DataView(bytes.buffer, bytes.byteOffset + this.#value, this.#length);
 		return this.#length === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true);
 	}
@@ -279,7 +285,8 @@ export class TlvReader {
 	/** A copy. @throws TlvError when the element is no octet string or its length is outside min..max */
 	octets(min = 0, max = Infinity): Uint8Array {
 		if (this.type !== TlvType.OCTETS) throw this.#unexpected("an octet string");
-		if (this.#length < min || this.#length > max) throw new TlvError(`octet string of ${this.#length} bytes, ${min}..${max} allowed`);
+		if (this.#length < min || this.#length > max)
+			throw new TlvError(`octet string of ${this.#length} bytes, ${min}..${max} allowed`);
 		return this.#bytes.slice(this.#value, this.#value + this.#length);
 	}
 
@@ -302,7 +309,7 @@ export class TlvReader {
 		// leave() stands in the container already, skip() before it.
 		let room = MAX_DEPTH - this.#depth - (this.#closed ? 1 : 0);
 		if (room < 0) throw new TlvError("containers too deep");
-		for (let open = 1; open > 0; ) {
+		for (let open = 1; open > 0;) {
 			if (position >= end) throw new TlvError("container without end");
 			const head = bytes[position]!;
 			const control = head & 0x1f;

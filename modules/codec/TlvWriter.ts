@@ -63,7 +63,8 @@ export class TlvWriter {
 	/** @throws RangeError unless 0 <= value < 2^64 and, as a number, a safe integer */
 	unsigned(tag: Tag, value: number | bigint): void {
 		if (typeof value === "bigint") {
-			if (value < 0n || value > 0xffffffffffffffffn) throw new RangeError(`${value} is no unsigned 64-bit integer`);
+			if (value < 0n || value > 0xffffffffffffffffn)
+				throw new RangeError(`${value} is no unsigned 64-bit integer`);
 			if (value > 0xffffffffn) {
 				const high = Number(value >> 32n);
 				const low = Number(value & 0xffffffffn);
@@ -88,7 +89,8 @@ export class TlvWriter {
 	/** @throws RangeError unless -2^63 <= value < 2^63 and, as a number, a safe integer */
 	signed(tag: Tag, value: number | bigint): void {
 		if (typeof value === "bigint") {
-			if (value < -0x8000000000000000n || value > 0x7fffffffffffffffn) throw new RangeError(`${value} is no signed 64-bit integer`);
+			if (value < -0x8000000000000000n || value > 0x7fffffffffffffffn)
+				throw new RangeError(`${value} is no signed 64-bit integer`);
 			if (value < -0x80000000n || value > 0x7fffffffn) {
 				// On unsigned values only: this engine shifts and masks some negative ones wrongly.
 				value = BigInt.asUintN(64, value);
@@ -214,7 +216,8 @@ export class TlvWriter {
 	}
 
 	#copy(bytes: Uint8Array, start: number, end: number, to: number): void {
-		if (start < 0 || start > end || end > bytes.length) throw new RangeError(`bytes ${start}..${end} of ${bytes.length}`);
+		if (start < 0 || start > end || end > bytes.length)
+			throw new RangeError(`bytes ${start}..${end} of ${bytes.length}`);
 		this.bytes.set(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end), to);
 	}
 }

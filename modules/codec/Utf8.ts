@@ -24,7 +24,7 @@ function sequenceLength(bytes: Uint8Array, at: number, end: number): number {
 export function decode(bytes: Uint8Array, start = 0, end = bytes.length): string | undefined {
 	let text = "";
 	let from = start;
-	for (let at = start; at < end; ) {
+	for (let at = start; at < end;) {
 		const length = sequenceLength(bytes, at, end);
 		if (length === 0) return undefined;
 		if (bytes[at] === 0) {
@@ -38,13 +38,15 @@ export function decode(bytes: Uint8Array, start = 0, end = bytes.length): string
 }
 
 function slice(bytes: Uint8Array, start: number, end: number): string {
-	return start === end ? "" : String.fromArrayBuffer(bytes.buffer as ArrayBuffer, bytes.byteOffset + start, end - start);
+	return start === end
+		? ""
+		: String.fromArrayBuffer(bytes.buffer as ArrayBuffer, bytes.byteOffset + start, end - start);
 }
 
 /** The UTF-8 bytes of `text`; an unpaired surrogate becomes U+FFFD. */
 export function encode(text: string): Uint8Array {
 	const bytes = new Uint8Array(ArrayBuffer.fromString(text));
-	for (let at = 0; at < bytes.length; ) {
+	for (let at = 0; at < bytes.length;) {
 		const length = sequenceLength(bytes, at, bytes.length);
 		if (length === 0) return encodePoints(text);
 		at += length;
@@ -68,7 +70,13 @@ function encodePoints(text: string): Uint8Array {
 		if (point < 0x80) bytes.push(point);
 		else if (point < 0x800) bytes.push(0xc0 | (point >> 6), 0x80 | (point & 63));
 		else if (point < 0x10000) bytes.push(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
-		else bytes.push(0xf0 | (point >> 18), 0x80 | ((point >> 12) & 63), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
+		else
+			bytes.push(
+				0xf0 | (point >> 18),
+				0x80 | ((point >> 12) & 63),
+				0x80 | ((point >> 6) & 63),
+				0x80 | (point & 63),
+			);
 	}
 	return new Uint8Array(bytes);
 }

@@ -1,5 +1,14 @@
 /** Permutations of the digits by position, of which every eighth is the same. */
-const PERMUTATION = Object.freeze(["0123456789", "1576283094", "5803796142", "8916043527", "9453126870", "4286573901", "2793806415", "7046913258"]);
+const PERMUTATION = Object.freeze([
+	"0123456789",
+	"1576283094",
+	"5803796142",
+	"8916043527",
+	"9453126870",
+	"4286573901",
+	"2793806415",
+	"7046913258",
+]);
 const INVERSE = "0432156789";
 
 /** The digit that guards `digits` against mistyping (Verhoeff's scheme, Matter Core 5.1.4.1.2). */

@@ -60,7 +60,13 @@ export class Exchange {
 	#over = false;
 
 	/** @internal exchanges are made by ExchangeManager.open, and by peers */
-	constructor(manager: ExchangeManager, session: Session, id: number, isInitiator: boolean, handler: ExchangeHandler) {
+	constructor(
+		manager: ExchangeManager,
+		session: Session,
+		id: number,
+		isInitiator: boolean,
+		handler: ExchangeHandler,
+	) {
 		this.#manager = manager;
 		this.session = session;
 		this.id = id;

@@ -3,10 +3,25 @@ import { readUint16LE } from "../codec/Bytes";
 import { TlvWriter } from "../codec/TlvWriter";
 import { Counters } from "../diagnostics/Counters";
 import { Log } from "../diagnostics/Log";
-import { ACKNOWLEDGEMENT, HEADROOM, INITIATOR, MAX_DATAGRAM, Message, MIC_LENGTH, ProtocolId, RELIABILITY } from "../message/Message";
+import {
+	ACKNOWLEDGEMENT,
+	HEADROOM,
+	INITIATOR,
+	MAX_DATAGRAM,
+	Message,
+	MIC_LENGTH,
+	ProtocolId,
+	RELIABILITY,
+} from "../message/Message";
 import type { RandomSource } from "../message/MessageCounter";
 import { decodePacketHeader, isGroupSession, PRIVACY } from "../message/PacketHeader";
-import { EXCHANGES_PER_UNSECURED_SESSION, KEPT_BUFFER_LENGTH, KEPT_BUFFERS, PEER_EXCHANGES, PEER_EXCHANGES_PER_SESSION } from "../session/Capacity";
+import {
+	EXCHANGES_PER_UNSECURED_SESSION,
+	KEPT_BUFFER_LENGTH,
+	KEPT_BUFFERS,
+	PEER_EXCHANGES,
+	PEER_EXCHANGES_PER_SESSION,
+} from "../session/Capacity";
 import { CounterExhausted } from "../session/SecureSession";
 import type { Session } from "../session/Session";
 import type { SessionManager } from "../session/SessionManager";
@@ -155,7 +170,8 @@ export class ExchangeManager {
 		if (!protocol) {
 			if (!message.isDuplicate) this.#counters.count(isNew ? "unknownProtocol" : "unsolicitedRefused");
 			// Acknowledged all the same, so that the peer stops repeating it (Matter Core 4.12.5.2.2).
-			if (message.needsAck) this.sendAcknowledgement(session, message.exchangeId, !message.isInitiator, message.counter);
+			if (message.needsAck)
+				this.sendAcknowledgement(session, message.exchangeId, !message.isInitiator, message.counter);
 			return;
 		}
 		if (session.isClosing || !this.#hasRoomFor(session)) {
@@ -192,7 +208,8 @@ export class ExchangeManager {
 		const exchanges = this.#exchanges;
 		for (let i = 0; i < exchanges.length; i++) {
 			const exchange = exchanges[i]!;
-			if (exchange.id === id && exchange.session === session && exchange.isInitiator === isInitiator) return exchange;
+			if (exchange.id === id && exchange.session === session && exchange.isInitiator === isInitiator)
+				return exchange;
 		}
 		return undefined;
 	}
@@ -210,12 +227,22 @@ export class ExchangeManager {
 	}
 
 	/** @internal Exchange.send. @returns what was sent; undefined when the session had no counter left, and ended */
-	transmit(exchange: Exchange, protocolId: number, opcode: number, reliable: boolean, ackCounter: number): Message | undefined {
-		if (this.#writing !== exchange) throw new Error("begin() the message before it is sent, and nothing else in between");
+	transmit(
+		exchange: Exchange,
+		protocolId: number,
+		opcode: number,
+		reliable: boolean,
+		ackCounter: number,
+	): Message | undefined {
+		if (this.#writing !== exchange)
+			throw new Error("begin() the message before it is sent, and nothing else in between");
 		this.#writing = undefined;
 		if (protocolId === ProtocolId.InteractionModel) this.#counters.count("interactionSent");
 		const message = this.#sent;
-		const flags = (exchange.isInitiator ? INITIATOR : 0) | (reliable ? RELIABILITY : 0) | (ackCounter < 0 ? 0 : ACKNOWLEDGEMENT);
+		const flags =
+			(exchange.isInitiator ? INITIATOR : 0) |
+			(reliable ? RELIABILITY : 0) |
+			(ackCounter < 0 ? 0 : ACKNOWLEDGEMENT);
 		message.prepare(flags, exchange.id, protocolId, opcode);
 		message.ackCounter = ackCounter;
 		message.payloadStart = HEADROOM;
@@ -226,7 +253,12 @@ export class ExchangeManager {
 	/** @internal A standalone acknowledgement (Matter Core 4.12.7.1). `isInitiator`: of the exchange, this node. */
 	sendAcknowledgement(session: Session, exchangeId: number, isInitiator: boolean, counter: number): void {
 		const message = this.#acknowledgement;
-		message.prepare(ACKNOWLEDGEMENT | (isInitiator ? INITIATOR : 0), exchangeId, ProtocolId.SecureChannel, STANDALONE_ACK);
+		message.prepare(
+			ACKNOWLEDGEMENT | (isInitiator ? INITIATOR : 0),
+			exchangeId,
+			ProtocolId.SecureChannel,
+			STANDALONE_ACK,
+		);
 		message.ackCounter = counter;
 		message.payloadStart = HEADROOM;
 		message.payloadEnd = HEADROOM;
@@ -251,7 +283,8 @@ export class ExchangeManager {
 			return false;
 		}
 		session.notifyActivity(false);
-		if (!this.#transport.send(session.address, message.bytes, message.start, message.end)) this.#counters.count("sendFailed");
+		if (!this.#transport.send(session.address, message.bytes, message.start, message.end))
+			this.#counters.count("sendFailed");
 		return true;
 	}
 
@@ -317,7 +350,9 @@ export class ExchangeManager {
 
 	/** @internal A buffer of at least this length. */
 	takeBuffer(length: number): Uint8Array {
-		return length <= KEPT_BUFFER_LENGTH ? (this.#kept.pop() ?? new Uint8Array(KEPT_BUFFER_LENGTH)) : new Uint8Array(length);
+		return length <= KEPT_BUFFER_LENGTH
+			? (this.#kept.pop() ?? new Uint8Array(KEPT_BUFFER_LENGTH))
+			: new Uint8Array(length);
 	}
 
 	/** @internal It is not needed any more. */
@@ -341,5 +376,7 @@ export class ExchangeManager {
 }
 
 function isStandaloneAck(message: Message): boolean {
-	return message.opcode === STANDALONE_ACK && message.protocolId === ProtocolId.SecureChannel && message.vendorId === 0;
+	return (
+		message.opcode === STANDALONE_ACK && message.protocolId === ProtocolId.SecureChannel && message.vendorId === 0
+	);
 }

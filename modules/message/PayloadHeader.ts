@@ -47,7 +47,7 @@ export function decodePayloadHeader(message: Message): boolean {
 /** Writes the header from the message's fields, without extensions, so that it ends at `payloadStart`. @returns where it starts */
 export function encodePayloadHeader(message: Message): number {
 	const view = message.view;
-	let head = message.exchangeHead;
+	const head = message.exchangeHead;
 	let at = message.payloadStart;
 	if (head & ACKNOWLEDGEMENT) {
 		at -= 4;

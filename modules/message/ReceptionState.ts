@@ -42,7 +42,8 @@ export class ReceptionState {
 	acceptUnencrypted(counter: number): boolean {
 		const ahead = (counter - this.#max) | 0;
 		if (ahead <= 0 && ahead >= -32) return this.#acceptBehind(counter, -ahead);
-		this.#window = ahead < 0 || ahead > 32 ? 0 : ahead === 32 ? 1 << 31 : (this.#window << ahead) | (1 << (ahead - 1));
+		this.#window =
+			ahead < 0 || ahead > 32 ? 0 : ahead === 32 ? 1 << 31 : (this.#window << ahead) | (1 << (ahead - 1));
 		this.#max = counter;
 		return true;
 	}

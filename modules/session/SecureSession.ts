@@ -126,7 +126,10 @@ export class SecureSession<T = unknown> implements Session<T> {
 		this.fabric = fabric;
 		this.parameters =
 			options.parameters ??
-			new SessionParameters({ idleInterval: idleRetransmissionTimeoutMs, activeInterval: activeRetransmissionTimeoutMs });
+			new SessionParameters({
+				idleInterval: idleRetransmissionTimeoutMs,
+				activeInterval: activeRetransmissionTimeoutMs,
+			});
 		this.isPase = isPase;
 		this.caseAuthenticatedTags = options.caseAuthenticatedTags ?? EMPTY;
 		this.peerNodeId = peerNodeId;
@@ -224,7 +227,13 @@ export class SecureSession<T = unknown> implements Session<T> {
 	}
 
 	decode(packet: Message): Message | undefined {
-		const end = this.#decryption.openPacket(packet.bytes, packet.start, packet.headerEnd, packet.end, this.#peerNodeIdBytes);
+		const end = this.#decryption.openPacket(
+			packet.bytes,
+			packet.start,
+			packet.headerEnd,
+			packet.end,
+			this.#peerNodeIdBytes,
+		);
 		packet.payloadEnd = end;
 		if (end < 0) return undefined;
 		packet.isDuplicate = !this.#reception.accept(packet.counter);
@@ -243,7 +252,13 @@ export class SecureSession<T = unknown> implements Session<T> {
 		view.setUint32(start + 4, counter, true);
 		message.counter = counter;
 		message.start = start;
-		message.end = this.#encryption.sealPacket(message.bytes, start, headerEnd, message.payloadEnd, this.#nodeIdBytes);
+		message.end = this.#encryption.sealPacket(
+			message.bytes,
+			start,
+			headerEnd,
+			message.payloadEnd,
+			this.#nodeIdBytes,
+		);
 		return message;
 	}
 

@@ -117,7 +117,8 @@ export class SessionManager {
 	createSecure(description: SecureSessionDescription): SecureSession {
 		const { id, fabric } = description;
 		const slot = id & SLOT_MASK;
-		if (id === 0 || this.#ids[slot] !== id || this.#sessions[slot]) throw new Error(`session id ${id} is not reserved`);
+		if (id === 0 || this.#ids[slot] !== id || this.#sessions[slot])
+			throw new Error(`session id ${id} is not reserved`);
 		const session: SecureSession = SecureSession.establish<unknown>(
 			undefined,
 			id,
@@ -157,7 +158,8 @@ export class SessionManager {
 
 	/** Ends all sessions of a fabric but one; a PASE session that joined it is one of them. */
 	closeFabric(fabricIndex: number, except?: SecureSession): void {
-		for (const session of this.secure()) if (session.fabric?.index === fabricIndex && session !== except) session.destroy();
+		for (const session of this.secure())
+			if (session.fabric?.index === fabricIndex && session !== except) session.destroy();
 	}
 
 	destroyAll(): void {
@@ -202,7 +204,14 @@ export class SessionManager {
 			if (!oldest) return undefined;
 			oldest.destroy();
 		}
-		const session = new UnsecuredSession(isInitiator, id, address.slice(), this.#unencryptedCounter, this.#now, this.#closeUnsecured);
+		const session = new UnsecuredSession(
+			isInitiator,
+			id,
+			address.slice(),
+			this.#unencryptedCounter,
+			this.#now,
+			this.#closeUnsecured,
+		);
 		this.#unsecured.push(session);
 		return session;
 	}
@@ -234,7 +243,8 @@ export class SessionManager {
 
 	#sessionsOf(fabricIndex: number): number {
 		let count = 0;
-		for (const session of this.#sessions) if (session && !session.isPase && session.fabric?.index === fabricIndex) count++;
+		for (const session of this.#sessions)
+			if (session && !session.isPase && session.fabric?.index === fabricIndex) count++;
 		return count;
 	}
 

@@ -45,7 +45,10 @@ export class TestNodes {
 	}
 
 	/** A secure session between both, without a handshake. @returns [the device's end, the controller's] */
-	connect(parameters = new SessionParameters(), peerParameters = new SessionParameters()): [SecureSession, SecureSession] {
+	connect(
+		parameters = new SessionParameters(),
+		peerParameters = new SessionParameters(),
+	): [SecureSession, SecureSession] {
 		const { device, controller } = this;
 		const ids = [device.sessions.reserveId(), controller.sessions.reserveId()] as const;
 		const common = {
@@ -65,7 +68,14 @@ export class TestNodes {
 				parameters: peerParameters,
 				address: controller.transport.address,
 			}),
-			controller.sessions.createSecure({ ...common, id: ids[1], peerSessionId: ids[0], isInitiator: true, parameters, address: device.transport.address }),
+			controller.sessions.createSecure({
+				...common,
+				id: ids[1],
+				peerSessionId: ids[0],
+				isInitiator: true,
+				parameters,
+				address: device.transport.address,
+			}),
 		];
 	}
 }

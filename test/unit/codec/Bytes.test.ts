@@ -1,6 +1,18 @@
 import {
-	bigintFromBytes, concatBytes, equalBytes, fromHex, nodeIdBytes, readUint16BE, readUint16LE, readUint32LE, readUint64LE, toHex, writeUint16BE,
-	writeUint16LE, writeUint32LE, writeUint64LE,
+	bigintFromBytes,
+	concatBytes,
+	equalBytes,
+	fromHex,
+	nodeIdBytes,
+	readUint16BE,
+	readUint16LE,
+	readUint32LE,
+	readUint64LE,
+	toHex,
+	writeUint16BE,
+	writeUint16LE,
+	writeUint32LE,
+	writeUint64LE,
 } from "../../../modules/codec/Bytes";
 
 describe("Bytes", () => {

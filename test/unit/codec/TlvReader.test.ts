@@ -246,7 +246,9 @@ describe("TlvReader: bounds", () => {
 	});
 
 	it("remembers what is around it to the sixteenth container", () => {
-		expect(() => dump(reader("15" + "36 00" + "17".repeat(0) + "24 00 01" + "18 18"))).toThrow("array element with a tag");
+		expect(() => dump(reader("15" + "36 00" + "17".repeat(0) + "24 00 01" + "18 18"))).toThrow(
+			"array element with a tag",
+		);
 		const deep = "17" + "17".repeat(14) + "16 04 01 18" + "18".repeat(14) + "24 05 01 18";
 		expect(dump(reader(deep))).toBe("(".repeat(16) + "1U" + ")".repeat(15) + " 5=1U)");
 	});

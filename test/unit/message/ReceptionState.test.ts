@@ -101,6 +101,8 @@ describe("MessageCounter (Matter Core 4.6.1)", () => {
 
 	it("rolls over", () => {
 		const counter = new MessageCounter(0xfffffffe);
-		expect([counter.next(), counter.next(), counter.next(), counter.next()]).toEqual([0xfffffffe, 0xffffffff, 0, 1]);
+		expect([counter.next(), counter.next(), counter.next(), counter.next()]).toEqual([
+			0xfffffffe, 0xffffffff, 0, 1,
+		]);
 	});
 });

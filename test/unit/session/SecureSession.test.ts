@@ -2,7 +2,15 @@ import { fromHex, nodeIdBytes, toHex } from "../../../modules/codec/Bytes";
 import Ccm from "../../../modules/crypto/ccm";
 import hkdf from "../../../modules/crypto/hkdf";
 import type { Fabric } from "../../../modules/fabric/Fabric";
-import { ACKNOWLEDGEMENT, HEADROOM, INITIATOR, MAX_DATAGRAM, Message, MIC_LENGTH, RELIABILITY } from "../../../modules/message/Message";
+import {
+	ACKNOWLEDGEMENT,
+	HEADROOM,
+	INITIATOR,
+	MAX_DATAGRAM,
+	Message,
+	MIC_LENGTH,
+	RELIABILITY,
+} from "../../../modules/message/Message";
 import { decodePacketHeader } from "../../../modules/message/PacketHeader";
 import {
 	CounterExhausted,
@@ -24,14 +32,48 @@ function fabricOf(nodeId: bigint): Fabric {
 }
 
 /** @param fabric null for PASE */
-function sessionOf(options: SecureSessionOptions = {}, fabric: Fabric | null = fabricOf(NODE), close = () => {}): SecureSession<string> {
-	return new SecureSession("context", 0x0102, fabric ?? undefined, fabric ? PEER : 0n, 0x0304, new Uint8Array(32), KEY_A, KEY_B, CHALLENGE, close, 700, 250, 3, options);
+function sessionOf(
+	options: SecureSessionOptions = {},
+	fabric: Fabric | null = fabricOf(NODE),
+	close = () => {},
+): SecureSession<string> {
+	return new SecureSession(
+		"context",
+		0x0102,
+		fabric ?? undefined,
+		fabric ? PEER : 0n,
+		0x0304,
+		new Uint8Array(32),
+		KEY_A,
+		KEY_B,
+		CHALLENGE,
+		close,
+		700,
+		250,
+		3,
+		options,
+	);
 }
 
 /** The other end: what it sends, `sessionOf` opens. */
 function peerOf(options: SecureSessionOptions = {}, isPase = false): SecureSession {
 	const fabric = isPase ? undefined : fabricOf(PEER);
-	return new SecureSession(undefined, 0x0304, fabric, isPase ? 0n : NODE, 0x0102, new Uint8Array(32), KEY_B, KEY_A, CHALLENGE, () => {}, 500, 300, 4, options);
+	return new SecureSession(
+		undefined,
+		0x0304,
+		fabric,
+		isPase ? 0n : NODE,
+		0x0102,
+		new Uint8Array(32),
+		KEY_B,
+		KEY_A,
+		CHALLENGE,
+		() => {},
+		500,
+		300,
+		4,
+		options,
+	);
 }
 
 function messageOf(payload: Uint8Array, flags = INITIATOR | RELIABILITY): Message {
@@ -82,7 +124,9 @@ describe("SecureSession: packets (Matter Core 4.7, 4.8)", () => {
 	it("PASE: node id 0 in the nonce", () => {
 		const session = sessionOf({ counter: 5 }, null);
 		const packet = packetOf(session.encode(messageOf(fromHex("01"))));
-		expect(new Ccm(KEY_B).open(fromHex("00 05000000 0000000000000000"), packet.slice(8), packet.slice(0, 8))).toHaveLength(7);
+		expect(
+			new Ccm(KEY_B).open(fromHex("00 05000000 0000000000000000"), packet.slice(8), packet.slice(0, 8)),
+		).toHaveLength(7);
 		// It stays so when AddNOC gives the session a fabric.
 		session.fabric = fabricOf(NODE);
 		const after = packetOf(session.encode(messageOf(fromHex("01"))));
@@ -92,7 +136,9 @@ describe("SecureSession: packets (Matter Core 4.7, 4.8)", () => {
 	});
 
 	it("decode gives back what the peer encoded", () => {
-		const packet = packetOf(peerOf({ counter: 7 }).encode(messageOf(fromHex("152818"), ACKNOWLEDGEMENT | INITIATOR)));
+		const packet = packetOf(
+			peerOf({ counter: 7 }).encode(messageOf(fromHex("152818"), ACKNOWLEDGEMENT | INITIATOR)),
+		);
 		const message = receive(sessionOf(), packet)!;
 		expect(toHex(message.payload())).toBe("152818");
 		expect(message.exchangeId).toBe(0xbeef);
@@ -221,13 +267,32 @@ describe("SecureSession: what it tells", () => {
 		expect(session.isPase).toBe(false);
 		expect(session.isInitiator).toBe(false);
 		expect(toHex(session.getAttestationChallengeKey())).toBe(toHex(CHALLENGE));
-		expect(session.getMrpParameters()).toEqual({ idleRetransmissionTimeoutMs: 700, activeRetransmissionTimeoutMs: 250, retransmissionRetries: 3 });
+		expect(session.getMrpParameters()).toEqual({
+			idleRetransmissionTimeoutMs: 700,
+			activeRetransmissionTimeoutMs: 250,
+			retransmissionRetries: 3,
+		});
 		expect(session.caseAuthenticatedTags).toEqual([]);
 	});
 
 	it("the defaults of today's specification", () => {
-		const session = new SecureSession(undefined, 1, undefined, 0n, 2, new Uint8Array(32), KEY_A, KEY_B, CHALLENGE, () => {});
-		expect(session.getMrpParameters()).toEqual({ idleRetransmissionTimeoutMs: 500, activeRetransmissionTimeoutMs: 300, retransmissionRetries: 4 });
+		const session = new SecureSession(
+			undefined,
+			1,
+			undefined,
+			0n,
+			2,
+			new Uint8Array(32),
+			KEY_A,
+			KEY_B,
+			CHALLENGE,
+			() => {},
+		);
+		expect(session.getMrpParameters()).toEqual({
+			idleRetransmissionTimeoutMs: 500,
+			activeRetransmissionTimeoutMs: 300,
+			retransmissionRetries: 4,
+		});
 		expect(session.parameters.activeThreshold).toBe(4000);
 		expect(session.isPase).toBe(true);
 	});
@@ -270,8 +335,35 @@ describe("SecureSession.create (Matter Core 4.14.2.6.4)", () => {
 		[false, "SessionKeys"],
 		[true, "SessionResumptionKeys"],
 	])("derives keys for both ends, resumed: %p", async (isResumption, info) => {
-		const responder = await SecureSession.create("c", 1, undefined, 0n, 2, SECRET, SALT, false, isResumption, () => {}, 600, 200);
-		const initiator = SecureSession.establish("c", 2, undefined, 0n, 1, SECRET, SALT, true, isResumption, () => {}, undefined, undefined, { counter: 1 });
+		const responder = await SecureSession.create(
+			"c",
+			1,
+			undefined,
+			0n,
+			2,
+			SECRET,
+			SALT,
+			false,
+			isResumption,
+			() => {},
+			600,
+			200,
+		);
+		const initiator = SecureSession.establish(
+			"c",
+			2,
+			undefined,
+			0n,
+			1,
+			SECRET,
+			SALT,
+			true,
+			isResumption,
+			() => {},
+			undefined,
+			undefined,
+			{ counter: 1 },
+		);
 		expect(initiator.isInitiator).toBe(true);
 		expect(responder.isInitiator).toBe(false);
 		expect(responder.getMrpParameters().idleRetransmissionTimeoutMs).toBe(600);
@@ -279,7 +371,13 @@ describe("SecureSession.create (Matter Core 4.14.2.6.4)", () => {
 		const keys = hkdf(SECRET, SALT, info, 48);
 		expect(toHex(responder.getAttestationChallengeKey())).toBe(toHex(keys.slice(32)));
 		const packet = packetOf(initiator.encode(messageOf(fromHex("aa"))));
-		expect(new Ccm(keys.slice(0, 16)).open(fromHex("00 01000000 0000000000000000"), packet.slice(8), packet.slice(0, 8))).toBeDefined();
+		expect(
+			new Ccm(keys.slice(0, 16)).open(
+				fromHex("00 01000000 0000000000000000"),
+				packet.slice(8),
+				packet.slice(0, 8),
+			),
+		).toBeDefined();
 		expect(toHex(receive(responder, packet)!.payload())).toBe("aa");
 		expect(toHex(receive(initiator, packetOf(responder.encode(messageOf(fromHex("bb")))))!.payload())).toBe("bb");
 	});

@@ -21,7 +21,9 @@ describe("SessionParameters (Matter Core 4.13.1)", () => {
 	});
 
 	it("all that it may say, and more", () => {
-		const parameters = decode("15 25 01 8813 25 02 2c01 25 03 a00f 24 04 13 24 05 0c 26 06 00000401 24 07 01 24 08 06 26 09 00fa0000 35 fe 18 18");
+		const parameters = decode(
+			"15 25 01 8813 25 02 2c01 25 03 a00f 24 04 13 24 05 0c 26 06 00000401 24 07 01 24 08 06 26 09 00fa0000 35 fe 18 18",
+		);
 		expect(parameters).toEqual(
 			new SessionParameters({
 				idleInterval: 5000,
@@ -50,7 +52,9 @@ describe("SessionParameters (Matter Core 4.13.1)", () => {
 	});
 
 	it("an interval above an hour is an hour", () => {
-		expect(decode("15 26 01 ffffffff 26 02 ffffffff 18")).toEqual(new SessionParameters({ idleInterval: 3_600_000, activeInterval: 3_600_000 }));
+		expect(decode("15 26 01 ffffffff 26 02 ffffffff 18")).toEqual(
+			new SessionParameters({ idleInterval: 3_600_000, activeInterval: 3_600_000 }),
+		);
 	});
 
 	it.each([
@@ -65,6 +69,8 @@ describe("SessionParameters (Matter Core 4.13.1)", () => {
 	it("writes its own", () => {
 		const writer = new TlvWriter(new Uint8Array(64));
 		SessionParameters.own({ maxPathsPerInvoke: 3 }).encode(writer, 5);
-		expect(toHex(writer.finish())).toBe(toHex(fromHex("35 05 25 01 f401 25 02 2c01 25 03 a00f 24 04 15 24 05 0c 26 06 00000601 24 07 03 18")));
+		expect(toHex(writer.finish())).toBe(
+			toHex(fromHex("35 05 25 01 f401 25 02 2c01 25 03 a00f 24 04 15 24 05 0c 26 06 00000601 24 07 03 18")),
+		);
 	});
 });

@@ -111,12 +111,16 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 			fabric.acl = before; // what is not stored must not open or close anything
 			throw error;
 		}
+		if (before.length === after.length && after.every((entry, i) => same(entry, before[i]!))) return;
 		this.changed("acl");
-		for (let i = 0; i < after.length; i++) {
-			const old = before[i];
-			if (old === undefined) this.#tell(ChangeTypeEnum.Added, after[i]!, fabric.index, context);
-			else if (!same(old, after[i]!)) this.#tell(ChangeTypeEnum.Changed, after[i]!, fabric.index, context);
-		}
+		// An entry written over another is a change, whatever it says: certification counts on it (9.10.9.1)
+		for (let i = 0; i < after.length; i++)
+			this.#tell(
+				i < before.length ? ChangeTypeEnum.Changed : ChangeTypeEnum.Added,
+				after[i]!,
+				fabric.index,
+				context,
+			);
 		for (let i = before.length - 1; i >= after.length; i--)
 			this.#tell(ChangeTypeEnum.Removed, before[i]!, fabric.index, context);
 	}

@@ -1,6 +1,13 @@
 /*
  * What the native cryptography shares: checked access to arguments and results, and the few operations that differ
  * between Mbed TLS 2.28 or 3 (a computer) and Mbed TLS 4 (ESP-IDF v6). Everything else calls PSA Crypto directly.
+ *
+ * Time and secrets. Comparisons (equal, confirm, tags) take the same time wherever bytes differ. Multiplications of points
+ * by secrets are the library's constant-time ones, blinded with random coordinates. AES is the processor's instructions
+ * or the chip's unit; where neither is there, the library's tables leak to whoever shares the cache. Reducing a number
+ * modulo the curve's order is not constant time: it happens to a passcode's hash once a window, before any peer speaks,
+ * and to random numbers. Secrets are wiped when their object is closed or collected; what a caller took into the
+ * JavaScript heap (privateKey, sharedKey, hkdf) is the caller's to drop early.
  */
 #ifndef CRYPTOLIB_H
 #define CRYPTOLIB_H

@@ -3,7 +3,7 @@ import { CertificateError } from "../../../modules/certificate/CertificateError"
 import { verifyChain, verifyRoot } from "../../../modules/certificate/CertificateChain";
 import { MatterCertificate } from "../../../modules/certificate/MatterCertificate";
 import { x509ToTlv } from "../../../modules/certificate/X509";
-import { CertificateBuilder, type CertificateFields } from "./CertificateBuilder";
+import { CertificateBuilder, type CertificateFields, type NamePart } from "./CertificateBuilder";
 import { chains } from "./Certificates";
 
 const pairs = chains.flatMap(({ name, root, icac, noc }) =>
@@ -326,6 +326,52 @@ describe("content", () => {
 			expect(equalBytes(x509ToTlv(MatterCertificate.parse(tlv).toX509()), tlv)).toBe(true);
 		}
 	});
+});
+
+it("goes to X.509 and back, for 200 random certificates", () => {
+	let seed = 20250611;
+	const next = (limit: number) => ((seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) >>> 8) % limit;
+	const octets = (length: number) => Uint8Array.from({ length }, () => next(256));
+	const id = () => (BigInt(next(0x1000000)) << BigInt(next(41))) | BigInt(next(0x1000000));
+	const texts = ["", "a", "Ä", "日本", "x".repeat(20), "\u{1f4a1}"];
+	const name = (kind: number): NamePart[] => {
+		const parts: NamePart[] = [[kind, id()]];
+		for (let more = next(5); more > 0; more--) {
+			const tag = 1 + next(16);
+			if (tag === 16) parts.push([tag, "example"]);
+			else if (next(2)) parts.push([tag, texts[next(texts.length)]!]);
+			else parts.push([tag + 0x80, "Printable 1"]);
+		}
+		return parts.sort(() => next(3) - 1);
+	};
+	const builder = new CertificateBuilder();
+	let compared = 0;
+	for (let i = 0; i < 200; i++) {
+		const kind = 17 + next(4);
+		const isCa = next(2) === 1;
+		// X.509 writes the serial number as it is; a random one may break the rules of its sign.
+		const tlv = builder.make(builder, {
+			serial: octets(1 + next(20)),
+			issuer: name(20),
+			subject: name(kind),
+			notBefore: 1 + next(0x1000000) * 200,
+			notAfter: next(4) ? 1 + next(0x1000000) * 256 : 0,
+			publicKey: octets(65),
+			subjectKeyId: octets(20),
+			authorityKeyId: octets(20),
+			isCa,
+			...(isCa && next(2) ? { pathLength: next(3) } : {}),
+			keyUsage: next(0x200),
+			...(next(2) ? { extendedKeyUsage: [1 + next(6), 1 + next(6)] } : {}),
+			signature: octets(64),
+		});
+		if (tlv.length > 400) continue;
+		const x509 = MatterCertificate.parse(tlv).toX509();
+		if (x509.length > 600) continue;
+		compared++;
+		expect(equalBytes(x509ToTlv(x509), tlv)).toBe(true);
+	}
+	expect(compared).toBeGreaterThan(150);
 });
 
 describe("hostile X.509", () => {

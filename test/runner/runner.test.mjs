@@ -16,7 +16,8 @@ function run(fixture, ...flags) {
 		transform: {},
 	};
 	const parameters = [jest, "--config", JSON.stringify(config), "--json", ...flags];
-	const { stdout, stderr } = spawnSync(process.execPath, parameters, { cwd: root, encoding: "utf8" });
+	const env = { ...process.env, FORCE_COLOR: "0" };
+	const { stdout, stderr } = spawnSync(process.execPath, parameters, { cwd: root, encoding: "utf8", env });
 	const [file] = JSON.parse(stdout).testResults;
 	const states = Object.fromEntries(file.assertionResults.map((one) => [one.title, one.status]));
 	return { states, text: stderr, message: file.message };

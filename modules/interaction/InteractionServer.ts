@@ -12,6 +12,7 @@ import { InvokeHandler } from "./InvokeHandler";
 import { RESPONSE_TIMEOUT, WAITING_REQUESTS } from "./Limits";
 import { INTERACTION_MODEL, Opcode } from "./Opcode";
 import { ReadHandler } from "./ReadHandler";
+import { ReportCursor } from "./ReportCursor";
 import { Reporter } from "./Reporter";
 import { ServerContext } from "./ServerContext";
 import { sendStatus } from "./StatusResponse";
@@ -36,6 +37,8 @@ export class InteractionServer implements ProtocolHandler, ExchangeHandler {
 	readonly context = new ServerContext();
 	readonly reader = new TlvReader(new Uint8Array(0));
 	readonly path = new AttributePath();
+	/** for the report that is being written; a report that goes on in a further message keeps it, and puts a new one here */
+	cursor = new ReportCursor();
 	readonly reporter: Reporter;
 	readonly read: ReadHandler;
 	readonly write: WriteHandler;

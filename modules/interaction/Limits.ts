@@ -6,11 +6,11 @@
 /** Attribute and event paths of one ReadRequest. 9 must be read (Matter Core 2.11.2.1); a path costs 64 bytes while the read lasts. */
 export const READ_PATHS = 24;
 
-/** Reports whose next chunk waits for the peer; one costs about 500 bytes. Every one of 15 sessions may read everything. */
-export const CHUNKED_READS = 16;
+/** Reads whose next message waits for the peer: each of 15 CASE sessions may read everything at once. One costs about 500 bytes, and the message that awaits its acknowledgement. */
+export const CHUNKED_READS = 15;
 
-/** Chunked writes and timed interactions that wait for their next message; one costs about 200 bytes. */
-export const WAITING_REQUESTS = 16;
+/** Timed interactions, writes and responses in several messages, of each kind so many that wait for the peer; one costs about 200 bytes. */
+export const WAITING_REQUESTS = 8;
 
 /** Subscriptions that every fabric gets (Matter Core 2.11.2.2). */
 export const SUBSCRIPTIONS_PER_FABRIC = 3;

@@ -25,7 +25,7 @@ export class ReadHandler {
 		const { context, reporter } = server;
 		context.open(exchange, false, false);
 		const request = this.#decode(message);
-		const cursor = new ReportCursor();
+		const { cursor } = server;
 		cursor.reset(request.eventMin);
 		context.fabricFiltered = request.fabricFiltered;
 		if (reporter.fill(exchange, undefined, request, cursor)) {
@@ -36,6 +36,7 @@ export class ReadHandler {
 		if (reporter.empty) throw new StatusError(Status.ResourceExhausted);
 		if (this.#chunked >= CHUNKED_READS) throw new StatusError(Status.Busy);
 		this.#chunked++;
+		server.cursor = new ReportCursor();
 		exchange.handler = new ChunkedRead(server, this, exchange, request, cursor);
 		reporter.send(true, false);
 	}

@@ -92,8 +92,7 @@ export class Subscription implements ExchangeHandler, SubscriptionHandler {
 	 * @throws StatusError InvalidAction when no path means anything that is there and may be read, ResourceExhausted
 	 */
 	prime(exchange: Exchange): void {
-		const { context, reporter } = this.#server;
-		const cursor = new ReportCursor();
+		const { context, reporter, cursor } = this.#server;
 		cursor.reset(this.request.eventMin);
 		context.open(exchange, this.request.fabricFiltered, false);
 		const complete = reporter.fill(exchange, this.id, this.request, cursor);
@@ -178,7 +177,7 @@ export class Subscription implements ExchangeHandler, SubscriptionHandler {
 
 	/** Reports what has changed, or that nothing has. */
 	#report(): void {
-		const { context, reporter, scheduler, exchanges } = this.#server;
+		const { context, reporter, scheduler, exchanges, cursor } = this.#server;
 		const { changes } = this.#handler;
 		let exchange: Exchange;
 		try {
@@ -188,7 +187,6 @@ export class Subscription implements ExchangeHandler, SubscriptionHandler {
 			this.#deadline.start(RETRY);
 			return;
 		}
-		const cursor = new ReportCursor();
 		const from = this.#changed ? this.#serial : changes.serial;
 		cursor.reset(this.#nextEvent, from, changes.serial);
 		this.#changed = false;
@@ -218,7 +216,7 @@ export class Subscription implements ExchangeHandler, SubscriptionHandler {
 		if (complete) {
 			this.#nextEvent = cursor.event;
 			this.#handler.reported();
-		}
+		} else if (cursor === this.#server.cursor) this.#server.cursor = new ReportCursor();
 		this.#deadline.start(this.#server.patience(exchange));
 		this.#server.reporter.send(!complete, last);
 	}

@@ -146,11 +146,11 @@ describe("ReportData in chunks", () => {
 		expect(bench.clock.next).toBeUndefined();
 	});
 
-	it("answers Busy to the seventeenth long read, and takes another when one has ended", () => {
+	it("answers Busy to the sixteenth long read, and takes another when one has ended", () => {
 		const bench = full();
 		bench.limit = 100;
 		const request = readRequest({ paths: [path(1, GADGET)] });
-		const exchanges = Array.from({ length: 16 }, () => bench.request(Opcode.READ_REQUEST, request));
+		const exchanges = Array.from({ length: 15 }, () => bench.request(Opcode.READ_REQUEST, request));
 		expect(bench.request(Opcode.READ_REQUEST, request).status).toBe(0x9c);
 		expect(shown(bench.read({ paths: [path(1, GADGET, 1)] }))).toEqual(["1/405/1=7"]);
 		exchanges[3]!.end("timeout");

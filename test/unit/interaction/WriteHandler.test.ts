@@ -327,7 +327,7 @@ describe("WriteHandler: several messages", () => {
 	it("are waited for only so long, and by so many", () => {
 		const bench = new Bench();
 		const request = writeRequest([write(path(1, GADGET, 0), b(true))], { more: true });
-		const exchanges = Array.from({ length: 16 }, () => bench.request(WRITE, request));
+		const exchanges = Array.from({ length: 8 }, () => bench.request(WRITE, request));
 		bench.gadget.flag = false;
 		expect(bench.request(WRITE, request).status).toBe(0x9c);
 		expect(bench.gadget.flag).toBe(false);

@@ -89,9 +89,9 @@ export class WriteHandler {
 			return;
 		}
 		if (this.#waiting >= WAITING_REQUESTS) throw new StatusError(Status.Busy);
-		this.#write(message, target);
 		this.#waiting++;
 		exchange.handler = new ChunkedWrite(this.#server, this, exchange, target);
+		this.#write(message, target);
 		this.#respond(exchange);
 	}
 

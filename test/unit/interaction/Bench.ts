@@ -336,6 +336,8 @@ export class Bench {
 	readonly buffer = new Uint8Array(1300);
 	readonly fabric: Fabric;
 	readonly session: TestSession;
+	/** what the latest request came on */
+	current: TestExchange | undefined;
 	/** no exchange is free */
 	exhausted = false;
 	#protocol: { onExchange(exchange: Exchange, message: Message): void } | undefined;
@@ -391,7 +393,7 @@ export class Bench {
 
 	/** The first message of an exchange that the peer begins. */
 	request(opcode: number, payload: Uint8Array, session = this.session): TestExchange {
-		const exchange = new TestExchange(this, session, false);
+		const exchange = (this.current = new TestExchange(this, session, false));
 		this.#protocol!.onExchange(exchange as unknown as Exchange, this.message(opcode, payload));
 		return exchange;
 	}

@@ -1,5 +1,5 @@
 import { Opcode } from "../../../modules/interaction/Opcode";
-import { Bench, eventPath, path, readRequest, shown, statusResponse, type Report } from "./Bench";
+import { Bench, eventPath, NODE_ID, path, u, readRequest, shown, statusResponse, type Report } from "./Bench";
 import { GADGET } from "./TestNode";
 
 /** What a reader makes of reports: lists put together from their entries. */
@@ -107,6 +107,16 @@ describe("ReportData in chunks", () => {
 		const bench = new Bench();
 		bench.limit = 25;
 		expect(bench.request(Opcode.READ_REQUEST, readRequest({ paths: [path(1, GADGET, 0)] })).status).toBe(0x89);
+	});
+
+	it("gives up when messages became too short for anything", () => {
+		const bench = full();
+		bench.limit = 100;
+		const exchange = bench.request(Opcode.READ_REQUEST, readRequest({ paths: [path(1, GADGET)] }));
+		bench.limit = 25;
+		exchange.receive(Opcode.STATUS_RESPONSE, statusResponse(0));
+		expect(exchange.status).toBe(0x89);
+		expect(exchange.closed).toBe(true);
 	});
 
 	it("checks access anew for each message", () => {
@@ -227,6 +237,23 @@ describe("events", () => {
 		bench.gadget.tell(1, 1);
 		bench.gadget.tell(2, 2);
 		expect(numbers(bench.read({ events: [eventPath()], filtered: false }))).toHaveLength(1);
+	});
+
+	it("that fit no message are left out", () => {
+		const bench = new Bench();
+		bench.gadget.happen(1);
+		bench.limit = 40;
+		expect(bench.read({ events: [eventPath()] })).toEqual([{ 4: true, 255: 12 }]);
+	});
+
+	it("of another node are not asked for", () => {
+		const bench = new Bench();
+		bench.gadget.happen(1);
+		const elsewhere = eventPath(undefined, undefined, undefined, { 0: u(NODE_ID + 1n) });
+		expect(numbers(bench.read({ events: [elsewhere] }))).toEqual([]);
+		expect(
+			numbers(bench.read({ events: [eventPath(undefined, undefined, undefined, { 0: u(NODE_ID) })] })),
+		).toHaveLength(1);
 	});
 
 	it("begin at the number that a filter gives", () => {

@@ -92,6 +92,7 @@ describe("InvokeHandler: one command (Matter Core 8.8.3.2)", () => {
 		["a field out of range", invoke(1, GADGET, 1, { 0: u(256), 1: u(1) }), "1/405/1!87"],
 		["fields that are no structure", structure({ 0: commandPath(1, GADGET, 1), 1: array() }), "1/405/1!85"],
 		["a command that needs a timed interaction", invoke(1, GADGET, 3), "1/405/3!c6"],
+		["a command that needs longer messages than UDP has", invoke(1, GADGET, 9), "1/405/9!d1"],
 		["a command that the server refuses with a status of its own", invoke(1, GADGET, 4), "1/405/4!1,5"],
 		["a command whose server makes a mistake", invoke(1, GADGET, 5), "1/405/5!1"],
 	])("answers %s with its status", (_, command, line) => {
@@ -116,6 +117,15 @@ describe("InvokeHandler: one command (Matter Core 8.8.3.2)", () => {
 		const exchange = bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 7)]));
 		expect(exchange.acknowledged).toBe(1);
 		expect(shown(exchange.sent)).toEqual(["1/405/7!0"]);
+	});
+
+	it("answers nothing when the command ended its session", () => {
+		const bench = new Bench();
+		bench.gadget.meanwhile = () => bench.current!.end("session");
+		const commands = [1, 2].map((i) => invoke(i, GADGET, 7, undefined, i));
+		for (const request of [[invoke(1, GADGET, 7)], commands, [invoke(undefined, GADGET, 7)]])
+			expect(bench.request(INVOKE, invokeRequest(request)).sent).toHaveLength(0);
+		expect(bench.lines).toEqual([]);
 	});
 
 	it("answers ResourceExhausted when the response does not fit", () => {
@@ -293,6 +303,7 @@ describe("InvokeHandler: every endpoint", () => {
 		]);
 		expect(shown(bench.request(INVOKE, invokeRequest([invoke(undefined, GADGET, 3)])).sent)).toEqual([]);
 		expect(shown(bench.request(INVOKE, invokeRequest([invoke(undefined, 0x999, 0)])).sent)).toEqual([]);
+		expect(shown(bench.request(INVOKE, invokeRequest([invoke(undefined, GADGET, 9)])).sent)).toEqual([]);
 		expect(
 			shown(
 				bench.request(INVOKE, invokeRequest([invoke(undefined, GADGET, 8)]), new TestSession(undefined, 0n))

@@ -9,6 +9,7 @@ import {
 	invoke,
 	invokeRequest,
 	list,
+	NODE_ID,
 	path,
 	readRequest,
 	shown,
@@ -143,6 +144,18 @@ describe("Subscription: priming (Matter Core 8.5.3)", () => {
 		).toBe(0x80);
 	});
 
+	it("refuses when not even a status fits", () => {
+		const bench = new Bench();
+		bench.limit = 30;
+		expect(bench.request(SUBSCRIBE, subscribeRequest({ paths: [path(1, GADGET, 0)] })).status).toBe(0x89);
+		expect(subscriptions(bench)).toBe(0);
+	});
+
+	it("refuses events of another node", () => {
+		const elsewhere = eventPath(undefined, undefined, undefined, { 0: u(NODE_ID + 1n) });
+		expect(new Bench().request(SUBSCRIBE, subscribeRequest({ events: [elsewhere] })).status).toBe(0x80);
+	});
+
 	it("takes wildcards of events that may happen", () => {
 		const exchange = new Bench().subscribe({ events: [eventPath(1, GADGET)] });
 		expect(exchange.sent[0]!.tree[2]).toBeUndefined();
@@ -259,6 +272,31 @@ describe("Subscription: changes", () => {
 		bench.clock.advance(1000);
 		expect(bench.opened).toHaveLength(0);
 		expect(bench.server.subscribe.changes).toHaveLength(0);
+	});
+
+	it("of what is asked of another node are none", () => {
+		const bench = new Bench();
+		const elsewhere = { 1: u(NODE_ID + 1n) };
+		bench.subscribe({
+			paths: [path(1, GADGET, 0), path(undefined, GADGET, undefined, elsewhere), path(1, GADGET, 1, elsewhere)],
+		});
+		bench.gadget.change("level", 1);
+		bench.clock.advance(1000);
+		expect(bench.opened).toHaveLength(0);
+	});
+
+	it("give up when messages became too short for anything", () => {
+		const bench = new Bench();
+		bench.subscribe({ paths: [path(1, GADGET)] });
+		bench.limit = 90;
+		bench.gadget.change("items", [new Uint8Array(40), new Uint8Array(40)]);
+		bench.clock.advance(0);
+		const exchange = report(bench);
+		bench.limit = 30;
+		answer(exchange);
+		expect(exchange.status).toBe(0x89);
+		expect(exchange.closed).toBe(true);
+		expect(subscriptions(bench)).toBe(0);
 	});
 
 	it("that a wildcard's flags leave out are none", () => {
@@ -661,6 +699,9 @@ describe("Subscription: its end", () => {
 		bench.subscribe({ paths: [path(1, GADGET, 1)] }, one);
 		bench.subscribe({ paths: [path(1, GADGET, 1)], keep: false }, other);
 		expect(subscriptions(bench)).toBe(2);
+		bench.subscribe({ paths: [path(1, GADGET, 1)], keep: false }, other);
+		expect(subscriptions(bench)).toBe(2);
+		expect(one.subscriptions).toHaveLength(1);
 	});
 });
 

@@ -8,6 +8,7 @@ import {
 	FABRIC_SENSITIVE,
 	FIXED,
 	INFO,
+	LARGE,
 	MANAGE,
 	OPERATE,
 	response,
@@ -67,6 +68,7 @@ export const Gadget = Object.freeze({
 			OPERATE,
 		),
 		slow: command(7, "slow", NONE, undefined, OPERATE),
+		bulk: command(9, "bulk", NONE, undefined, OPERATE, LARGE),
 		own: command(8, "own", NONE, undefined, OPERATE, FABRIC_SCOPED),
 	},
 	events: {
@@ -95,6 +97,8 @@ export class GadgetServer extends ClusterServer {
 	fixed = 9;
 	quiet = 0;
 	toggles = 0;
+	/** done during the command slow, and during every write */
+	meanwhile: (() => void) | undefined;
 	/** what the latest command saw */
 	seen: { fields: unknown; timed: boolean; fabricIndex: number } | undefined;
 
@@ -129,6 +133,7 @@ export class GadgetServer extends ClusterServer {
 	): void {
 		if (definition.id === Gadget.attributes.refused.id) throw new StatusError(Status.ConstraintError, 17);
 		super.onWrite(definition, value, context);
+		this.meanwhile?.();
 	}
 
 	toggle(fields: unknown, context: InteractionContext): void {
@@ -140,6 +145,10 @@ export class GadgetServer extends ClusterServer {
 	add(fields: { a: number; b: number }, context: InteractionContext): { sum: number } {
 		this.#see(fields, context);
 		return { sum: fields.a + fields.b };
+	}
+
+	bulk(): void {
+		this.toggles++;
 	}
 
 	reset(): void {
@@ -164,6 +173,7 @@ export class GadgetServer extends ClusterServer {
 
 	slow(_fields: unknown, context: InteractionContext): void {
 		context.acknowledge();
+		this.meanwhile?.();
 	}
 
 	own(fields: unknown, context: InteractionContext): void {

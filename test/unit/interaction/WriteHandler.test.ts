@@ -380,6 +380,22 @@ describe("WriteHandler: answers", () => {
 		expect(exchange.closed).toBe(true);
 	});
 
+	it("are left out when the write ended its session", () => {
+		const bench = new Bench();
+		bench.gadget.meanwhile = () => bench.current!.end("session");
+		expect(bench.request(WRITE, writeRequest([write(path(1, GADGET, 0), b(true))])).sent).toHaveLength(0);
+		expect(
+			bench.request(WRITE, writeRequest([write(path(1, GADGET, 0), b(false))], { more: true })).sent,
+		).toHaveLength(0);
+		for (let i = 0; i < 10; i++)
+			bench.request(WRITE, writeRequest([write(path(1, GADGET, 0), b(true))], { more: true }));
+		bench.gadget.meanwhile = undefined;
+		expect(
+			bench.request(WRITE, writeRequest([write(path(1, GADGET, 0), b(true))], { more: true })).last.opcode,
+		).toBe(Opcode.WRITE_RESPONSE);
+		expect(bench.lines).toEqual([]);
+	});
+
 	it("fit into one message, or nothing is written", () => {
 		for (let count = 1; count < 20; count += 3)
 			for (let limit = 60; limit < 500; limit += 29) {

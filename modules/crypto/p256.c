@@ -4,6 +4,8 @@
 #define KEY_TYPE PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1)
 #define PUBLIC_KEY_TYPE PSA_KEY_TYPE_ECC_PUBLIC_KEY(PSA_ECC_FAMILY_SECP_R1)
 #define SIGNING PSA_ALG_ECDSA(PSA_ALG_SHA_256)
+/* One draw in 2^32 is no key: more than a few in a row are a random source that is none. */
+#define DRAWS_MAX 4
 
 /* The scalar, not a PSA key: key slots are few, one PSA key serves one algorithm only, and importing is nothing beside a
    point multiplication. */
@@ -20,26 +22,6 @@ void xs_p256_destructor(void* data)
 	}
 }
 
-static psa_status_t generate(uint8_t privateKey[SCALAR_SIZE])
-{
-	psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
-	psa_key_id_t id;
-	size_t length;
-	psa_status_t status = psa_crypto_init();
-
-	if (status != PSA_SUCCESS)
-		return status;
-	psa_set_key_type(&attributes, KEY_TYPE);
-	psa_set_key_bits(&attributes, SCALAR_SIZE * 8);
-	psa_set_key_usage_flags(&attributes, PSA_KEY_USAGE_EXPORT);
-	status = psa_generate_key(&attributes, &id);
-	if (status == PSA_SUCCESS) {
-		status = psa_export_key(id, privateKey, SCALAR_SIZE, &length);
-		psa_destroy_key(id);
-	}
-	return status;
-}
-
 static psa_status_t publish(const uint8_t privateKey[SCALAR_SIZE], uint8_t publicKey[POINT_SIZE])
 {
 	psa_key_id_t id;
@@ -53,11 +35,30 @@ static psa_status_t publish(const uint8_t privateKey[SCALAR_SIZE], uint8_t publi
 	return status;
 }
 
+/*
+ * Candidates are drawn until one is in 1..n-1, which almost always the first is (FIPS 186-5, A.2.2). psa_generate_key would
+ * multiply a point that it throws away, and exporting the public key multiplies again.
+ */
+static psa_status_t generate(KeyPair* pair)
+{
+	psa_status_t status = psa_crypto_init();
+
+	if (status != PSA_SUCCESS)
+		return status;
+	status = PSA_ERROR_INVALID_ARGUMENT;
+	for (int draws = 0; (draws < DRAWS_MAX) && (status == PSA_ERROR_INVALID_ARGUMENT); draws++) {
+		status = psa_generate_random(pair->privateKey, SCALAR_SIZE);
+		if (status == PSA_SUCCESS)
+			status = publish(pair->privateKey, pair->publicKey);
+	}
+	return status;
+}
+
 void xs_p256(xsMachine* the)
 {
 	bool given = cryptolib_given(the, 0);
 	KeyPair* pair;
-	psa_status_t status = PSA_SUCCESS;
+	psa_status_t status;
 
 	if (xsmcGetHostData(xsThis))
 		xsTypeError("constructed twice");
@@ -66,12 +67,11 @@ void xs_p256(xsMachine* the)
 	pair = calloc(1, sizeof(KeyPair));
 	if (!pair)
 		xsUnknownError("no memory for a key pair");
-	if (given)
+	if (given) {
 		memcpy(pair->privateKey, cryptolib_exactly(the, &xsArg(0), SCALAR_SIZE, "private key"), SCALAR_SIZE);
-	else
-		status = generate(pair->privateKey);
-	if (status == PSA_SUCCESS)
 		status = publish(pair->privateKey, pair->publicKey);
+	} else
+		status = generate(pair);
 	if (status != PSA_SUCCESS) {
 		xs_p256_destructor(pair);
 		if (status == PSA_ERROR_INVALID_ARGUMENT)

@@ -13,7 +13,11 @@ import type { FailSafe } from "./FailSafe";
 import { OnboardingPayload } from "./OnboardingPayload";
 
 /** CommissioningWindowStatusEnum (Matter Core 11.19.5.1) */
-export const CommissioningWindowStatus = Object.freeze({ WINDOW_NOT_OPEN: 0, ENHANCED_WINDOW_OPEN: 1, BASIC_WINDOW_OPEN: 2 } as const);
+export const CommissioningWindowStatus = Object.freeze({
+	WINDOW_NOT_OPEN: 0,
+	ENHANCED_WINDOW_OPEN: 1,
+	BASIC_WINDOW_OPEN: 2,
+} as const);
 type Status = (typeof CommissioningWindowStatus)[keyof typeof CommissioningWindowStatus];
 
 const FACILITY = "commissioning";
@@ -73,7 +77,14 @@ export class CommissioningWindow {
 	 * @param options.discriminator 0..4095, of the same
 	 * @throws ConfigurationError when the passcode or discriminator is not allowed
 	 */
-	constructor(options: { scheduler: Scheduler; secureChannel: SecureChannel; fabrics: FabricTable; log: Log; passcode: number; discriminator: number }) {
+	constructor(options: {
+		scheduler: Scheduler;
+		secureChannel: SecureChannel;
+		fabrics: FabricTable;
+		log: Log;
+		passcode: number;
+		discriminator: number;
+	}) {
 		OnboardingPayload.validatePasscode(options.passcode);
 		OnboardingPayload.validateDiscriminator(options.discriminator);
 		this.#secureChannel = options.secureChannel;
@@ -120,13 +131,25 @@ export class CommissioningWindow {
 
 	/** The window of a node that belongs to no fabric. @param seconds how long */
 	openInitial(seconds: number = LONGEST_WINDOW): void {
-		this.#open(CommissioningWindowStatus.WINDOW_NOT_OPEN, this.#ownCredentials(), this.#ownDiscriminator, seconds, undefined);
+		this.#open(
+			CommissioningWindowStatus.WINDOW_NOT_OPEN,
+			this.#ownCredentials(),
+			this.#ownDiscriminator,
+			seconds,
+			undefined,
+		);
 	}
 
 	/** OpenBasicCommissioningWindow (11.19.8.2). @param timeout seconds. @throws CommissioningError */
 	openBasic(timeout: number, fabric: Fabric | undefined): void {
 		this.#admit(timeout);
-		this.#open(CommissioningWindowStatus.BASIC_WINDOW_OPEN, this.#ownCredentials(), this.#ownDiscriminator, timeout, fabric);
+		this.#open(
+			CommissioningWindowStatus.BASIC_WINDOW_OPEN,
+			this.#ownCredentials(),
+			this.#ownDiscriminator,
+			timeout,
+			fabric,
+		);
 	}
 
 	/** OpenCommissioningWindow (11.19.8.1). @throws CommissioningError */
@@ -140,12 +163,19 @@ export class CommissioningWindow {
 			salt.length > SALT_MAX
 		)
 			throw new CommissioningError("window", WindowStatus.PAKE_PARAMETER_ERROR, "verifier, iterations or salt");
-		if (window.discriminator > 0xfff) throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "discriminator above 4095");
+		if (window.discriminator > 0xfff)
+			throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "discriminator above 4095");
 		this.#admit(window.timeout);
 		const w0 = window.verifier.slice(0, W0_LENGTH);
 		const L = window.verifier.slice(W0_LENGTH);
 		const credentials = { w0, L, iterations, salt: salt.slice() };
-		this.#open(CommissioningWindowStatus.ENHANCED_WINDOW_OPEN, credentials, window.discriminator, window.timeout, window.fabric);
+		this.#open(
+			CommissioningWindowStatus.ENHANCED_WINDOW_OPEN,
+			credentials,
+			window.discriminator,
+			window.timeout,
+			window.fabric,
+		);
 	}
 
 	/**
@@ -154,7 +184,8 @@ export class CommissioningWindow {
 	 */
 	revoke(): void {
 		this.failSafe?.abandonPase();
-		if (this.#status === CommissioningWindowStatus.WINDOW_NOT_OPEN) throw new CommissioningError("window", WindowStatus.WINDOW_NOT_OPEN, "no window is open");
+		if (this.#status === CommissioningWindowStatus.WINDOW_NOT_OPEN)
+			throw new CommissioningError("window", WindowStatus.WINDOW_NOT_OPEN, "no window is open");
 		this.close();
 	}
 
@@ -185,7 +216,11 @@ export class CommissioningWindow {
 		if (this.#isOpen) throw new CommissioningError("window", WindowStatus.BUSY, "a window is open");
 		if (this.failSafe?.armed) throw new CommissioningError("window", WindowStatus.BUSY, "the fail-safe is armed");
 		if (timeout < SHORTEST_WINDOW || timeout > LONGEST_WINDOW)
-			throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, `timeout outside ${SHORTEST_WINDOW}..${LONGEST_WINDOW} s`);
+			throw new CommissioningError(
+				"status",
+				RefusalStatus.INVALID_COMMAND,
+				`timeout outside ${SHORTEST_WINDOW}..${LONGEST_WINDOW} s`,
+			);
 	}
 
 	#ownCredentials(): PaseCredentials {
@@ -194,7 +229,13 @@ export class CommissioningWindow {
 		return { w0, L, iterations: ITERATIONS_MIN, salt };
 	}
 
-	#open(status: Status, credentials: PaseCredentials, discriminator: number, seconds: number, fabric: Fabric | undefined): void {
+	#open(
+		status: Status,
+		credentials: PaseCredentials,
+		discriminator: number,
+		seconds: number,
+		fabric: Fabric | undefined,
+	): void {
 		this.#isOpen = true;
 		this.#status = status;
 		this.#adminFabricIndex = fabric?.index ?? null;

@@ -15,7 +15,12 @@ import type { SecureSession } from "../session/SecureSession";
 import type { SessionManager } from "../session/SessionManager";
 import { Deadline } from "../time/Deadline";
 import type { Scheduler } from "../time/Scheduler";
-import { CommissioningError, CommissioningStatus, NodeOperationalCertStatus, RefusalStatus } from "./CommissioningError";
+import {
+	CommissioningError,
+	CommissioningStatus,
+	NodeOperationalCertStatus,
+	RefusalStatus,
+} from "./CommissioningError";
 import type { CommissioningWindow } from "./CommissioningWindow";
 
 const FACILITY = "commissioning";
@@ -159,10 +164,19 @@ export class FailSafe {
 	 */
 	complete(context: CommissioningContext): void {
 		const session = sessionOf(context);
-		if (!this.#armed) throw new CommissioningError("commissioning", CommissioningStatus.NO_FAIL_SAFE, "the fail-safe is not armed");
+		if (!this.#armed)
+			throw new CommissioningError(
+				"commissioning",
+				CommissioningStatus.NO_FAIL_SAFE,
+				"the fail-safe is not armed",
+			);
 		const fabric = session.isPase ? undefined : session.fabric;
 		if (fabric === undefined || fabric.index !== this.#fabricIndex)
-			throw new CommissioningError("commissioning", CommissioningStatus.INVALID_AUTHENTICATION, "not a CASE session of the fail-safe's fabric");
+			throw new CommissioningError(
+				"commissioning",
+				CommissioningStatus.INVALID_AUTHENTICATION,
+				"not a CASE session of the fail-safe's fabric",
+			);
 		this.#fabrics.commit(fabric);
 		this.#end();
 		this.#window.close();
@@ -178,8 +192,10 @@ export class FailSafe {
 	 * @throws CommissioningError "status"
 	 */
 	csr(context: CommissioningContext, nonce: Uint8Array, forUpdate: boolean): KeyPair {
-		if (nonce.length !== NONCE_LENGTH) throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "CSRNonce is not 32 bytes");
-		if (forUpdate && sessionOf(context).isPase) throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "no UpdateNOC over PASE");
+		if (nonce.length !== NONCE_LENGTH)
+			throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "CSRNonce is not 32 bytes");
+		if (forUpdate && sessionOf(context).isPase)
+			throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "no UpdateNOC over PASE");
 		this.#require(context);
 		this.#requireNoNoc();
 		this.#keyPair?.close();
@@ -194,7 +210,8 @@ export class FailSafe {
 	 */
 	addTrustedRoot(context: CommissioningContext, certificate: Uint8Array): void {
 		this.#require(context);
-		if (this.#root) throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "a root was added already");
+		if (this.#root)
+			throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "a root was added already");
 		this.#requireNoNoc();
 		this.#root = rootOf(certificate);
 		this.#rootCertificate = certificate.slice();
@@ -205,22 +222,37 @@ export class FailSafe {
 	 * @param ipk epoch key of the identity protection key, 16 bytes
 	 * @throws CommissioningError "status" or "noc"
 	 */
-	addNoc(context: CommissioningContext, noc: Uint8Array, icac: Uint8Array | undefined, ipk: Uint8Array, caseAdminSubject: bigint, adminVendorId: number): Fabric {
+	addNoc(
+		context: CommissioningContext,
+		noc: Uint8Array,
+		icac: Uint8Array | undefined,
+		ipk: Uint8Array,
+		caseAdminSubject: bigint,
+		adminVendorId: number,
+	): Fabric {
 		this.#require(context);
 		this.#requireNoNoc();
-		if (ipk.length !== IPK_LENGTH) throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "IPKValue is not 16 bytes");
-		if (adminVendorId === 0 || adminVendorId > HIGHEST_VENDOR_ID) throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "AdminVendorId is reserved");
-		if (this.#keyPair && this.#forUpdate) throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "the CSR was for UpdateNOC");
+		if (ipk.length !== IPK_LENGTH)
+			throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "IPKValue is not 16 bytes");
+		if (adminVendorId === 0 || adminVendorId > HIGHEST_VENDOR_ID)
+			throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "AdminVendorId is reserved");
+		if (this.#keyPair && this.#forUpdate)
+			throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "the CSR was for UpdateNOC");
 		const root = this.#root;
 		const rootCertificate = this.#rootCertificate;
-		if (!root || !rootCertificate) throw nocError(NodeOperationalCertStatus.INVALID_NOC, "no root certificate was added");
+		if (!root || !rootCertificate)
+			throw nocError(NodeOperationalCertStatus.INVALID_NOC, "no root certificate was added");
 		const keyPair = this.#keyPair;
 		if (!keyPair) throw nocError(NodeOperationalCertStatus.MISSING_CSR, "no CSR was requested");
 		const { nodeId, fabricId } = operationalIdentity(noc, icac, root, keyPair);
-		if (this.#fabrics.findByRoot(root.publicKey, fabricId)) throw nocError(NodeOperationalCertStatus.FABRIC_CONFLICT, "the node belongs to this fabric already");
+		if (this.#fabrics.findByRoot(root.publicKey, fabricId))
+			throw nocError(NodeOperationalCertStatus.FABRIC_CONFLICT, "the node belongs to this fabric already");
 		if (this.#fabrics.full) throw nocError(NodeOperationalCertStatus.TABLE_FULL, "the fabric table is full");
 		if (!isOperationalNodeId(caseAdminSubject) && !isCaseAuthenticatedTagSubject(caseAdminSubject))
-			throw nocError(NodeOperationalCertStatus.INVALID_ADMIN_SUBJECT, "CaseAdminSubject is neither node id nor CASE authenticated tag");
+			throw nocError(
+				NodeOperationalCertStatus.INVALID_ADMIN_SUBJECT,
+				"CaseAdminSubject is neither node id nor CASE authenticated tag",
+			);
 
 		const fabric = new Fabric({
 			index: this.#fabrics.allocateIndex(),
@@ -229,7 +261,13 @@ export class FailSafe {
 			rootCertificate,
 			vendorId: adminVendorId,
 			credentials: { nodeId, noc: noc.slice(), icac: icac?.slice(), keyPair },
-			groupKeySets: [{ groupKeySetId: IPK_KEY_SET, groupKeySecurityPolicy: 0, epochKeys: [{ key: ipk.slice(), startTime: 0n }] }],
+			groupKeySets: [
+				{
+					groupKeySetId: IPK_KEY_SET,
+					groupKeySecurityPolicy: 0,
+					epochKeys: [{ key: ipk.slice(), startTime: 0n }],
+				},
+			],
 			acl: [
 				{
 					privilege: AccessControlEntryPrivilege.ADMINISTER,
@@ -259,12 +297,24 @@ export class FailSafe {
 		this.#require(context);
 		this.#requireNoNoc();
 		const { fabric } = session;
-		if (this.#root || session.isPase || !fabric) throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "UpdateNOC does not fit what came before");
+		if (this.#root || session.isPase || !fabric)
+			throw new CommissioningError(
+				"status",
+				RefusalStatus.CONSTRAINT_ERROR,
+				"UpdateNOC does not fit what came before",
+			);
 		const keyPair = this.#keyPair;
 		if (!keyPair) throw nocError(NodeOperationalCertStatus.MISSING_CSR, "no CSR was requested");
-		if (!this.#forUpdate) throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "the CSR was for AddNOC");
-		const { nodeId, fabricId } = operationalIdentity(noc, icac, MatterCertificate.parse(fabric.rootCertificate), keyPair);
-		if (fabricId !== fabric.fabricId) throw nocError(NodeOperationalCertStatus.INVALID_NOC, "the NOC is for another fabric");
+		if (!this.#forUpdate)
+			throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "the CSR was for AddNOC");
+		const { nodeId, fabricId } = operationalIdentity(
+			noc,
+			icac,
+			MatterCertificate.parse(fabric.rootCertificate),
+			keyPair,
+		);
+		if (fabricId !== fabric.fabricId)
+			throw nocError(NodeOperationalCertStatus.INVALID_NOC, "the NOC is for another fabric");
 
 		this.#keyPair = undefined; // the fabric's now
 		this.#nocDone = true;
@@ -280,7 +330,8 @@ export class FailSafe {
 	 * @throws CommissioningError "noc" INVALID_FABRIC_INDEX
 	 */
 	removeFabric(context: CommissioningContext, index: number): void {
-		if (!this.#fabrics.find(index)) throw nocError(NodeOperationalCertStatus.INVALID_FABRIC_INDEX, `no fabric ${index}`);
+		if (!this.#fabrics.find(index))
+			throw nocError(NodeOperationalCertStatus.INVALID_FABRIC_INDEX, `no fabric ${index}`);
 		const session = sessionOf(context);
 		if (this.#armed && index === this.#fabricIndex) {
 			this.expire(session);
@@ -299,10 +350,12 @@ export class FailSafe {
 	updateFabricLabel(context: CommissioningContext, label: string): Fabric {
 		const { fabric } = sessionOf(context);
 		if (!fabric) throw nocError(NodeOperationalCertStatus.INVALID_FABRIC_INDEX, "the session has no fabric");
-		if (encode(label).length > LABEL_LENGTH) throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "label longer than 32 bytes");
+		if (encode(label).length > LABEL_LENGTH)
+			throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "label longer than 32 bytes");
 		if (label !== "")
 			for (const other of this.#fabrics.fabrics)
-				if (other !== fabric && other.label === label) throw nocError(NodeOperationalCertStatus.LABEL_CONFLICT, `fabric ${other.index} has this label`);
+				if (other !== fabric && other.label === label)
+					throw nocError(NodeOperationalCertStatus.LABEL_CONFLICT, `fabric ${other.index} has this label`);
 		fabric.label = label;
 		this.#fabrics.save(fabric);
 		return fabric;
@@ -349,16 +402,26 @@ export class FailSafe {
 
 	#require(context: CommissioningContext): void {
 		if (!this.#armed || indexOf(sessionOf(context)) !== this.#fabricIndex)
-			throw new CommissioningError("status", RefusalStatus.FAILSAFE_REQUIRED, "the fail-safe is not armed by this administrator");
+			throw new CommissioningError(
+				"status",
+				RefusalStatus.FAILSAFE_REQUIRED,
+				"the fail-safe is not armed by this administrator",
+			);
 	}
 
 	#requireNoNoc(): void {
-		if (this.#nocDone) throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "a NOC came already in this fail-safe");
+		if (this.#nocDone)
+			throw new CommissioningError(
+				"status",
+				RefusalStatus.CONSTRAINT_ERROR,
+				"a NOC came already in this fail-safe",
+			);
 	}
 }
 
 function sessionOf(context: CommissioningContext): SecureSession {
-	if (!context.session) throw new CommissioningError("status", RefusalStatus.UNSUPPORTED_ACCESS, "not by a group message");
+	if (!context.session)
+		throw new CommissioningError("status", RefusalStatus.UNSUPPORTED_ACCESS, "not by a group message");
 	return context.session;
 }
 
@@ -387,14 +450,22 @@ function rootOf(certificate: Uint8Array): MatterCertificate {
 }
 
 /** What a NOC that is valid under this root, and certifies this key, says the node is. @throws CommissioningError "noc" */
-function operationalIdentity(noc: Uint8Array, icac: Uint8Array | undefined, root: MatterCertificate, keyPair: KeyPair): { nodeId: bigint; fabricId: bigint } {
+function operationalIdentity(
+	noc: Uint8Array,
+	icac: Uint8Array | undefined,
+	root: MatterCertificate,
+	keyPair: KeyPair,
+): { nodeId: bigint; fabricId: bigint } {
 	try {
 		const certificate = MatterCertificate.parse(noc);
-		if (!equalBytes(certificate.publicKey, keyPair.publicKey)) throw nocError(NodeOperationalCertStatus.INVALID_PUBLIC_KEY, "the NOC certifies another key");
+		if (!equalBytes(certificate.publicKey, keyPair.publicKey))
+			throw nocError(NodeOperationalCertStatus.INVALID_PUBLIC_KEY, "the NOC certifies another key");
 		const { nodeId, fabricId } = certificate;
-		if (nodeId !== undefined && !isOperationalNodeId(nodeId)) throw nocError(NodeOperationalCertStatus.INVALID_NODE_OP_ID, "the NOC's node id is not operational");
+		if (nodeId !== undefined && !isOperationalNodeId(nodeId))
+			throw nocError(NodeOperationalCertStatus.INVALID_NODE_OP_ID, "the NOC's node id is not operational");
 		verifyChain(certificate, icac && MatterCertificate.parse(icac), root);
-		if (nodeId === undefined || !fabricId) throw nocError(NodeOperationalCertStatus.INVALID_NOC, "the NOC names no node of a fabric");
+		if (nodeId === undefined || !fabricId)
+			throw nocError(NodeOperationalCertStatus.INVALID_NOC, "the NOC names no node of a fabric");
 		return { nodeId, fabricId };
 	} catch (error) {
 		if (!(error instanceof CertificateError)) throw error;

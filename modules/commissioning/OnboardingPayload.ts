@@ -12,7 +12,9 @@ const QR_LENGTH = 11;
 const HIGHEST_DISCRIMINATOR = 0xfff;
 const HIGHEST_PASSCODE = 99999998;
 // Easy to guess, so not allowed (Matter Core 5.1.7.1).
-const FORBIDDEN_PASSCODES = Object.freeze([11111111, 22222222, 33333333, 44444444, 55555555, 66666666, 77777777, 88888888, 12345678, 87654321]);
+const FORBIDDEN_PASSCODES = Object.freeze([
+	11111111, 22222222, 33333333, 44444444, 55555555, 66666666, 77777777, 88888888, 12345678, 87654321,
+]);
 
 export interface OnboardingData {
 	/** 0 */
@@ -65,13 +67,18 @@ export class OnboardingPayload {
 	static validatePasscode(passcode: number): void {
 		if (!Number.isInteger(passcode) || passcode < 1 || passcode > HIGHEST_PASSCODE)
 			throw new ConfigurationError(`passcode ${String(passcode)} is not a number from 1 to ${HIGHEST_PASSCODE}`);
-		if (FORBIDDEN_PASSCODES.includes(passcode)) throw new ConfigurationError(`passcode ${decimal(passcode, 8)} is too easy to guess: the specification forbids it`);
+		if (FORBIDDEN_PASSCODES.includes(passcode))
+			throw new ConfigurationError(
+				`passcode ${decimal(passcode, 8)} is too easy to guess: the specification forbids it`,
+			);
 	}
 
 	/** @throws ConfigurationError when it is not 0..4095 */
 	static validateDiscriminator(discriminator: number): void {
 		if (!Number.isInteger(discriminator) || discriminator < 0 || discriminator > HIGHEST_DISCRIMINATOR)
-			throw new ConfigurationError(`discriminator ${String(discriminator)} is not a number from 0 to ${HIGHEST_DISCRIMINATOR}`);
+			throw new ConfigurationError(
+				`discriminator ${String(discriminator)} is not a number from 0 to ${HIGHEST_DISCRIMINATOR}`,
+			);
 	}
 }
 

@@ -31,7 +31,7 @@ export const COUNTER_NAMES = Object.freeze([
 export type CounterName = (typeof COUNTER_NAMES)[number];
 
 const INDEX = Object.freeze(
-	Object.fromEntries(COUNTER_NAMES.map((name, index) => [name, index])) as Record<CounterName, number>
+	Object.fromEntries(COUNTER_NAMES.map((name, index) => [name, index])) as Record<CounterName, number>,
 );
 
 /** Named 32-bit counters that stop at their maximum instead of wrapping. */

@@ -1,5 +1,11 @@
 /** AccessControlEntryPrivilegeEnum (Matter Core 9.10.5.2) */
-export const AccessControlEntryPrivilege = Object.freeze({ VIEW: 1, PROXY_VIEW: 2, OPERATE: 3, MANAGE: 4, ADMINISTER: 5 } as const);
+export const AccessControlEntryPrivilege = Object.freeze({
+	VIEW: 1,
+	PROXY_VIEW: 2,
+	OPERATE: 3,
+	MANAGE: 4,
+	ADMINISTER: 5,
+} as const);
 
 /** AccessControlEntryAuthModeEnum (Matter Core 9.10.5.3) */
 export const AccessControlEntryAuthMode = Object.freeze({ PASE: 1, CASE: 2, GROUP: 3 } as const);

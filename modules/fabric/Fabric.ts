@@ -142,7 +142,7 @@ export class Fabric {
 	operationalIpks(): Uint8Array[] {
 		const keys = this.#ipkSet();
 		const ipks: Uint8Array[] = [];
-		for (let i = keys.length; i > 0; ) ipks.push(this.operationalKey(keys[--i]!));
+		for (let i = keys.length; i > 0;) ipks.push(this.operationalKey(keys[--i]!));
 		return ipks;
 	}
 
@@ -151,7 +151,11 @@ export class Fabric {
 	 * @param initiatorRandom 32 bytes
 	 * @returns 32 bytes
 	 */
-	destinationId(initiatorRandom: Uint8Array, ipk: Uint8Array = this.ipk, nodeId: Uint8Array = this.#nodeIdBytes): Uint8Array {
+	destinationId(
+		initiatorRandom: Uint8Array,
+		ipk: Uint8Array = this.ipk,
+		nodeId: Uint8Array = this.#nodeIdBytes,
+	): Uint8Array {
 		const message = new Uint8Array(initiatorRandom.length + 65 + 16);
 		message.set(initiatorRandom, 0);
 		message.set(this.rootPublicKey, initiatorRandom.length);

@@ -118,12 +118,33 @@ export function decodeFabric(bytes: Uint8Array): Fabric {
 				break;
 		}
 	}
-	if (!index || !fabricId || !nodeId || !rootCertificate || !rootPublicKey || !noc || !privateKey || groupKeySets.length === 0)
+	if (
+		!index ||
+		!fabricId ||
+		!nodeId ||
+		!rootCertificate ||
+		!rootPublicKey ||
+		!noc ||
+		!privateKey ||
+		groupKeySets.length === 0
+	)
 		throw new TlvError("fabric record lacks a field");
 	const keyPair = new KeyPair(privateKey);
 	privateKey.fill(0);
 	const credentials = { nodeId, noc, icac, keyPair };
-	const fabric = new Fabric({ index, fabricId, rootPublicKey, rootCertificate, vendorId, credentials, groupKeySets, label, acl, groupKeyMap, groups });
+	const fabric = new Fabric({
+		index,
+		fabricId,
+		rootPublicKey,
+		rootCertificate,
+		vendorId,
+		credentials,
+		groupKeySets,
+		label,
+		acl,
+		groupKeyMap,
+		groups,
+	});
 	fabric.vidVerificationStatement = statement;
 	fabric.vvsc = vvsc;
 	return fabric;

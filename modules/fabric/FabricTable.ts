@@ -60,7 +60,8 @@ export class FabricTable {
 			if (bytes === undefined) continue;
 			try {
 				const fabric = decodeFabric(bytes);
-				if (name !== RECORD + fabric.index || this.find(fabric.index)) throw new RangeError("its index does not match its name");
+				if (name !== RECORD + fabric.index || this.find(fabric.index))
+					throw new RangeError("its index does not match its name");
 				this.#insert(fabric);
 			} catch (error) {
 				this.#log.exception(FACILITY, `record ${name} is left out`, error);
@@ -116,7 +117,10 @@ export class FabricTable {
 		if (this.find(fabric.index)) throw new RangeError(`fabric index ${fabric.index} is taken`);
 		if (!fabric.pending) this.#store(fabric);
 		this.#insert(fabric);
-		this.#log.info(FACILITY, `fabric ${fabric.index} (${toHex(fabric.compressedId)}) added${fabric.pending ? ", not yet for good" : ""}`);
+		this.#log.info(
+			FACILITY,
+			`fabric ${fabric.index} (${toHex(fabric.compressedId)}) added${fabric.pending ? ", not yet for good" : ""}`,
+		);
 		for (const listener of this.#listeners) listener.onFabricAdded?.(fabric);
 	}
 
@@ -165,7 +169,8 @@ export class FabricTable {
 
 	#store(fabric: Fabric, withUpdate = false): void {
 		// Before the fabric itself: a cut between the two only skips an index.
-		if (this.#storage.get(LAST_INDEX)?.[0] !== this.#lastIndex) this.#storage.set(LAST_INDEX, new Uint8Array([this.#lastIndex]));
+		if (this.#storage.get(LAST_INDEX)?.[0] !== this.#lastIndex)
+			this.#storage.set(LAST_INDEX, new Uint8Array([this.#lastIndex]));
 		const bytes = encodeFabric(fabric, withUpdate);
 		this.#storage.set(RECORD + fabric.index, bytes);
 		bytes.fill(0);

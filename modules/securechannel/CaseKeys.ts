@@ -31,7 +31,13 @@ export function open(key: Uint8Array, nonce: string, sealed: Uint8Array): Uint8A
 }
 
 /** S2K. @param transcript SHA-256 of Sigma1 */
-export function sigma2Key(sharedSecret: Uint8Array, ipk: Uint8Array, responderRandom: Uint8Array, responderKey: Uint8Array, transcript: Uint8Array): Uint8Array {
+export function sigma2Key(
+	sharedSecret: Uint8Array,
+	ipk: Uint8Array,
+	responderRandom: Uint8Array,
+	responderKey: Uint8Array,
+	transcript: Uint8Array,
+): Uint8Array {
 	return hkdf(sharedSecret, concatBytes(ipk, responderRandom, responderKey, transcript), "Sigma2", KEY_LENGTH);
 }
 
@@ -56,6 +62,12 @@ export function resumeMic(sharedSecret: Uint8Array, salt: Uint8Array, info: stri
 }
 
 /** Whether a resumption MIC is right. */
-export function verifyResumeMic(sharedSecret: Uint8Array, salt: Uint8Array, info: string, nonce: string, mic: Uint8Array): boolean {
+export function verifyResumeMic(
+	sharedSecret: Uint8Array,
+	salt: Uint8Array,
+	info: string,
+	nonce: string,
+	mic: Uint8Array,
+): boolean {
 	return open(hkdf(sharedSecret, salt, info, KEY_LENGTH), nonce, mic) !== undefined;
 }

@@ -26,10 +26,31 @@ import {
 	sigma3Key,
 	verifyResumeMic,
 } from "./CaseKeys";
-import { HANDSHAKE_TIMEOUT, HandshakeError, learnParameters, type HandshakeContext } from "./Handshake";
+import {
+	HANDSHAKE_TIMEOUT,
+	HandshakeError,
+	STALE_HANDSHAKE,
+	learnParameters,
+	type HandshakeContext,
+} from "./Handshake";
 import { Opcode } from "./Opcode";
-import { RESUMPTION_ID_LENGTH, readSigma1, readSigma3, readTbeData3, writeTbeData2, writeTbsData, type Sigma1 } from "./Sigma";
-import { GeneralCode, SecureChannelStatus, decodeStatusReport, sendBusy, sendFailure, sendStatusReport } from "./StatusReport";
+import {
+	RESUMPTION_ID_LENGTH,
+	readSigma1,
+	readSigma3,
+	readTbeData3,
+	writeTbeData2,
+	writeTbsData,
+	type Sigma1,
+} from "./Sigma";
+import {
+	GeneralCode,
+	SecureChannelStatus,
+	decodeStatusReport,
+	sendBusy,
+	sendFailure,
+	sendStatusReport,
+} from "./StatusReport";
 
 const FACILITY = "case";
 const RANDOM_LENGTH = 32;
@@ -46,6 +67,8 @@ export class CaseServer implements ExchangeHandler {
 
 	// The handshake under way; all of it goes with #end.
 	#exchange: Exchange | undefined;
+	/** scheduler ms of its last message */
+	#heard = 0;
 	/** the opcode that must come next */
 	#expected = 0;
 	#sessionId = 0;
@@ -69,12 +92,14 @@ export class CaseServer implements ExchangeHandler {
 
 	/** A Sigma1 that opens an exchange. */
 	onSigma1(exchange: Exchange, message: Message): void {
-		if (this.#exchange) {
-			this.#context.counters.count("handshakeBusy");
+		const { counters, scheduler } = this.#context;
+		if (this.#exchange && scheduler.now() - this.#heard < STALE_HANDSHAKE) {
+			counters.count("handshakeBusy");
 			sendBusy(exchange, BUSY_WAIT);
 			return;
 		}
-		this.#context.counters.count("handshakeStarted");
+		if (this.#exchange) this.#fail(SecureChannelStatus.INVALID_PARAMETER, "silent while another came");
+		counters.count("handshakeStarted");
 		this.#exchange = exchange;
 		exchange.handler = this;
 		this.#deadline.start(HANDSHAKE_TIMEOUT);
@@ -92,19 +117,27 @@ export class CaseServer implements ExchangeHandler {
 
 	/** Drops a handshake under way for this fabric: it was removed, or got other credentials. */
 	cancel(fabricIndex: number): void {
-		if (this.#exchange && this.#fabric?.index === fabricIndex) this.#fail(SecureChannelStatus.INVALID_PARAMETER, "the fabric changed");
+		if (this.#exchange && this.#fabric?.index === fabricIndex)
+			this.#fail(SecureChannelStatus.INVALID_PARAMETER, "the fabric changed");
 	}
 
 	#step(message: Message): void {
+		this.#heard = this.#context.scheduler.now();
 		try {
 			if (message.protocolId !== ProtocolId.SecureChannel) throw new HandshakeError("another protocol's message");
 			if (this.#expected === 0) this.#receiveSigma1(message);
 			else if (message.opcode === Opcode.STATUS_REPORT) this.#receiveStatus(message);
-			else if (message.opcode === this.#expected && message.opcode === Opcode.CASE_SIGMA3) this.#receiveSigma3(message);
+			else if (message.opcode === this.#expected && message.opcode === Opcode.CASE_SIGMA3)
+				this.#receiveSigma3(message);
 			else throw new HandshakeError(`opcode ${message.opcode} out of turn`);
 		} catch (error) {
 			const status = error instanceof HandshakeError ? error.status : SecureChannelStatus.INVALID_PARAMETER;
-			if (!(error instanceof HandshakeError || error instanceof TlvError || error instanceof CertificateError || error instanceof RangeError))
+			if (!(
+				error instanceof HandshakeError ||
+				error instanceof TlvError ||
+				error instanceof CertificateError ||
+				error instanceof RangeError
+			))
 				this.#context.log.exception(FACILITY, "handshake", error);
 			this.#fail(status, error instanceof Error ? error.message : String(error));
 		}
@@ -112,7 +145,7 @@ export class CaseServer implements ExchangeHandler {
 
 	#receiveSigma1(message: Message): void {
 		const exchange = this.#exchange!;
-		const { sessions, fabrics, resumption } = this.#context;
+		const { fabrics, resumption } = this.#context;
 		const sigma1 = (this.#sigma1 = readSigma1(message.bytes, message.payloadStart, message.payloadEnd));
 		learnParameters(exchange, sigma1.parameters);
 		this.#resumptionId = random(RESUMPTION_ID_LENGTH);
@@ -120,7 +153,11 @@ export class CaseServer implements ExchangeHandler {
 			const record = resumption.findById(sigma1.resumptionId);
 			const fabric = record && fabrics.find(record.fabricIndex);
 			const salt = resumptionSalt(sigma1.initiatorRandom, sigma1.resumptionId);
-			if (record && fabric && verifyResumeMic(record.sharedSecret, salt, "Sigma1_Resume", RESUME1_NONCE, sigma1.resumeMic)) {
+			if (
+				record &&
+				fabric &&
+				verifyResumeMic(record.sharedSecret, salt, "Sigma1_Resume", RESUME1_NONCE, sigma1.resumeMic)
+			) {
 				this.#reserveId(fabric);
 				this.#sendSigma2Resume(sigma1, record, fabric);
 				return;
@@ -219,16 +256,33 @@ export class CaseServer implements ExchangeHandler {
 		const { noc, icac, signature } = readTbeData3(tbe);
 		exchange.acknowledge(); // up to three signatures to verify
 		const certificate = MatterCertificate.parse(noc);
-		verifyChain(certificate, icac && MatterCertificate.parse(icac), MatterCertificate.parse(fabric.rootCertificate));
+		verifyChain(
+			certificate,
+			icac && MatterCertificate.parse(icac),
+			MatterCertificate.parse(fabric.rootCertificate),
+		);
 		const { nodeId, fabricId, caseAuthenticatedTags } = certificate;
-		if (nodeId === undefined || fabricId !== fabric.fabricId) throw new HandshakeError("the peer's NOC is for another fabric");
-		if (!verify(certificate.publicKey, writeTbsData(noc, icac, sigma1.initiatorKey, this.#keyPair!.publicKey), signature))
+		if (nodeId === undefined || fabricId !== fabric.fabricId)
+			throw new HandshakeError("the peer's NOC is for another fabric");
+		if (
+			!verify(
+				certificate.publicKey,
+				writeTbsData(noc, icac, sigma1.initiatorKey, this.#keyPair!.publicKey),
+				signature,
+			)
+		)
 			throw new HandshakeError("the peer's signature is wrong");
-		const session = this.#establish(fabric, nodeId, caseAuthenticatedTags, sigma1.parameters ?? new SessionParameters(), {
-			sharedSecret,
-			salt: sessionSalt(ipk, transcript.digest()),
-			isResumption: false,
-		});
+		const session = this.#establish(
+			fabric,
+			nodeId,
+			caseAuthenticatedTags,
+			sigma1.parameters ?? new SessionParameters(),
+			{
+				sharedSecret,
+				salt: sessionSalt(ipk, transcript.digest()),
+				isResumption: false,
+			},
+		);
 		this.#context.counters.count("caseEstablished");
 		this.#context.log.info(FACILITY, `${session.getName()} established`);
 		sendStatusReport(exchange, GeneralCode.SUCCESS, SecureChannelStatus.SESSION_ESTABLISHMENT_SUCCESS);
@@ -259,7 +313,14 @@ export class CaseServer implements ExchangeHandler {
 			isPase: false,
 		});
 		this.#sessionId = 0; // the session's now
-		this.#context.resumption.save({ id: this.#resumptionId!, sharedSecret, fabricIndex: fabric.index, peerNodeId, caseAuthenticatedTags, parameters });
+		this.#context.resumption.save({
+			id: this.#resumptionId!,
+			sharedSecret,
+			fabricIndex: fabric.index,
+			peerNodeId,
+			caseAuthenticatedTags,
+			parameters,
+		});
 		this.#end();
 		return session;
 	}

@@ -13,6 +13,12 @@ import { SecureChannelStatus } from "./StatusReport";
 /** ms from a handshake's first message to its last (Matter Core 4.14.1.1); what takes longer is freed */
 export const HANDSHAKE_TIMEOUT = 60_000;
 
+/**
+ * ms of silence after which a handshake may lose its place to another: its peer has gone, or began anew. More than any
+ * commissioner takes for one step.
+ */
+export const STALE_HANDSHAKE = 10_000;
+
 /** What both handshakes work with. */
 export interface HandshakeContext {
 	readonly sessions: SessionManager;

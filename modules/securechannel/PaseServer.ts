@@ -9,7 +9,14 @@ import { ProtocolId, type Message } from "../message/Message";
 import type { SecureSession } from "../session/SecureSession";
 import { SessionParameters } from "../session/SessionParameters";
 import { Deadline } from "../time/Deadline";
-import { HANDSHAKE_TIMEOUT, HandshakeError, learnParameters, structureReader, type HandshakeContext } from "./Handshake";
+import {
+	HANDSHAKE_TIMEOUT,
+	HandshakeError,
+	STALE_HANDSHAKE,
+	learnParameters,
+	structureReader,
+	type HandshakeContext,
+} from "./Handshake";
 import { Opcode } from "./Opcode";
 import type { PaseCredentials } from "./PaseCredentials";
 import { GeneralCode, SecureChannelStatus, sendBusy, sendFailure, sendStatusReport } from "./StatusReport";
@@ -18,7 +25,7 @@ const FACILITY = "pase";
 const CONTEXT = "CHIP PAKE V1 Commissioning";
 const RANDOM_LENGTH = 32;
 const DEFAULT_PASSCODE_ID = 0;
-/** ms that another commissioner is told to wait while one is at work */
+/** ms that another commissioner is told to wait while a PASE session stands */
 const BUSY_WAIT = 5000;
 
 /**
@@ -36,6 +43,8 @@ export class PaseServer implements ExchangeHandler {
 
 	// The handshake under way; all of it goes with #end.
 	#exchange: Exchange | undefined;
+	/** scheduler ms of its last message */
+	#heard = 0;
 	/** the opcode that must come next */
 	#expected = 0;
 	#sessionId = 0;
@@ -55,12 +64,15 @@ export class PaseServer implements ExchangeHandler {
 			sendFailure(exchange, SecureChannelStatus.INVALID_PARAMETER);
 			return;
 		}
-		if (this.#exchange || this.#context.sessions.secure().some(isPase)) {
-			this.#context.counters.count("handshakeBusy");
-			sendBusy(exchange, this.#exchange ? Math.max(1, this.#deadline.at - this.#context.scheduler.now()) : BUSY_WAIT);
+		const { counters, scheduler, sessions } = this.#context;
+		const left = this.#exchange ? this.#heard + STALE_HANDSHAKE - scheduler.now() : 0;
+		if (left > 0 || sessions.secure().some(isPase)) {
+			counters.count("handshakeBusy");
+			sendBusy(exchange, left > 0 ? left : BUSY_WAIT);
 			return;
 		}
-		this.#context.counters.count("handshakeStarted");
+		if (this.#exchange) this.#fail(SecureChannelStatus.INVALID_PARAMETER, "silent while another came");
+		counters.count("handshakeStarted");
 		this.#exchange = exchange;
 		exchange.handler = this;
 		this.#deadline.start(HANDSHAKE_TIMEOUT);
@@ -83,6 +95,7 @@ export class PaseServer implements ExchangeHandler {
 	}
 
 	#step(message: Message, credentials: PaseCredentials): void {
+		this.#heard = this.#context.scheduler.now();
 		try {
 			if (message.protocolId !== ProtocolId.SecureChannel) throw new HandshakeError("another protocol's message");
 			if (message.opcode === Opcode.STATUS_REPORT) {
@@ -90,11 +103,13 @@ export class PaseServer implements ExchangeHandler {
 				return;
 			}
 			if (this.#expected === 0) this.#paramRequest(message, credentials);
-			else if (message.opcode !== this.#expected) throw new HandshakeError(`opcode ${message.opcode} out of turn`);
+			else if (message.opcode !== this.#expected)
+				throw new HandshakeError(`opcode ${message.opcode} out of turn`);
 			else if (message.opcode === Opcode.PASE_PAKE1) this.#pake1(message);
 			else this.#pake3(message);
 		} catch (error) {
-			if (!(error instanceof TlvError || error instanceof RangeError || error instanceof HandshakeError)) this.#context.log.exception(FACILITY, "handshake", error);
+			if (!(error instanceof TlvError || error instanceof RangeError || error instanceof HandshakeError))
+				this.#context.log.exception(FACILITY, "handshake", error);
 			this.#fail(SecureChannelStatus.INVALID_PARAMETER, error instanceof Error ? error.message : String(error));
 		}
 	}
@@ -123,7 +138,8 @@ export class PaseServer implements ExchangeHandler {
 					this.#parameters = SessionParameters.decode(reader);
 					break;
 			}
-		if (!initiatorRandom || this.#peerSessionId === 0 || hasParameters === undefined) throw new HandshakeError("PBKDFParamRequest lacks a field");
+		if (!initiatorRandom || this.#peerSessionId === 0 || hasParameters === undefined)
+			throw new HandshakeError("PBKDFParamRequest lacks a field");
 		if (passcodeId !== DEFAULT_PASSCODE_ID) throw new HandshakeError("unknown passcode id");
 		this.#sessionId = this.#context.sessions.reserveId();
 		if (this.#sessionId === 0) {

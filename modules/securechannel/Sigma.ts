@@ -68,13 +68,20 @@ export function readSigma1(bytes: Uint8Array, start: number, end: number): Sigma
 				resumeMic = reader.octets(MIC_LENGTH, MIC_LENGTH);
 				break;
 		}
-	if (!initiatorRandom || !destinationId || !initiatorKey || initiatorSessionId === 0) throw new HandshakeError("Sigma1 lacks a field");
-	if ((resumptionId === undefined) !== (resumeMic === undefined)) throw new HandshakeError("Sigma1 has one of resumption id and MIC");
+	if (!initiatorRandom || !destinationId || !initiatorKey || initiatorSessionId === 0)
+		throw new HandshakeError("Sigma1 lacks a field");
+	if ((resumptionId === undefined) !== (resumeMic === undefined))
+		throw new HandshakeError("Sigma1 has one of resumption id and MIC");
 	return { initiatorRandom, initiatorSessionId, destinationId, initiatorKey, parameters, resumptionId, resumeMic };
 }
 
 /** TBEData2 of the responder. @param resumptionId 16 bytes */
-export function writeTbeData2(noc: Uint8Array, icac: Uint8Array | undefined, signature: Uint8Array, resumptionId: Uint8Array): Uint8Array {
+export function writeTbeData2(
+	noc: Uint8Array,
+	icac: Uint8Array | undefined,
+	signature: Uint8Array,
+	resumptionId: Uint8Array,
+): Uint8Array {
 	const writer = new TlvWriter(new Uint8Array(TBE_LENGTH));
 	writer.structure(ANONYMOUS);
 	writer.octets(1, noc);
@@ -86,7 +93,12 @@ export function writeTbeData2(noc: Uint8Array, icac: Uint8Array | undefined, sig
 }
 
 /** TBSData2 and TBSData3: certificates of the signer, its ephemeral key, then the other's. */
-export function writeTbsData(noc: Uint8Array, icac: Uint8Array | undefined, ownKey: Uint8Array, peerKey: Uint8Array): Uint8Array {
+export function writeTbsData(
+	noc: Uint8Array,
+	icac: Uint8Array | undefined,
+	ownKey: Uint8Array,
+	peerKey: Uint8Array,
+): Uint8Array {
 	const writer = new TlvWriter(new Uint8Array(TBS_LENGTH));
 	writer.structure(ANONYMOUS);
 	writer.octets(1, noc);

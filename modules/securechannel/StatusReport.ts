@@ -45,7 +45,13 @@ export function decodeStatusReport(bytes: Uint8Array, start: number, end: number
  * @param data ProtocolData, appended as it is
  * @param reliable CloseSession goes without acknowledgement: there is nobody to give it
  */
-export function sendStatusReport(exchange: Exchange, generalCode: number, code: number, data: readonly number[] = EMPTY, reliable = true): void {
+export function sendStatusReport(
+	exchange: Exchange,
+	generalCode: number,
+	code: number,
+	data: readonly number[] = EMPTY,
+	reliable = true,
+): void {
 	const report = new Uint8Array(LENGTH + data.length);
 	writeUint16LE(report, 0, generalCode);
 	writeUint32LE(report, 2, SECURE_CHANNEL);

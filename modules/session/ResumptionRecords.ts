@@ -73,7 +73,8 @@ export class ResumptionRecords {
 	/** @param id 16 bytes */
 	findById(id: Uint8Array): ResumptionRecord | undefined {
 		for (const { index, bytes } of this.#entries)
-			for (let at = 0; at < bytes.length; at += LENGTH) if (matches(bytes, at + ID, id)) return decode(bytes, at, index);
+			for (let at = 0; at < bytes.length; at += LENGTH)
+				if (matches(bytes, at + ID, id)) return decode(bytes, at, index);
 		return undefined;
 	}
 
@@ -87,7 +88,9 @@ export class ResumptionRecords {
 	save(record: ResumptionRecord): void {
 		const entries = this.#of(record.fabricIndex);
 		const old = entries?.bytes ?? new Uint8Array(0);
-		const bytes = new Uint8Array(Math.min(RECORDS_PER_FABRIC * LENGTH, old.length + (offsetOf(old, record.peerNodeId) < 0 ? LENGTH : 0)));
+		const bytes = new Uint8Array(
+			Math.min(RECORDS_PER_FABRIC * LENGTH, old.length + (offsetOf(old, record.peerNodeId) < 0 ? LENGTH : 0)),
+		);
 		encode(bytes, record);
 		let to = LENGTH;
 		for (let at = 0; at < old.length && to < bytes.length; at += LENGTH) {

@@ -72,7 +72,10 @@ export class Storage {
 			this.#files.write(unfinished, bytes, flush);
 			this.#files.move(unfinished, name + RECORD, flush);
 		} catch (error) {
-			this.#log.error(FACILITY, `record ${name} could not be written: ${error instanceof Error ? error.message : String(error)}`);
+			this.#log.error(
+				FACILITY,
+				`record ${name} could not be written: ${error instanceof Error ? error.message : String(error)}`,
+			);
 			this.#discard(unfinished);
 			throw error;
 		}
@@ -98,7 +101,8 @@ export class Storage {
 
 	/** Factory reset: every record goes. */
 	clear(): void {
-		for (const file of this.#files.list()) if (file.endsWith(RECORD) || file.endsWith(UNFINISHED)) this.#files.remove(file);
+		for (const file of this.#files.list())
+			if (file.endsWith(RECORD) || file.endsWith(UNFINISHED)) this.#files.remove(file);
 	}
 
 	#discard(file: string): void {
@@ -111,7 +115,12 @@ export class Storage {
 }
 
 function checked(name: string): string {
-	if (name.length === 0 || name.length > LONGEST_NAME || !/^[A-Za-z0-9._-]+$/.test(name) || name.charCodeAt(0) === 0x2e)
+	if (
+		name.length === 0 ||
+		name.length > LONGEST_NAME ||
+		!/^[A-Za-z0-9._-]+$/.test(name) ||
+		name.charCodeAt(0) === 0x2e
+	)
 		throw new RangeError(`"${name}" is no record name: 1..${LONGEST_NAME} of A-Z a-z 0-9 . _ -, no dot first`);
 	return name;
 }
@@ -121,7 +130,8 @@ function damageOf(bytes: Uint8Array): string | undefined {
 	if (readUint32LE(bytes, 0) !== MAGIC) return "no record of this program";
 	if (bytes[4] !== VERSION) return `format version ${bytes[4]!}, this program knows ${VERSION}`;
 	const length = readUint32LE(bytes, 8);
-	if (length !== bytes.length - HEADER_LENGTH) return `${bytes.length - HEADER_LENGTH} bytes of payload, ${length} written`;
+	if (length !== bytes.length - HEADER_LENGTH)
+		return `${bytes.length - HEADER_LENGTH} bytes of payload, ${length} written`;
 	if (readUint32LE(bytes, CRC_OFFSET) !== checksum(bytes)) return "checksum does not match";
 	return undefined;
 }

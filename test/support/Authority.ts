@@ -24,18 +24,37 @@ export class Authority {
 	constructor(fabricId: bigint, withIntermediate = false) {
 		this.fabricId = fabricId;
 		const rootName = [[RCAC_ID, 1n]] as const;
-		this.rootCertificate = this.root.make(this.root, { issuer: rootName, subject: rootName, isCa: true, keyUsage: CA_KEY_USAGE });
+		this.rootCertificate = this.root.make(this.root, {
+			issuer: rootName,
+			subject: rootName,
+			isCa: true,
+			keyUsage: CA_KEY_USAGE,
+		});
 		if (!withIntermediate) return;
 		this.intermediate = new CertificateBuilder();
-		this.icac = this.intermediate.make(this.root, { issuer: rootName, subject: [[ICAC_ID, 2n]], isCa: true, keyUsage: CA_KEY_USAGE });
+		this.icac = this.intermediate.make(this.root, {
+			issuer: rootName,
+			subject: [[ICAC_ID, 2n]],
+			isCa: true,
+			keyUsage: CA_KEY_USAGE,
+		});
 	}
 
 	/** A NOC for this key. @param fields what shall differ from a right one */
-	noc(publicKey: Uint8Array, nodeId: bigint, tags: readonly number[] = [], fields: Partial<CertificateFields> = {}): Uint8Array {
+	noc(
+		publicKey: Uint8Array,
+		nodeId: bigint,
+		tags: readonly number[] = [],
+		fields: Partial<CertificateFields> = {},
+	): Uint8Array {
 		const issuer = this.intermediate ?? this.root;
 		return new CertificateBuilder(issuer.key).make(issuer, {
 			issuer: this.intermediate ? [[ICAC_ID, 2n]] : [[RCAC_ID, 1n]],
-			subject: [[NODE_ID, nodeId], [FABRIC_ID, this.fabricId], ...tags.map((tag) => [CASE_AUTHENTICATED_TAG, tag] as const)],
+			subject: [
+				[NODE_ID, nodeId],
+				[FABRIC_ID, this.fabricId],
+				...tags.map((tag) => [CASE_AUTHENTICATED_TAG, tag] as const),
+			],
 			publicKey,
 			subjectKeyId: sha256(publicKey).slice(0, 20),
 			isCa: false,
@@ -59,7 +78,13 @@ export class Authority {
 			rootCertificate: this.rootCertificate,
 			vendorId: 0xfff1,
 			credentials: this.credentials(nodeId, tags),
-			groupKeySets: [{ groupKeySetId: 0, groupKeySecurityPolicy: 0, epochKeys: [{ key: IPK_EPOCH_KEY.slice(), startTime: 0n }] }],
+			groupKeySets: [
+				{
+					groupKeySetId: 0,
+					groupKeySecurityPolicy: 0,
+					epochKeys: [{ key: IPK_EPOCH_KEY.slice(), startTime: 0n }],
+				},
+			],
 		});
 	}
 }

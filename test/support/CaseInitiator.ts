@@ -11,7 +11,12 @@ import type { Exchange, ExchangeHandler } from "../../modules/exchange/Exchange"
 import type { Fabric } from "../../modules/fabric/Fabric";
 import { MatterCertificate } from "../../modules/certificate/MatterCertificate";
 import type { Message } from "../../modules/message/Message";
-import { GeneralCode, decodeStatusReport, sendStatusReport, type StatusReport } from "../../modules/securechannel/StatusReport";
+import {
+	GeneralCode,
+	decodeStatusReport,
+	sendStatusReport,
+	type StatusReport,
+} from "../../modules/securechannel/StatusReport";
 import type { SecureSession } from "../../modules/session/SecureSession";
 import { SessionParameters } from "../../modules/session/SessionParameters";
 import type { Peer } from "./SecureChannelLink";
@@ -78,7 +83,13 @@ export class CaseInitiator implements ExchangeHandler {
 	 * @param fabric our own side: another node's credentials in the fabric
 	 * @param nodeId the responder's
 	 */
-	constructor(peer: Peer, address: Uint8Array, fabric: Fabric, nodeId: bigint, options: { resume?: Resumption | undefined; tampering?: Tampering; ipk?: Uint8Array } = {}) {
+	constructor(
+		peer: Peer,
+		address: Uint8Array,
+		fabric: Fabric,
+		nodeId: bigint,
+		options: { resume?: Resumption | undefined; tampering?: Tampering; ipk?: Uint8Array } = {},
+	) {
 		const tampering = (this.#tampering = options.tampering ?? {});
 		this.#peer = peer;
 		this.#fabric = fabric;
@@ -90,12 +101,19 @@ export class CaseInitiator implements ExchangeHandler {
 		writer.structure(ANONYMOUS);
 		writer.octets(1, this.#random);
 		writer.unsigned(2, change(tampering.sessionId, this.#sessionId));
-		writer.octets(3, change(tampering.destinationId, fabric.destinationId(this.#random, this.#ipk, this.#responder)));
+		writer.octets(
+			3,
+			change(tampering.destinationId, fabric.destinationId(this.#random, this.#ipk, this.#responder)),
+		);
 		writer.octets(4, change(tampering.ephemeralKey, this.#keyPair.publicKey));
 		SessionParameters.own({ idleInterval: 700, activeInterval: 350, activeThreshold: 5000 }).encode(writer, 5);
 		if (this.#from) {
 			const { id, sharedSecret } = this.#from;
-			const mic = aead(hkdf(sharedSecret, concatBytes(this.#random, id), "Sigma1_Resume", 16), "NCASE_SigmaS1", new Uint8Array(0));
+			const mic = aead(
+				hkdf(sharedSecret, concatBytes(this.#random, id), "Sigma1_Resume", 16),
+				"NCASE_SigmaS1",
+				new Uint8Array(0),
+			);
 			const resumptionId = change<Uint8Array | undefined>(tampering.resumptionId, id);
 			const resumeMic = change<Uint8Array | undefined>(tampering.resumeMic, mic);
 			if (resumptionId) writer.octets(6, resumptionId);
@@ -130,10 +148,18 @@ export class CaseInitiator implements ExchangeHandler {
 		this.#responderSessionId = numberOf(sigma2, 2);
 		this.parameters = parametersOf(sigma2, 5);
 		this.#sharedSecret = this.#keyPair.ecdh(key);
-		const s2k = hkdf(this.#sharedSecret, concatBytes(this.#ipk, fields[1]!, key, sha256(this.#sigma1)), "Sigma2", 16);
+		const s2k = hkdf(
+			this.#sharedSecret,
+			concatBytes(this.#ipk, fields[1]!, key, sha256(this.#sigma1)),
+			"Sigma2",
+			16,
+		);
 		const tbe = octetsByTag(unseal(s2k, "NCASE_Sigma2N", fields[4]!));
 		const noc = MatterCertificate.parse(tbe[1]!);
-		check(verify(noc.publicKey, structure([tbe[1], tbe[2], key, this.#keyPair.publicKey]), tbe[3]!), "TBSData2Signature");
+		check(
+			verify(noc.publicKey, structure([tbe[1], tbe[2], key, this.#keyPair.publicKey]), tbe[3]!),
+			"TBSData2Signature",
+		);
 		check(nodeIdBytes(noc.nodeId!).join() === this.#responder.join(), "the responder's node id");
 		check(noc.fabricId === this.#fabric.fabricId, "the responder's fabric");
 		this.resumption = { id: tbe[4]!, sharedSecret: this.#sharedSecret };
@@ -143,10 +169,21 @@ export class CaseInitiator implements ExchangeHandler {
 		const tampering = this.#tampering;
 		const ownNoc = change(tampering.noc, this.#fabric.noc);
 		const ownIcac = change(tampering.icac, this.#fabric.icac);
-		const signature = change(tampering.signature, this.#fabric.keyPair.sign(structure([ownNoc, ownIcac, this.#keyPair.publicKey, key])));
+		const signature = change(
+			tampering.signature,
+			this.#fabric.keyPair.sign(structure([ownNoc, ownIcac, this.#keyPair.publicKey, key])),
+		);
 		const tbe3 = change(tampering.tbeData3, structure([ownNoc, ownIcac, signature]));
-		const s3k = hkdf(this.#sharedSecret, concatBytes(this.#ipk, sha256(concatBytes(this.#sigma1, sigma2))), "Sigma3", 16);
-		const sigma3 = change(tampering.sigma3, structure([change(tampering.encrypted3, aead(s3k, "NCASE_Sigma3N", tbe3))]));
+		const s3k = hkdf(
+			this.#sharedSecret,
+			concatBytes(this.#ipk, sha256(concatBytes(this.#sigma1, sigma2))),
+			"Sigma3",
+			16,
+		);
+		const sigma3 = change(
+			tampering.sigma3,
+			structure([change(tampering.encrypted3, aead(s3k, "NCASE_Sigma3N", tbe3))]),
+		);
 		this.#salt = concatBytes(this.#ipk, sha256(concatBytes(this.#sigma1, sigma2, sigma3)));
 		exchange.begin().raw(sigma3);
 		exchange.send(0, tampering.opcode3 ?? 0x32);

@@ -47,7 +47,14 @@ export class SecureChannelLink {
 		const storage = (this.storage = new Storage(this.log, this.counters));
 		const [here, there] = LoopbackTransport.pair(this.scheduler);
 		const sessions = new SessionManager({ scheduler: this.scheduler, log: this.log, counters: this.counters });
-		const exchanges = new ExchangeManager({ transport: here, sessions, scheduler: this.scheduler, log: this.log, counters: this.counters, random: seededRandom(1) });
+		const exchanges = new ExchangeManager({
+			transport: here,
+			sessions,
+			scheduler: this.scheduler,
+			log: this.log,
+			counters: this.counters,
+			random: seededRandom(1),
+		});
 		here.onDatagram = (bytes, length, from) => exchanges.onDatagram(bytes, length, from);
 		this.device = { transport: here, sessions, exchanges };
 		this.peer = new Peer(this.scheduler, there);

@@ -9,7 +9,11 @@ import { sha256 } from "../../modules/crypto/sha256";
 const P = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn;
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
-const G = { x: 0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296n, y: 0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5n, z: 1n };
+const G = {
+	x: 0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296n,
+	y: 0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5n,
+	z: 1n,
+};
 
 /** Jacobian; z = 0 is the point at infinity */
 interface Point {
@@ -47,8 +51,21 @@ export class Spake2pProver {
 		const Y = { x: toNumber(pB.subarray(1, 33)), y: toNumber(pB.subarray(33)), z: 1n };
 		const blinded = multiply(N, this.#w0);
 		const point = add(Y, { x: blinded.x, y: P - blinded.y, z: blinded.z });
-		const parts = [this.#context, new Uint8Array(0), new Uint8Array(0), toBytes(M), toBytes(N), this.pA, pB, toBytes(multiply(point, this.#x)), toBytes(multiply(point, this.#w1)), scalarBytes(this.#w0)];
-		const keys = sha256(concatBytes(...parts.map((part) => concatBytes(Uint8Array.of(part.length, 0, 0, 0, 0, 0, 0, 0), part))));
+		const parts = [
+			this.#context,
+			new Uint8Array(0),
+			new Uint8Array(0),
+			toBytes(M),
+			toBytes(N),
+			this.pA,
+			pB,
+			toBytes(multiply(point, this.#x)),
+			toBytes(multiply(point, this.#w1)),
+			scalarBytes(this.#w0),
+		];
+		const keys = sha256(
+			concatBytes(...parts.map((part) => concatBytes(Uint8Array.of(part.length, 0, 0, 0, 0, 0, 0, 0), part))),
+		);
 		const confirmation = hkdf(keys.subarray(0, 16), new Uint8Array(0), "ConfirmationKeys", 32);
 		if (hmac(confirmation.subarray(16), this.pA).join() !== cB.join()) throw new Error("cB is wrong");
 		this.sharedKey = keys.slice(16);
@@ -113,7 +130,11 @@ function multiply(point: Point, scalar: bigint): Point {
 function toBytes(point: Point): Uint8Array {
 	const inverse = power(point.z, P - 2n);
 	const square = mod(inverse * inverse);
-	return concatBytes(Uint8Array.of(4), scalarBytes(mod(point.x * square)), scalarBytes(mod(point.y * square * inverse)));
+	return concatBytes(
+		Uint8Array.of(4),
+		scalarBytes(mod(point.x * square)),
+		scalarBytes(mod(point.y * square * inverse)),
+	);
 }
 
 function scalarBytes(value: bigint): Uint8Array {

@@ -15,7 +15,13 @@ export function plainFabric(index: number, options: Partial<FabricOptions> = {})
 		rootCertificate: new Uint8Array(220).fill(index),
 		vendorId: 0xfff1,
 		credentials: credentials(BigInt(index)),
-		groupKeySets: [{ groupKeySetId: 0, groupKeySecurityPolicy: 0, epochKeys: [{ key: new Uint8Array(16).fill(index), startTime: 0n }] }],
+		groupKeySets: [
+			{
+				groupKeySetId: 0,
+				groupKeySecurityPolicy: 0,
+				epochKeys: [{ key: new Uint8Array(16).fill(index), startTime: 0n }],
+			},
+		],
 		acl: [{ privilege: 5, authMode: 2, subjects: [1n], targets: null }],
 		...options,
 	});

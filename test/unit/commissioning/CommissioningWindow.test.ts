@@ -1,6 +1,14 @@
 import { verifier } from "../../../modules/crypto/spake2p";
-import { CommissioningError, WindowStatus, type CommissioningErrorKind } from "../../../modules/commissioning/CommissioningError";
-import { CommissioningWindow, CommissioningWindowStatus, type EnhancedWindow } from "../../../modules/commissioning/CommissioningWindow";
+import {
+	CommissioningError,
+	WindowStatus,
+	type CommissioningErrorKind,
+} from "../../../modules/commissioning/CommissioningError";
+import {
+	CommissioningWindow,
+	CommissioningWindowStatus,
+	type EnhancedWindow,
+} from "../../../modules/commissioning/CommissioningWindow";
 import { FailSafe } from "../../../modules/commissioning/FailSafe";
 import { ConfigurationError } from "../../../modules/diagnostics/ConfigurationError";
 import type { Fabric } from "../../../modules/fabric/Fabric";
@@ -26,7 +34,15 @@ function make(passcode = PASSCODE, discriminator = 3840): CommissioningWindow {
 
 function enhanced(options: Partial<EnhancedWindow> = {}): EnhancedWindow {
 	const { w0, L } = verifier(OTHER_PASSCODE, SALT, 2000);
-	return { verifier: Uint8Array.from([...w0, ...L]), discriminator: 123, iterations: 2000, salt: SALT, timeout: 300, fabric, ...options };
+	return {
+		verifier: Uint8Array.from([...w0, ...L]),
+		discriminator: 123,
+		iterations: 2000,
+		salt: SALT,
+		timeout: 300,
+		fabric,
+		...options,
+	};
 }
 
 function pase(passcode = PASSCODE, options: PaseOptions = {}): PaseInitiator {
@@ -48,7 +64,14 @@ function refusal(run: () => void): [CommissioningErrorKind, number] | undefined 
 beforeEach(() => {
 	link = new SecureChannelLink();
 	window = make();
-	failSafe = new FailSafe({ scheduler: link.scheduler, fabrics: link.fabrics, sessions: link.device.sessions, resumption: link.resumption, window, log: link.log });
+	failSafe = new FailSafe({
+		scheduler: link.scheduler,
+		fabrics: link.fabrics,
+		sessions: link.device.sessions,
+		resumption: link.resumption,
+		window,
+		log: link.log,
+	});
 	fabric = plainFabric(1);
 	link.fabrics.add(fabric);
 	changes = 0;
@@ -65,19 +88,38 @@ describe("CommissioningWindow", () => {
 		expect(window.isOpen).toBe(false);
 		expect(window.commissioningMode).toBe(0);
 		window.openInitial();
-		expect(window).toMatchObject({ isOpen: true, status: WINDOW_NOT_OPEN, adminFabricIndex: null, adminVendorId: null, discriminator: 3840, commissioningMode: 1 });
+		expect(window).toMatchObject({
+			isOpen: true,
+			status: WINDOW_NOT_OPEN,
+			adminFabricIndex: null,
+			adminVendorId: null,
+			discriminator: 3840,
+			commissioningMode: 1,
+		});
 		expect(pase().session).not.toBeUndefined();
 	});
 
 	it("basic: the device's own passcode, and who opened it", () => {
 		window.openBasic(180, fabric);
-		expect(window).toMatchObject({ status: BASIC_WINDOW_OPEN, adminFabricIndex: 1, adminVendorId: 0xfff1, discriminator: 3840, commissioningMode: 1 });
+		expect(window).toMatchObject({
+			status: BASIC_WINDOW_OPEN,
+			adminFabricIndex: 1,
+			adminVendorId: 0xfff1,
+			discriminator: 3840,
+			commissioningMode: 1,
+		});
 		expect(pase().session).not.toBeUndefined();
 	});
 
 	it("enhanced: another passcode and discriminator", () => {
 		window.openEnhanced(enhanced());
-		expect(window).toMatchObject({ status: ENHANCED_WINDOW_OPEN, adminFabricIndex: 1, adminVendorId: 0xfff1, discriminator: 123, commissioningMode: 2 });
+		expect(window).toMatchObject({
+			status: ENHANCED_WINDOW_OPEN,
+			adminFabricIndex: 1,
+			adminVendorId: 0xfff1,
+			discriminator: 123,
+			commissioningMode: 2,
+		});
 		expect(pase(PASSCODE).mismatch).toBe(true);
 		expect(pase(OTHER_PASSCODE).session).not.toBeUndefined();
 		expect(changes).toBe(1);
@@ -88,7 +130,14 @@ describe("CommissioningWindow", () => {
 		link.clock.advance(seconds * 1000 - 1);
 		expect(window.isOpen).toBe(true);
 		link.clock.advance(1);
-		expect(window).toMatchObject({ isOpen: false, status: WINDOW_NOT_OPEN, adminFabricIndex: null, adminVendorId: null, discriminator: 3840, commissioningMode: 0 });
+		expect(window).toMatchObject({
+			isOpen: false,
+			status: WINDOW_NOT_OPEN,
+			adminFabricIndex: null,
+			adminVendorId: null,
+			discriminator: 3840,
+			commissioningMode: 0,
+		});
 		expect(changes).toBe(2);
 		expect(pase(OTHER_PASSCODE).session).toBeUndefined();
 	});

@@ -1,4 +1,9 @@
-import { CommissioningError, CommissioningStatus as Commissioning, NodeOperationalCertStatus as Noc, type CommissioningErrorKind } from "../../../modules/commissioning/CommissioningError";
+import {
+	CommissioningError,
+	CommissioningStatus as Commissioning,
+	NodeOperationalCertStatus as Noc,
+	type CommissioningErrorKind,
+} from "../../../modules/commissioning/CommissioningError";
 import { CommissioningWindow } from "../../../modules/commissioning/CommissioningWindow";
 import { FailSafe } from "../../../modules/commissioning/FailSafe";
 import KeyPair from "../../../modules/crypto/p256";
@@ -64,7 +69,14 @@ function stored(): FabricTable {
 }
 
 function resumable(fabricIndex: number): void {
-	link.resumption.save({ id: random(16), sharedSecret: random(32), fabricIndex, peerNodeId: ADMIN, caseAuthenticatedTags: [], parameters: new SessionParameters() });
+	link.resumption.save({
+		id: random(16),
+		sharedSecret: random(32),
+		fabricIndex,
+		peerNodeId: ADMIN,
+		caseAuthenticatedTags: [],
+		parameters: new SessionParameters(),
+	});
 }
 
 interface NocOptions {
@@ -86,8 +98,20 @@ function csr(session = pase, forUpdate = false): void {
 
 function addNoc(options: NocOptions = {}): Fabric {
 	const by = options.authority ?? authority;
-	const noc = by.noc(options.publicKey ?? key?.publicKey ?? new KeyPair().publicKey, options.nodeId ?? NODE, [], options.fields);
-	return failSafe.addNoc({ session: options.session ?? pase }, noc, options.icac ?? by.icac, options.ipk ?? IPK_EPOCH_KEY, options.subject ?? ADMIN, options.vendorId ?? VENDOR);
+	const noc = by.noc(
+		options.publicKey ?? key?.publicKey ?? new KeyPair().publicKey,
+		options.nodeId ?? NODE,
+		[],
+		options.fields,
+	);
+	return failSafe.addNoc(
+		{ session: options.session ?? pase },
+		noc,
+		options.icac ?? by.icac,
+		options.ipk ?? IPK_EPOCH_KEY,
+		options.subject ?? ADMIN,
+		options.vendorId ?? VENDOR,
+	);
 }
 
 function join(by = authority, session = pase): Fabric {
@@ -106,16 +130,35 @@ function commissioned(): { fabric: Fabric; session: SecureSession } {
 
 function updateNoc(session: SecureSession, options: NocOptions = {}): Fabric {
 	const by = options.authority ?? authority;
-	return failSafe.updateNoc({ session }, by.noc(options.publicKey ?? key?.publicKey ?? new KeyPair().publicKey, options.nodeId ?? NODE, [], options.fields), by.icac);
+	return failSafe.updateNoc(
+		{ session },
+		by.noc(
+			options.publicKey ?? key?.publicKey ?? new KeyPair().publicKey,
+			options.nodeId ?? NODE,
+			[],
+			options.fields,
+		),
+		by.icac,
+	);
 }
 
 beforeEach(() => {
 	link = new SecureChannelLink();
 	const { scheduler, fabrics, secureChannel, resumption, log } = link;
-	window = new CommissioningWindow({ scheduler, secureChannel, fabrics, log, passcode: 20202021, discriminator: 3840 });
+	window = new CommissioningWindow({
+		scheduler,
+		secureChannel,
+		fabrics,
+		log,
+		passcode: 20202021,
+		discriminator: 3840,
+	});
 	failSafe = new FailSafe({ scheduler, fabrics, sessions: link.device.sessions, resumption, window, log });
 	ended = [];
-	failSafe.addListener({ onFailSafeExpired: () => ended.push("expired"), onCommissioningComplete: (fabric) => ended.push(`complete ${fabric.index}`) });
+	failSafe.addListener({
+		onFailSafeExpired: () => ended.push("expired"),
+		onCommissioningComplete: (fabric) => ended.push(`complete ${fabric.index}`),
+	});
 	authority = new Authority(0xfab1n);
 	key = undefined;
 	window.openInitial();
@@ -164,7 +207,10 @@ describe("ArmFailSafe (Matter Core 11.10.7.2)", () => {
 	it("is busy for CASE while a window is open and it is not armed", () => {
 		const { session } = commissioned();
 		window.openInitial();
-		expect(refusal(() => failSafe.arm({ session }, 60))).toEqual(["commissioning", Commissioning.BUSY_WITH_OTHER_ADMIN]);
+		expect(refusal(() => failSafe.arm({ session }, 60))).toEqual([
+			"commissioning",
+			Commissioning.BUSY_WITH_OTHER_ADMIN,
+		]);
 		window.close();
 		expect(refusal(() => failSafe.arm({ session }, 60))).toBeUndefined();
 		expect(failSafe.fabricIndex).toBe(1);
@@ -175,7 +221,11 @@ describe("ArmFailSafe (Matter Core 11.10.7.2)", () => {
 		link.fabrics.add(plainFabric(2));
 		const other = open(link.fabrics.find(2));
 		failSafe.arm({ session }, 60);
-		for (const seconds of [0, 60]) expect(refusal(() => failSafe.arm({ session: other }, seconds))).toEqual(["commissioning", Commissioning.BUSY_WITH_OTHER_ADMIN]);
+		for (const seconds of [0, 60])
+			expect(refusal(() => failSafe.arm({ session: other }, seconds))).toEqual([
+				"commissioning",
+				Commissioning.BUSY_WITH_OTHER_ADMIN,
+			]);
 		expect(failSafe.armed).toBe(true);
 	});
 
@@ -204,7 +254,10 @@ describe("without the fail-safe", () => {
 
 describe("CSRRequest (Matter Core 11.18.6.5)", () => {
 	it.each([31, 33, 0])("refuses a nonce of %d bytes", (length) => {
-		expect(refusal(() => failSafe.csr({ session: pase }, new Uint8Array(length), false))).toEqual(["status", INVALID_COMMAND]);
+		expect(refusal(() => failSafe.csr({ session: pase }, new Uint8Array(length), false))).toEqual([
+			"status",
+			INVALID_COMMAND,
+		]);
 	});
 
 	it("is not for UpdateNOC over PASE", () => {
@@ -232,23 +285,35 @@ describe("AddTrustedRootCertificate (Matter Core 11.18.6.13)", () => {
 		["nothing", () => new Uint8Array(0)],
 		["more than 400 bytes", () => new Uint8Array(401)],
 		["a truncated one", () => authority.rootCertificate.subarray(0, 200)],
-		["one with a wrong signature", () => authority.rootCertificate.map((byte, i, all) => (i === all.length - 3 ? byte ^ 1 : byte))],
+		[
+			"one with a wrong signature",
+			() => authority.rootCertificate.map((byte, i, all) => (i === all.length - 3 ? byte ^ 1 : byte)),
+		],
 		["an intermediate", () => new Authority(1n, true).icac!],
 		["a NOC", () => authority.noc(new KeyPair().publicKey, NODE)],
 	];
 	it.each(cases)("refuses %s", (_title, certificate) => {
-		expect(refusal(() => failSafe.addTrustedRoot({ session: pase }, certificate()))).toEqual(["status", INVALID_COMMAND]);
+		expect(refusal(() => failSafe.addTrustedRoot({ session: pase }, certificate()))).toEqual([
+			"status",
+			INVALID_COMMAND,
+		]);
 		expect(failSafe.pendingRoot).toBeUndefined();
 	});
 
 	it("takes one in each fail-safe, and none after a NOC", () => {
 		failSafe.addTrustedRoot({ session: pase }, authority.rootCertificate);
 		expect(failSafe.pendingRoot).toEqual(authority.rootCertificate);
-		expect(refusal(() => failSafe.addTrustedRoot({ session: pase }, authority.rootCertificate))).toEqual(["status", CONSTRAINT_ERROR]);
+		expect(refusal(() => failSafe.addTrustedRoot({ session: pase }, authority.rootCertificate))).toEqual([
+			"status",
+			CONSTRAINT_ERROR,
+		]);
 		csr();
 		addNoc();
 		expect(failSafe.pendingRoot).toBeUndefined();
-		expect(refusal(() => failSafe.addTrustedRoot({ session: pase }, authority.rootCertificate))).toEqual(["status", CONSTRAINT_ERROR]);
+		expect(refusal(() => failSafe.addTrustedRoot({ session: pase }, authority.rootCertificate))).toEqual([
+			"status",
+			CONSTRAINT_ERROR,
+		]);
 	});
 
 	it("forgets it when the fail-safe expires", () => {
@@ -261,7 +326,14 @@ describe("AddTrustedRootCertificate (Matter Core 11.18.6.13)", () => {
 describe("AddNOC (Matter Core 11.18.6.8)", () => {
 	it("makes a fabric, in memory only", () => {
 		const fabric = join();
-		expect(fabric).toMatchObject({ index: 1, fabricId: 0xfab1n, nodeId: NODE, vendorId: VENDOR, pending: true, label: "" });
+		expect(fabric).toMatchObject({
+			index: 1,
+			fabricId: 0xfab1n,
+			nodeId: NODE,
+			vendorId: VENDOR,
+			pending: true,
+			label: "",
+		});
 		expect(fabric.acl).toEqual([{ privilege: 5, authMode: 2, subjects: [ADMIN], targets: null }]);
 		expect(fabric.ipkEpochKey).toEqual(IPK_EPOCH_KEY);
 		expect(fabric.rootCertificate).toEqual(authority.rootCertificate);
@@ -293,13 +365,28 @@ describe("AddNOC (Matter Core 11.18.6.8)", () => {
 		["a wrong signature", () => ({ fields: { signature: random(64) } }), ["noc", Noc.INVALID_NOC]],
 		["another authority", () => ({ authority: new Authority(0xfab1n) }), ["noc", Noc.INVALID_NOC]],
 		["an ICAC that is rubbish", () => ({ icac: random(100) }), ["noc", Noc.INVALID_NOC]],
-		["fabric id 0", () => ({ fields: { subject: [[17, NODE], [21, 0n]] } }), ["noc", Noc.INVALID_NOC]],
+		[
+			"fabric id 0",
+			() => ({
+				fields: {
+					subject: [
+						[17, NODE],
+						[21, 0n],
+					],
+				},
+			}),
+			["noc", Noc.INVALID_NOC],
+		],
 		["an IPK of 15 bytes", () => ({ ipk: new Uint8Array(15) }), ["status", INVALID_COMMAND]],
 		["vendor id 0", () => ({ vendorId: 0 }), ["status", INVALID_COMMAND]],
 		["vendor id 0xFFF5", () => ({ vendorId: 0xfff5 }), ["status", INVALID_COMMAND]],
 		["administrator 0", () => ({ subject: 0n }), ["noc", Noc.INVALID_ADMIN_SUBJECT]],
 		["a group as administrator", () => ({ subject: 0xffffffffffff0001n }), ["noc", Noc.INVALID_ADMIN_SUBJECT]],
-		["a tag of version 0 as administrator", () => ({ subject: 0xfffffffdabcd0000n }), ["noc", Noc.INVALID_ADMIN_SUBJECT]],
+		[
+			"a tag of version 0 as administrator",
+			() => ({ subject: 0xfffffffdabcd0000n }),
+			["noc", Noc.INVALID_ADMIN_SUBJECT],
+		],
 	];
 	it.each(wrong)("refuses %s", (_title, options, expected) => {
 		failSafe.addTrustedRoot({ session: pase }, authority.rootCertificate);
@@ -343,7 +430,10 @@ describe("AddNOC (Matter Core 11.18.6.8)", () => {
 		failSafe.arm({ session }, 60);
 		const other = join(new Authority(0xfab2n), session);
 		expect(session.fabric!.index).toBe(1);
-		expect(refusal(() => failSafe.complete({ session }))).toEqual(["commissioning", Commissioning.INVALID_AUTHENTICATION]);
+		expect(refusal(() => failSafe.complete({ session }))).toEqual([
+			"commissioning",
+			Commissioning.INVALID_AUTHENTICATION,
+		]);
 		failSafe.complete({ session: open(other) });
 		expect(stored().fabrics.map(({ index }) => index)).toEqual([1, 2]);
 	});
@@ -369,8 +459,14 @@ describe("CommissioningComplete (Matter Core 11.10.7.6)", () => {
 	it("needs the fail-safe, CASE, and the fail-safe's fabric", () => {
 		const fabric = join();
 		link.fabrics.add(plainFabric(9));
-		expect(refusal(() => failSafe.complete({ session: pase }))).toEqual(["commissioning", Commissioning.INVALID_AUTHENTICATION]);
-		expect(refusal(() => failSafe.complete({ session: open(link.fabrics.find(9)) }))).toEqual(["commissioning", Commissioning.INVALID_AUTHENTICATION]);
+		expect(refusal(() => failSafe.complete({ session: pase }))).toEqual([
+			"commissioning",
+			Commissioning.INVALID_AUTHENTICATION,
+		]);
+		expect(refusal(() => failSafe.complete({ session: open(link.fabrics.find(9)) }))).toEqual([
+			"commissioning",
+			Commissioning.INVALID_AUTHENTICATION,
+		]);
 		const session = open(fabric);
 		failSafe.complete({ session });
 		expect(refusal(() => failSafe.complete({ session }))).toEqual(["commissioning", Commissioning.NO_FAIL_SAFE]);
@@ -513,7 +609,18 @@ describe("UpdateNOC (Matter Core 11.18.6.9)", () => {
 	const wrong: [string, () => NocOptions, number][] = [
 		["another key", () => ({ publicKey: new KeyPair().publicKey }), Noc.INVALID_PUBLIC_KEY],
 		["another authority", () => ({ authority: new Authority(0xfab1n) }), Noc.INVALID_NOC],
-		["another fabric of the same root", () => ({ fields: { subject: [[17, NODE], [21, 0xfab2n]] } }), Noc.INVALID_NOC],
+		[
+			"another fabric of the same root",
+			() => ({
+				fields: {
+					subject: [
+						[17, NODE],
+						[21, 0xfab2n],
+					],
+				},
+			}),
+			Noc.INVALID_NOC,
+		],
 		["a group's node id", () => ({ nodeId: 0xffffffffffff0001n }), Noc.INVALID_NODE_OP_ID],
 	];
 	it.each(wrong)("refuses %s", (_title, options, code) => {
@@ -590,8 +697,14 @@ describe("UpdateFabricLabel (Matter Core 11.18.6.11)", () => {
 		failSafe.updateFabricLabel({ session }, "mine");
 		expect(stored().find(1)!.label).toBe("mine");
 		expect(refusal(() => failSafe.updateFabricLabel({ session }, "taken"))).toEqual(["noc", Noc.LABEL_CONFLICT]);
-		expect(refusal(() => failSafe.updateFabricLabel({ session }, "x".repeat(33)))).toEqual(["status", CONSTRAINT_ERROR]);
-		expect(refusal(() => failSafe.updateFabricLabel({ session: open() }, "x"))).toEqual(["noc", Noc.INVALID_FABRIC_INDEX]);
+		expect(refusal(() => failSafe.updateFabricLabel({ session }, "x".repeat(33)))).toEqual([
+			"status",
+			CONSTRAINT_ERROR,
+		]);
+		expect(refusal(() => failSafe.updateFabricLabel({ session: open() }, "x"))).toEqual([
+			"noc",
+			Noc.INVALID_FABRIC_INDEX,
+		]);
 		failSafe.updateFabricLabel({ session }, "");
 		expect(stored().find(1)!.label).toBe("");
 	});

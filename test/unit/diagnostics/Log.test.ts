@@ -41,8 +41,8 @@ describe("Counters", () => {
 		counters.count("duplicate");
 		counters.count("giveUp");
 		expect(counters.get("duplicate")).toBe(2);
-		expect(`${counters}`).toBe("duplicate=2 giveUp=1");
+		expect(counters.toString()).toBe("duplicate=2 giveUp=1");
 		counters.reset();
-		expect(`${counters}`).toBe("");
+		expect(counters.toString()).toBe("");
 	});
 });

@@ -32,12 +32,31 @@ describe("FabricTable", () => {
 			credentials: { ...credentials(0xffffffefffffffffn), icac: new Uint8Array(400).fill(9) },
 			acl: [
 				{ privilege: 5, authMode: 2, subjects: [1n, 0xfffffffd00010001n], targets: null },
-				{ privilege: 3, authMode: 3, subjects: null, targets: [{ cluster: 6, endpoint: 1, deviceType: null }, { cluster: null, endpoint: null, deviceType: 0xffffffff }] },
+				{
+					privilege: 3,
+					authMode: 3,
+					subjects: null,
+					targets: [
+						{ cluster: 6, endpoint: 1, deviceType: null },
+						{ cluster: null, endpoint: null, deviceType: 0xffffffff },
+					],
+				},
 				{ privilege: 1, authMode: 2, subjects: [], targets: [] },
 			],
 			groupKeySets: [
-				{ groupKeySetId: 0, groupKeySecurityPolicy: 0, epochKeys: [{ key: new Uint8Array(16).fill(1), startTime: 0n }] },
-				{ groupKeySetId: 42, groupKeySecurityPolicy: 1, epochKeys: [1, 2, 3].map((mark) => ({ key: new Uint8Array(16).fill(mark), startTime: BigInt(mark) << 40n })) },
+				{
+					groupKeySetId: 0,
+					groupKeySecurityPolicy: 0,
+					epochKeys: [{ key: new Uint8Array(16).fill(1), startTime: 0n }],
+				},
+				{
+					groupKeySetId: 42,
+					groupKeySecurityPolicy: 1,
+					epochKeys: [1, 2, 3].map((mark) => ({
+						key: new Uint8Array(16).fill(mark),
+						startTime: BigInt(mark) << 40n,
+					})),
+				},
 			],
 			groupKeyMap: [{ groupId: 0x102, groupKeySetId: 42 }],
 			groups: [{ groupId: 0x102, name: "Alle Lampen", endpoints: [1, 2, 65534] }],
@@ -47,20 +66,47 @@ describe("FabricTable", () => {
 
 		const [read] = start().fabrics;
 		expect(lines).toEqual([]);
-		for (const key of ["index", "fabricId", "nodeId", "vendorId", "label", "rootPublicKey", "rootCertificate", "noc", "icac", "compressedId", "acl", "groupKeySets", "groupKeyMap", "groups", "vidVerificationStatement", "vvsc"] as const)
+		for (const key of [
+			"index",
+			"fabricId",
+			"nodeId",
+			"vendorId",
+			"label",
+			"rootPublicKey",
+			"rootCertificate",
+			"noc",
+			"icac",
+			"compressedId",
+			"acl",
+			"groupKeySets",
+			"groupKeyMap",
+			"groups",
+			"vidVerificationStatement",
+			"vvsc",
+		] as const)
 			expect(read![key]).toEqual(fabric[key]);
 		expect(read!.keyPair.publicKey).toEqual(fabric.keyPair.publicKey);
 		expect(read!.pending).toBe(false);
 	});
 
 	it("keeps the largest fabric that the limits allow", () => {
-		const many = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
+		const many = <T>(count: number, make: (i: number) => T): T[] =>
+			Array.from({ length: count }, (_, i) => make(i));
 		const fabric = plainFabric(1, {
 			label: "x".repeat(32),
 			rootCertificate: new Uint8Array(400),
 			credentials: { ...credentials(1n), noc: new Uint8Array(400), icac: new Uint8Array(400) },
-			acl: many(4, () => ({ privilege: 5, authMode: 2, subjects: many(4, () => 0xffffffefffffffffn), targets: many(3, () => ({ cluster: 0xffffffff, endpoint: 65535, deviceType: null })) })),
-			groupKeySets: many(4, (i) => ({ groupKeySetId: i, groupKeySecurityPolicy: 0, epochKeys: many(3, () => ({ key: new Uint8Array(16), startTime: 0xffffffffffffffffn })) })),
+			acl: many(4, () => ({
+				privilege: 5,
+				authMode: 2,
+				subjects: many(4, () => 0xffffffefffffffffn),
+				targets: many(3, () => ({ cluster: 0xffffffff, endpoint: 65535, deviceType: null })),
+			})),
+			groupKeySets: many(4, (i) => ({
+				groupKeySetId: i,
+				groupKeySecurityPolicy: 0,
+				epochKeys: many(3, () => ({ key: new Uint8Array(16), startTime: 0xffffffffffffffffn })),
+			})),
 			groups: many(16, (groupId) => ({ groupId, name: "0123456789abcdef", endpoints: [1, 2, 3, 4] })),
 		});
 		start().add(fabric);
@@ -180,7 +226,8 @@ describe("FabricTable", () => {
 		expect(table.findByRoot(second.rootPublicKey, second.fabricId)).toBe(second);
 		expect(table.findByRoot(second.rootPublicKey, 1n)).toBeUndefined();
 		const random = new Uint8Array(32).fill(3);
-		for (const ipk of second.operationalIpks()) expect(table.findByDestination(second.destinationId(random, ipk), random)).toEqual({ fabric: second, ipk });
+		for (const ipk of second.operationalIpks())
+			expect(table.findByDestination(second.destinationId(random, ipk), random)).toEqual({ fabric: second, ipk });
 		expect(table.findByDestination(first.destinationId(random), new Uint8Array(32))).toBeUndefined();
 	});
 
@@ -214,17 +261,22 @@ describe("FabricTable", () => {
 		expect(lines).toHaveLength(2);
 	});
 
-	const moments = [0, 1, 2, 3, 4].flatMap((operation) => (["before", "within", "after"] as const).map((where) => [operation, where] as const));
-	it.each(moments)("after a cut at operation %d, %s, of adding a second fabric has one or two, whole", (operation, where) => {
-		start().add(plainFabric(1));
-		try {
-			const table = start(new CutFiles(operation, where));
-			table.add(plainFabric(table.allocateIndex()));
-		} catch (error) {
-			expect(error).toBeInstanceOf(PowerCut);
-		}
-		const table = start();
-		expect([[1], [1, 2]]).toContainEqual(indices(table));
-		expect(table.allocateIndex()).toBeGreaterThan(1);
-	});
+	const moments = [0, 1, 2, 3, 4].flatMap((operation) =>
+		(["before", "within", "after"] as const).map((where) => [operation, where] as const),
+	);
+	it.each(moments)(
+		"after a cut at operation %d, %s, of adding a second fabric has one or two, whole",
+		(operation, where) => {
+			start().add(plainFabric(1));
+			try {
+				const table = start(new CutFiles(operation, where));
+				table.add(plainFabric(table.allocateIndex()));
+			} catch (error) {
+				expect(error).toBeInstanceOf(PowerCut);
+			}
+			const table = start();
+			expect([[1], [1, 2]]).toContainEqual(indices(table));
+			expect(table.allocateIndex()).toBeGreaterThan(1);
+		},
+	);
 });

@@ -1,7 +1,12 @@
 import type { Exchange } from "../../../modules/exchange/Exchange";
 import type { Message } from "../../../modules/message/Message";
 import { Opcode } from "../../../modules/securechannel/Opcode";
-import { GeneralCode, SecureChannelStatus, decodeStatusReport, sendStatusReport } from "../../../modules/securechannel/StatusReport";
+import {
+	GeneralCode,
+	SecureChannelStatus,
+	decodeStatusReport,
+	sendStatusReport,
+} from "../../../modules/securechannel/StatusReport";
 import type { SecureSession } from "../../../modules/session/SecureSession";
 import { Authority } from "../../support/Authority";
 import { CaseInitiator } from "../../support/CaseInitiator";
@@ -76,32 +81,48 @@ describe("CloseSession (Matter Core 4.11.1.4)", () => {
 });
 
 describe("the secure channel", () => {
-	it.each([Opcode.PBKDF_PARAM_REQUEST, Opcode.CASE_SIGMA1, Opcode.CASE_SIGMA2, Opcode.PASE_PAKE1, Opcode.MSG_COUNTER_SYNC_REQUEST, Opcode.ICD_CHECK_IN, 0xff])(
-		"takes no opcode %p in a secure session",
-		(opcode) => {
-			const exchange = link.peer.exchanges.open(theirs, { onMessage() {} });
-			exchange.begin();
-			exchange.send(0, opcode);
-			exchange.close();
-			link.settle();
-			expect(link.counters.get("unsolicitedRefused")).toBe(1);
-			expect(link.peer.exchanges.length).toBe(0);
-			expect(link.device.exchanges.length).toBe(0);
-		},
-	);
-
-	it.each([Opcode.CASE_SIGMA2, Opcode.CASE_SIGMA3, Opcode.PASE_PAKE1, Opcode.PASE_PAKE3, Opcode.STATUS_REPORT, 0xff])("takes no opcode %p first in an unsecured session", (opcode) => {
-		const exchange = link.peer.exchanges.open(link.peer.sessions.openUnsecured(link.device.transport.address)!, { onMessage() {} });
-		exchange.begin().raw(new Uint8Array(8));
+	it.each([
+		Opcode.PBKDF_PARAM_REQUEST,
+		Opcode.CASE_SIGMA1,
+		Opcode.CASE_SIGMA2,
+		Opcode.PASE_PAKE1,
+		Opcode.MSG_COUNTER_SYNC_REQUEST,
+		Opcode.ICD_CHECK_IN,
+		0xff,
+	])("takes no opcode %p in a secure session", (opcode) => {
+		const exchange = link.peer.exchanges.open(theirs, { onMessage() {} });
+		exchange.begin();
 		exchange.send(0, opcode);
 		exchange.close();
 		link.settle();
 		expect(link.counters.get("unsolicitedRefused")).toBe(1);
+		expect(link.peer.exchanges.length).toBe(0);
 		expect(link.device.exchanges.length).toBe(0);
 	});
 
+	it.each([Opcode.CASE_SIGMA2, Opcode.CASE_SIGMA3, Opcode.PASE_PAKE1, Opcode.PASE_PAKE3, Opcode.STATUS_REPORT, 0xff])(
+		"takes no opcode %p first in an unsecured session",
+		(opcode) => {
+			const exchange = link.peer.exchanges.open(
+				link.peer.sessions.openUnsecured(link.device.transport.address)!,
+				{ onMessage() {} },
+			);
+			exchange.begin().raw(new Uint8Array(8));
+			exchange.send(0, opcode);
+			exchange.close();
+			link.settle();
+			expect(link.counters.get("unsolicitedRefused")).toBe(1);
+			expect(link.device.exchanges.length).toBe(0);
+		},
+	);
+
 	it("reads reports strictly", () => {
 		expect(decodeStatusReport(new Uint8Array(7), 0, 7)).toBeUndefined();
-		expect(decodeStatusReport(Uint8Array.of(1, 0, 2, 0, 0xf1, 0xff, 3, 0, 9), 0, 9)).toEqual({ generalCode: 1, protocolId: 0xfff10002, protocolCode: 3, data: Uint8Array.of(9) });
+		expect(decodeStatusReport(Uint8Array.of(1, 0, 2, 0, 0xf1, 0xff, 3, 0, 9), 0, 9)).toEqual({
+			generalCode: 1,
+			protocolId: 0xfff10002,
+			protocolCode: 3,
+			data: Uint8Array.of(9),
+		});
 	});
 });

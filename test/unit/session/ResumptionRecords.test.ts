@@ -2,7 +2,11 @@ import * as files from "host/files";
 import { Counters } from "../../../modules/diagnostics/Counters";
 import { Log } from "../../../modules/diagnostics/Log";
 import { FabricTable } from "../../../modules/fabric/FabricTable";
-import { RECORDS_PER_FABRIC, ResumptionRecords, type ResumptionRecord } from "../../../modules/session/ResumptionRecords";
+import {
+	RECORDS_PER_FABRIC,
+	ResumptionRecords,
+	type ResumptionRecord,
+} from "../../../modules/session/ResumptionRecords";
 import { SessionParameters } from "../../../modules/session/SessionParameters";
 import { Storage } from "../../../modules/storage/Storage";
 import { plainFabric } from "../../support/fabrics";
@@ -26,7 +30,15 @@ function record(fabricIndex: number, peerNodeId: bigint, mark: number): Resumpti
 		fabricIndex,
 		peerNodeId,
 		caseAuthenticatedTags: [0x00010002, 0xffffffff],
-		parameters: new SessionParameters({ idleInterval: 3_600_000, activeInterval: 301, activeThreshold: 65535, dataModelRevision: 21, interactionModelRevision: 13, specificationVersion: 0x01060100, maxPathsPerInvoke: 10 }),
+		parameters: new SessionParameters({
+			idleInterval: 3_600_000,
+			activeInterval: 301,
+			activeThreshold: 65535,
+			dataModelRevision: 21,
+			interactionModelRevision: 13,
+			specificationVersion: 0x01060100,
+			maxPathsPerInvoke: 10,
+		}),
 	};
 }
 

@@ -96,7 +96,11 @@ describe("Storage", () => {
 			["cut in the payload", (record) => record.subarray(0, record.length - 1), "payload"],
 			["grown", (record) => Uint8Array.from([...record, 0]), "payload"],
 			["another file", (record) => Uint8Array.from(record, (byte, i) => (i === 0 ? 0 : byte)), "no record"],
-			["another version", (record) => Uint8Array.from(record, (byte, i) => (i === 4 ? 2 : byte)), "format version 2"],
+			[
+				"another version",
+				(record) => Uint8Array.from(record, (byte, i) => (i === 4 ? 2 : byte)),
+				"format version 2",
+			],
 		];
 		it.each(damages)("%s", (_title, damage, words) => {
 			open().set("a", bytes("content"));
@@ -128,7 +132,9 @@ describe("Storage", () => {
 
 	describe("after a cut", () => {
 		// Every operation of replacing a record, cut before it, in its middle and after it.
-		const moments = [0, 1, 2].flatMap((operation) => (["before", "within", "after"] as const).map((where) => [operation, where] as const));
+		const moments = [0, 1, 2].flatMap((operation) =>
+			(["before", "within", "after"] as const).map((where) => [operation, where] as const),
+		);
 
 		it.each(moments)("at operation %d, %s: the old content or the new", (operation, where) => {
 			open().set("a", bytes("old content"));

@@ -1,6 +1,6 @@
 import board from "host/board";
-import { OnOffLight } from "./modules/devices/OnOffLight";
-import { MatterNode } from "./modules/node/MatterNode";
+import { OnOffLight } from "matter/devices/OnOffLight";
+import { MatterNode } from "matter/node/MatterNode";
 
 const light = new OnOffLight({ onOff: (on) => board.led(on) });
 board.onButton = () => light.onOff.toggle();

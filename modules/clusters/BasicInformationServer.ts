@@ -1,13 +1,17 @@
 import { toHex } from "../codec/Bytes";
+import { encode } from "../codec/Utf8";
 import random from "../crypto/random";
 import { ClusterServer } from "../datamodel/ClusterServer";
+import { STRING } from "../datamodel/Types";
+import { ConfigurationError } from "../diagnostics/ConfigurationError";
 import { implement } from "../datamodel/Implementation";
 import type { MembersOf } from "../datamodel/Implementation";
 import { PATHS_PER_INVOKE, READ_PATHS, SUBSCRIPTIONS_PER_FABRIC, SUBSCRIPTION_PATHS } from "../interaction/Limits";
+import { DATA_MODEL_REVISION, SPECIFICATION_VERSION } from "../session/SessionParameters";
 import { BasicInformation } from "./generated/BasicInformation";
 import type { CapabilityMinimaStruct } from "./generated/BasicInformation";
 
-/** What the manufacturer says about the product; lengths in UTF-8 characters as Matter Core 11.1.5 limits them. */
+/** What the manufacturer says about the product; lengths in bytes of UTF-8, as Matter Core 11.1.5 limits them. */
 export interface ProductDescription {
 	readonly vendorId: number;
 	readonly productId: number;
@@ -26,10 +30,6 @@ export interface ProductDescription {
 	readonly serialNumber?: string;
 }
 
-/** What this runtime was written against, announced here and in the session parameters. */
-export const DATA_MODEL_REVISION = 21;
-export const SPECIFICATION_VERSION = 0x01060000;
-
 /** What every administrator can count on, however busy the others are (Matter Core 11.1.4.4). */
 const CAPABILITY_MINIMA: CapabilityMinimaStruct = Object.freeze({
 	caseSessionsPerFabric: 3,
@@ -40,6 +40,7 @@ const CAPABILITY_MINIMA: CapabilityMinimaStruct = Object.freeze({
 	subscribePathsSupported: SUBSCRIPTION_PATHS,
 });
 
+/** The record of UniqueID. */
 const UNIQUE_ID = "unique-id";
 
 /** What the node is (Matter Core 11.1). NodeLabel and Location are the administrator's and kept. */
@@ -66,17 +67,25 @@ export class BasicInformationServer extends ClusterServer implements MembersOf<t
 	readonly maxPathsPerInvoke = PATHS_PER_INVOKE;
 	readonly configurationVersion = 1;
 
+	/** @throws ConfigurationError when a text is longer or shorter than its attribute allows */
 	constructor(product: ProductDescription) {
 		super();
 		this.vendorId = product.vendorId;
 		this.productId = product.productId;
-		this.vendorName = product.vendorName ?? "";
-		this.productName = product.productName ?? "";
+		this.vendorName = product.vendorName ?? `vendor 0x${this.vendorId.toString(16)}`;
+		this.productName = product.productName ?? `product 0x${this.productId.toString(16)}`;
 		this.hardwareVersion = product.hardwareVersion ?? 0;
 		this.hardwareVersionString = product.hardwareVersionString ?? String(this.hardwareVersion);
 		this.softwareVersion = product.softwareVersion ?? 0;
 		this.softwareVersionString = product.softwareVersionString ?? String(this.softwareVersion);
 		this.serialNumber = product.serialNumber ?? "";
+		for (const { name, type } of this.implementation.attributes) {
+			const text = (this as unknown as Readonly<Record<string, unknown>>)[name];
+			if (type.kind !== STRING) continue;
+			const { length } = encode(text as string);
+			if (length < type.min || length > type.max)
+				throw new ConfigurationError(`${name} must have ${type.min} to ${type.max} bytes, not ${length}`);
+		}
 	}
 
 	/** UniqueID is drawn once and lives until a factory reset (11.1.5.19). */

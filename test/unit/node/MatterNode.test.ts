@@ -36,6 +36,12 @@ describe("MatterNode", () => {
 		["a passcode too easy", { passcode: 11111111 }, "too easy"],
 		["discriminator 4096", { discriminator: 4096 }, "discriminator 4096"],
 		["port 65536", { port: 65536 }, "port 65536"],
+		[
+			"a product name of 33 bytes",
+			{ productName: "x".repeat(31) + "ä" },
+			"productName must have 0 to 32 bytes, not 33",
+		],
+		["an empty version", { softwareVersionString: "" }, "softwareVersionString must have 1 to 64 bytes"],
 	])("refuses %s with a sentence", (_what, changes, text) => {
 		const start = () => new MatterNode({ ...PRODUCT, endpoints: [light], ...changes }).start();
 		expect(start).toThrow(ConfigurationError);

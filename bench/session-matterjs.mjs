@@ -1,8 +1,10 @@
 // The same as session.ts with matter.js's session and message codec in Node: node bench/session-matterjs.mjs OPTIONS
-import { Crypto, Environment } from "@matter/main";
+import { Crypto, Environment, Logger } from "@matter/main";
 import { MessageCodec, NodeSession, SessionType } from "@matter/main/protocol";
 import { NodeId } from "@matter/main/types";
 import "@matter/nodejs";
+
+Logger.level = "fatal";
 
 const BATCH = 500;
 

@@ -61,12 +61,18 @@ async function lights({ rounds, toggles }) {
 }
 
 function sessions({ rounds }) {
-	const options = JSON.stringify({ rounds, batches: 10 });
-	const run = (program, parameters) => JSON.parse(execFileSync(program, parameters, { cwd: root, encoding: "utf8" }));
-	say("sessions: xs-matter");
-	const ours = run(join(root, "build/linux/xs-run"), [join(root, "build/linux/js/bench/session.js"), options]);
-	say("sessions: matter.js");
-	const theirs = run(process.execPath, [join(root, "bench/session-matterjs.mjs"), options]);
+	const options = JSON.stringify({ rounds: 3, batches: 10 });
+	const results = { ours: {}, theirs: {} };
+	const run = (side, program, ...parameters) => {
+		const text = execFileSync(program, [...parameters, options], { cwd: root, encoding: "utf8" });
+		for (const [key, values] of Object.entries(JSON.parse(text))) (results[side][key] ??= []).push(...values);
+	};
+	for (let round = 1; round <= rounds; round++) {
+		say(`round ${round} of ${rounds}: sessions`);
+		run("ours", join(root, "build/linux/xs-run"), join(root, "build/linux/js/bench/session.js"));
+		run("theirs", process.execPath, join(root, "bench/session-matterjs.mjs"));
+	}
+	const { ours, theirs } = results;
 	const cipher = { encode: "seal", decode: "open" };
 	return Object.keys(theirs).map((key) => {
 		const [step, size] = key.split(" ");

@@ -75,18 +75,21 @@ export class Scheduler {
 		const now = this.#clock.now();
 		this.#running = true;
 		const turn = this.#turn++;
-		for (let first = this.#first; first && first.at <= now; first = this.#first) {
-			// Armed by one of the callbacks just run: it waits for the next turn, so that input is served in between.
-			if (first.turn > turn) break;
-			this.#remove(first);
-			try {
-				first.expire();
-			} catch (error) {
-				this.#report(error);
+		try {
+			for (let first = this.#first; first && first.at <= now; first = this.#first) {
+				// Armed by one of the callbacks just run: it waits for the next turn, so that input is served in between.
+				if (first.turn > turn) break;
+				this.#remove(first);
+				try {
+					first.expire();
+				} catch (error) {
+					this.#report(error);
+				}
 			}
+		} finally {
+			this.#running = false;
+			this.#clock.wake(this.#first?.at, this.#run);
 		}
-		this.#running = false;
-		this.#clock.wake(this.#first?.at, this.#run);
 	}
 
 	#report(error: unknown): void {

@@ -1,8 +1,9 @@
 import { fromHex, toHex } from "../../../modules/codec/Bytes";
 import type { Exchange, ExchangeHandler } from "../../../modules/exchange/Exchange";
 import { backoff } from "../../../modules/exchange/Mrp";
-import type { Message } from "../../../modules/message/Message";
-import { PEER_EXCHANGES, PEER_EXCHANGES_PER_SESSION } from "../../../modules/session/Capacity";
+import { Message } from "../../../modules/message/Message";
+import { decodePacketHeader } from "../../../modules/message/PacketHeader";
+import { PEER_EXCHANGES, PEER_EXCHANGES_PER_SESSION, UNSECURED_SESSIONS } from "../../../modules/session/Capacity";
 import { CounterExhausted, type SecureSession } from "../../../modules/session/SecureSession";
 import { SessionParameters } from "../../../modules/session/SessionParameters";
 import { testAddress } from "../../support/Loopback";
@@ -303,11 +304,45 @@ describe("Exchanges over a link (Matter Core 4.10, 4.12)", () => {
 			nodes.clock.advance(300);
 			expect(sent()).toEqual([1, 1]);
 			send(exchange, 9);
-			// The acknowledgement of the first once more.
+			// Its own is lost, but that of the first comes once more.
 			nodes.device.transport.fate = () => [];
-			nodes.controller.transport.deliver(nodes.device.transport.sent[0]!, nodes.device.transport.address);
+			nodes.clock.advance(210);
+			nodes.device.transport.fate = () => [1];
+			const first = new Message(nodes.controller.transport.sent[0]!);
+			first.receive(first.bytes, first.bytes.length);
+			decodePacketHeader(first);
+			nodes.device.exchanges.sendAcknowledgement(server, exchange.id, false, first.counter);
+			nodes.clock.advance(1);
+			exchange.close();
+			expect(atClient.events).toEqual([]);
+			expect(nodes.controller.counters.get("retransmission")).toBe(0);
 			nodes.clock.advance(1000);
-			expect(nodes.controller.counters.get("retransmission") > 0).toBe(true);
+			expect(nodes.controller.counters.get("retransmission")).toBe(1);
+			expect(atClient.events).toEqual(["done"]);
+		});
+
+		it("a longer message takes the place of one that was not acknowledged yet", () => {
+			const exchange = open();
+			nodes.controller.transport.fate = () => [];
+			send(exchange, 8, "01");
+			send(exchange, 9, "02".repeat(300));
+			nodes.controller.transport.fate = () => [1];
+			nodes.clock.advance(1000);
+			expect(atServer.events).toEqual([`9:${"02".repeat(300)}`]);
+			exchange.close();
+			expect(atClient.events).toEqual(["done"]);
+		});
+
+		it("a second message that wants an acknowledgement sends off the first's", () => {
+			const exchange = open();
+			send(exchange, 8);
+			nodes.clock.advance(5);
+			send(exchange, 9);
+			nodes.clock.advance(1);
+			expect(sent()).toEqual([2, 1]);
+			nodes.clock.advance(201);
+			expect(sent()).toEqual([2, 2]);
+			expect(atServer.events).toEqual(["8:1518", "9:1518"]);
 		});
 
 		it("a duplicate is acknowledged again and not handed on", () => {
@@ -484,6 +519,25 @@ describe("Exchanges over a link (Matter Core 4.10, 4.12)", () => {
 			expect(atServer.events.filter((event) => event.startsWith("8:"))).toHaveLength(6);
 		});
 
+		it("two in an unsecured session, and handshakes take no room from sessions", () => {
+			nodes.device.exchanges.register(0, atServer);
+			for (let i = 0; i < 3; i++)
+				for (let initiator = 1; initiator < 9; initiator++)
+					nodes.device.transport.deliver(
+						fromHex(`04 0000 00 0${i}000000 0${initiator}00000000000000 05 20 0${i}00 0000`),
+						testAddress(5),
+					);
+			expect(nodes.device.exchanges.length).toBe(2 * UNSECURED_SESSIONS);
+			expect(nodes.device.counters.get("exchangeRefused")).toBe(UNSECURED_SESSIONS);
+			expect(nodes.device.counters.get("unsecuredRefused")).toBe(3 * (8 - UNSECURED_SESSIONS));
+			const clients = [client];
+			for (let i = 0; i < 5; i++) clients.push(nodes.connect()[1]);
+			for (const session of clients)
+				for (let i = 0; i < 4; i++) send(nodes.controller.exchanges.open(session, atClient), 8);
+			nodes.clock.advance(2);
+			expect(nodes.device.exchanges.length).toBe(2 * UNSECURED_SESSIONS + PEER_EXCHANGES);
+		});
+
 		it("all sessions together", () => {
 			const clients = [client];
 			for (let i = 0; i < 5; i++) clients.push(nodes.connect()[1]);
@@ -648,6 +702,7 @@ describe("Exchanges over a link (Matter Core 4.10, 4.12)", () => {
 			send(open(), 8);
 			nodes.clock.advance(2);
 			expect(nodes.controller.counters.get("callbackFailed")).toBe(1);
+			expect(atClient.events).toEqual(["9:1518", "a:1518", "done"]);
 		});
 
 		it("so is what onClose throws", () => {

@@ -101,6 +101,21 @@ describe("Scheduler", () => {
 		expect(errors).toHaveLength(1);
 	});
 
+	it("goes on even when reporting fails", () => {
+		scheduler.onError = (error) => {
+			throw error;
+		};
+		const bad = new Deadline(scheduler, () => {
+			throw new Error("bad");
+		});
+		bad.start(10);
+		deadline("b").start(20);
+		expect(() => clock.advance(10)).toThrow("bad");
+		deadline("c").start(5);
+		clock.advance(100);
+		expect(seen).toEqual(["c@1015", "b@1020"]);
+	});
+
 	it("close forgets all and takes no more", () => {
 		const a = deadline("a");
 		a.start(10);

@@ -318,7 +318,14 @@ async function buildDevice(manifest, sources, specifiers) {
  * @param {{ silent?: boolean }} options
  */
 export async function build(variant, options) {
-	return withLock(join(output, "lock"), () => buildVariant(variant, options));
+	return withLock(join(output, "lock"), async () => {
+		try {
+			await buildVariant(variant, options);
+		} finally {
+			// the last progress line stays
+			if (worked && !quiet && process.stdout.isTTY) process.stdout.write("\n");
+		}
+	});
 }
 
 async function buildVariant(variant, { silent = false } = {}) {
@@ -346,10 +353,7 @@ async function buildVariant(variant, { silent = false } = {}) {
 	if (variant === "run" || variant === "all") await buildParsing("xs-run", "release", manifest);
 	if (variant === "asan" || variant === "all") await buildParsing("xs-test-asan", "asan", manifest);
 	if (variant === "release" || variant === "all") await buildDevice(manifest, sources, specifiers);
-	if (worked) {
-		progress(`built ${variant} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
-		if (process.stdout.isTTY && !quiet) process.stdout.write("\n");
-	}
+	if (worked) progress(`built ${variant} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -372,7 +376,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 		requireModules(root);
 		await build(variant, { silent });
 	} catch (error) {
-		console.error(`\nbuild: ${error.message}`);
+		console.error(`build: ${error.message}`);
 		process.exit(1);
 	}
 }

@@ -10,9 +10,9 @@ const SECOND = 1000;
 /** What shows a person which device is meant: it may blink, beep or do nothing. */
 export interface Identification {
 	/** The endpoint enters (true) or leaves (false) its identification state. */
-	identify?: (on: boolean) => void;
+	identify?(on: boolean): void;
 	/** A short effect was asked for: EffectIdentifierEnum, EffectVariantEnum (Matter Application Clusters 1.2.6.2). */
-	effect?: (identifier: number, variant: number) => void;
+	effect?(identifier: number, variant: number): void;
 }
 
 /** Identify with TriggerEffect (Matter Application Clusters 1.2). IdentifyTime counts down silently (1.2.5.1). */
@@ -20,19 +20,20 @@ export class IdentifyServer extends ClusterServer implements MembersOf<typeof Id
 	static override readonly implementation = implement(Identify, { optional: ["triggerEffect"] });
 
 	readonly identifyType: IdentifyTypeEnum;
-	#identification: Identification;
+	/** shows it; set before the node starts */
+	identification: Identification;
 	#timer: Deadline | undefined;
 
 	constructor(identifyType: IdentifyTypeEnum, identification: Identification = {}) {
 		super();
 		this.identifyType = identifyType;
-		this.#identification = identification;
+		this.identification = identification;
 	}
 
 	override onStart(): void {
 		this.#timer = new Deadline(this.endpoint.node.scheduler, () => {
 			this.changed("identifyTime");
-			this.#identification.identify?.(false);
+			this.identification.identify?.(false);
 		});
 	}
 
@@ -51,7 +52,7 @@ export class IdentifyServer extends ClusterServer implements MembersOf<typeof Id
 		if (seconds > 0) this.#timer?.start(seconds * SECOND);
 		else this.#timer?.stop();
 		this.changed("identifyTime");
-		if (before !== seconds > 0) this.#identification.identify?.(seconds > 0);
+		if (before !== seconds > 0) this.identification.identify?.(seconds > 0);
 	}
 
 	identify(fields: IdentifyRequest): void {
@@ -59,6 +60,6 @@ export class IdentifyServer extends ClusterServer implements MembersOf<typeof Id
 	}
 
 	triggerEffect(fields: TriggerEffectRequest): void {
-		this.#identification.effect?.(fields.effectIdentifier, fields.effectVariant);
+		this.identification.effect?.(fields.effectIdentifier, fields.effectVariant);
 	}
 }

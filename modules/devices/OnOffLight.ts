@@ -1,34 +1,56 @@
 import { DescriptorServer } from "../clusters/DescriptorServer";
 import { OnOffLightDeviceType } from "../clusters/generated/DeviceTypes";
-import { IdentifyTypeEnum } from "../clusters/generated/Identify";
+import { EffectIdentifierEnum, IdentifyTypeEnum } from "../clusters/generated/Identify";
 import { GroupsServer } from "../clusters/GroupsServer";
 import { IdentifyServer, type Identification } from "../clusters/IdentifyServer";
 import { OnOffServer } from "../clusters/OnOffServer";
 import { ScenesManagementServer } from "../clusters/ScenesManagementServer";
+import { Blinker } from "./Blinker";
 import { Device } from "./Device";
 
-export interface OnOffLightOptions extends Identification {
-	/** Called with the state at start and at every change, whoever caused it. */
-	onOff: (on: boolean) => void;
+/** Flashes for each effect (Matter Application Clusters 1.2.4.2); one that is not here ends what runs. */
+const FLASHES: Readonly<Record<number, number>> = Object.freeze({
+	[EffectIdentifierEnum.Blink]: 1,
+	[EffectIdentifierEnum.Breathe]: 15,
+	[EffectIdentifierEnum.Okay]: 2,
+	[EffectIdentifierEnum.ChannelChange]: 8,
+});
+
+export interface OnOffLightOptions {
+	/** Shows the state: called at start and at every change, whoever caused it, and to flash while identifying. */
+	readonly onOff: (on: boolean) => void;
 }
 
-/** On/Off Light (Matter Device Library 4.1). */
-export class OnOffLight extends Device {
+/** On/Off Light (Matter Device Library 4.1). It identifies itself by flashing. */
+export class OnOffLight extends Device implements Identification {
 	/** The light's switch: `on()`, `off()`, `toggle()`; `onOff` is its state. */
 	readonly onOff: OnOffServer;
+	#blinker: Blinker;
 
-	constructor(options: OnOffLightOptions) {
-		const onOff = new OnOffServer(options.onOff);
+	constructor({ onOff: output }: OnOffLightOptions) {
+		const onOff = new OnOffServer(output);
+		const identify = new IdentifyServer(IdentifyTypeEnum.LightOutput);
 		super(
 			[OnOffLightDeviceType],
-			[
-				new DescriptorServer(),
-				new IdentifyServer(IdentifyTypeEnum.LightOutput, options),
-				new GroupsServer(),
-				onOff,
-				new ScenesManagementServer(),
-			],
+			[new DescriptorServer(), identify, new GroupsServer(), onOff, new ScenesManagementServer()],
 		);
 		this.onOff = onOff;
+		this.#blinker = new Blinker(output, () => onOff.onOff);
+		identify.identification = this;
+	}
+
+	identify(on: boolean): void {
+		if (on) this.#flash(Infinity);
+		else this.#blinker.stop();
+	}
+
+	effect(identifier: number): void {
+		const flashes = FLASHES[identifier];
+		if (flashes === undefined) this.#blinker.stop();
+		else this.#flash(flashes);
+	}
+
+	#flash(flashes: number): void {
+		this.#blinker.start(this.onOff.endpoint.node.scheduler, flashes);
 	}
 }

@@ -39,6 +39,8 @@ const DEFAULT_PASSCODE = 20202021;
 const DEFAULT_DISCRIMINATOR = 3840;
 const HIGHEST_PORT = 0xffff;
 const HIGHEST_VENDOR_ID = 0xfff4;
+const DEVELOPMENT_VENDOR = 0xfff1;
+const DEVELOPMENT_PRODUCT = 0x8001;
 
 export interface MatterNodeOptions extends ProductDescription {
 	/** The device's endpoints, numbered from 1 in this order. */
@@ -152,7 +154,7 @@ class Parts {
 		const failSafe = new FailSafe({ scheduler, fabrics, sessions, resumption, window, log });
 
 		const node = (this.#node = new Node({ storage, scheduler, log }));
-		const attestation = options.attestation ?? new DevelopmentAttestation();
+		const attestation = options.attestation ?? development(vendorId, productId);
 		const load = (): DeviceLoad => ({
 			subscriptions: this.#interaction.subscribe.subscriptions,
 			subscriptionsEstablished: this.#interaction.subscribe.established,
@@ -227,6 +229,15 @@ class Parts {
 		this.#shown = show;
 		board.onboarding(show ? this.#onboarding : undefined);
 	}
+}
+
+/** What controllers accept in development stands for one product only: they compare the ids (Matter Core 6.2.3.1). */
+function development(vendorId: number, productId: number): AttestationCredentials {
+	if (vendorId !== DEVELOPMENT_VENDOR || productId !== DEVELOPMENT_PRODUCT)
+		throw new ConfigurationError(
+			`vendor 0x${vendorId.toString(16)}, product 0x${productId.toString(16)} needs attestation of its own: see docs/ATTESTATION.md`,
+		);
+	return new DevelopmentAttestation();
 }
 
 function setting(name: "passcode" | "discriminator" | "port", absent: number): number {

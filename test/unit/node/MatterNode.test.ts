@@ -32,6 +32,7 @@ describe("MatterNode", () => {
 		["no endpoint", { endpoints: [] }, "at least one endpoint"],
 		["vendor id 0", { vendorId: 0 }, "vendorId 0"],
 		["vendor id of nobody", { vendorId: 0xfff5 }, "vendorId 65525"],
+		["a product without attestation", { productId: 0x8002 }, "attestation of its own"],
 		["product id 0", { productId: 0 }, "productId 0"],
 		["a passcode too easy", { passcode: 11111111 }, "too easy"],
 		["discriminator 4096", { discriminator: 4096 }, "discriminator 4096"],

@@ -52,7 +52,6 @@ export class DerReader {
 
 	/** Goes into the element just read. */
 	enter(): this {
-		if (this.#parents.length === 16) throw malformed("elements nested too deep");
 		this.#parents.push(this.#limit);
 		this.#position = this.contents;
 		this.#limit = this.end;

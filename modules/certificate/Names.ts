@@ -92,7 +92,7 @@ export function nameToTlv(reader: DerReader, writer: TlvWriter, tag: number): vo
 		const matter = reader.oidUnder(MATTER);
 		const standard = reader.oidUnder(ATTRIBUTE);
 		const domain = reader.is(DOMAIN_COMPONENT);
-		if (!reader.next()) throw new CertificateError("encoding", "a part of a name without value");
+		reader.next(); // where nothing follows, the identifier stands for the value, and is no string
 		if (matter !== undefined) {
 			const attribute = matter + NODE_ID - 1;
 			if (attribute < NODE_ID || attribute > VVS_ID || reader.tag !== UTF8_STRING)

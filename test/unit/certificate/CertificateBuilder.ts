@@ -3,7 +3,7 @@ import { MatterCertificate } from "../../../modules/certificate/MatterCertificat
 import { sha256 } from "../../../modules/crypto/sha256";
 import KeyPair from "../../../modules/crypto/p256";
 
-export type NamePart = readonly [tag: number, value: number | bigint | string];
+export type NamePart = readonly [tag: number, value: number | bigint | string | Uint8Array];
 
 export interface CertificateFields {
 	serial?: Uint8Array;
@@ -91,6 +91,7 @@ function name(writer: TlvWriter, tag: number, parts: readonly NamePart[]): void 
 	writer.list(tag);
 	for (const [attribute, value] of parts) {
 		if (typeof value === "string") writer.string(attribute, value);
+		else if (value instanceof Uint8Array) writer.octets(attribute, value);
 		else writer.unsigned(attribute, value);
 	}
 	writer.end();

@@ -1,7 +1,7 @@
 import { CertificateError, type CertificateReason } from "../../../modules/certificate/CertificateError";
 import { verifyChain, verifyRoot } from "../../../modules/certificate/CertificateChain";
 import { MatterCertificate } from "../../../modules/certificate/MatterCertificate";
-import { CertificateBuilder, type CertificateFields } from "./CertificateBuilder";
+import { CertificateBuilder, type CertificateFields, type NamePart } from "./CertificateBuilder";
 
 const rootKey = new CertificateBuilder();
 const icacKey = new CertificateBuilder();
@@ -201,6 +201,18 @@ it.each<[string, Partial<CertificateFields>, CertificateReason]>([
 	["a signature of zeros", { signature: new Uint8Array(64) }, "signature"],
 ])("node certificate with %s", (_, change, reason) => {
 	expect(reasonOf(() => verifyChain(makeNoc(change), makeIcac(), makeRoot()))).toBe(reason);
+});
+
+it("takes three tags, which is what fits in a name", () => {
+	const tags = (...values: number[]): NamePart[] => [
+		[17, 3n],
+		[21, 5n],
+		...values.map((value): NamePart => [22, value]),
+	];
+	verifyChain(makeNoc({ subject: tags(0x00010001, 0x00020001, 0x00030001) }), makeIcac(), makeRoot());
+	expect(reasonOf(() => void makeNoc({ subject: tags(0x00010001, 0x00020001, 0x00030001, 0x00040001) }))).toBe(
+		"name",
+	);
 });
 
 it("refuses a node certificate signed by another key", () => {

@@ -76,6 +76,7 @@ describe("DerWriter", () => {
 			const writer = new DerWriter(130);
 			writer.primitive(OCTET_STRING, new Uint8Array(128));
 		}).toThrow(RangeError);
+		expect(() => new DerWriter(5).primitive(OCTET_STRING, new Uint8Array(4))).toThrow(RangeError);
 		const open = new DerWriter(10);
 		expect(() => open.end()).toThrow(RangeError);
 		open.begin(SEQUENCE);
@@ -92,7 +93,8 @@ describe("DerReader", () => {
 		["127 in the long form", "30817f" + "00".repeat(127)],
 		["255 in three bytes", "308200ff" + "00".repeat(255)],
 		["a long length cut off", "308201"],
-		["a tag of several bytes", "1f8100"],
+		["a tag of several bytes", "1f0100"],
+		["a length that is announced and missing", "3081"],
 	])("refuses %s", (_, der) => {
 		expect(() => new DerReader(fromHex(der)).next()).toThrow(CertificateError);
 	});

@@ -245,6 +245,15 @@ describe("content", () => {
 			},
 		],
 		[
+			"octets where a text belongs",
+			{
+				subject: [
+					[1, new Uint8Array(2)],
+					[17, 1n],
+				],
+			},
+		],
+		[
 			"a tag above 32 bits",
 			{
 				subject: [

@@ -69,6 +69,8 @@ export class FailSafe {
 	#keyPair: KeyPair | undefined;
 	#forUpdate = false;
 	#nocDone = false;
+	/** epoch-s: when the certificates that came begin to hold */
+	#notBefore = 0;
 
 	constructor(options: {
 		scheduler: Scheduler;
@@ -178,6 +180,7 @@ export class FailSafe {
 				"not a CASE session of the fail-safe's fabric",
 			);
 		this.#fabrics.commit(fabric);
+		this.#fabrics.time.advance(this.#notBefore);
 		this.#end();
 		this.#window.close();
 		this.#closePase(undefined);
@@ -213,7 +216,7 @@ export class FailSafe {
 		if (this.#root)
 			throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "a root was added already");
 		this.#requireNoNoc();
-		this.#root = rootOf(certificate);
+		this.#root = rootOf(certificate, this.#fabrics.time.seconds);
 		this.#rootCertificate = certificate.slice();
 	}
 
@@ -244,7 +247,7 @@ export class FailSafe {
 			throw nocError(NodeOperationalCertStatus.INVALID_NOC, "no root certificate was added");
 		const keyPair = this.#keyPair;
 		if (!keyPair) throw nocError(NodeOperationalCertStatus.MISSING_CSR, "no CSR was requested");
-		const { nodeId, fabricId } = operationalIdentity(noc, icac, root, keyPair);
+		const { nodeId, fabricId } = this.#identity(noc, icac, root, keyPair);
 		if (this.#fabrics.findByRoot(root.publicKey, fabricId))
 			throw nocError(NodeOperationalCertStatus.FABRIC_CONFLICT, "the node belongs to this fabric already");
 		if (this.#fabrics.full) throw nocError(NodeOperationalCertStatus.TABLE_FULL, "the fabric table is full");
@@ -307,7 +310,7 @@ export class FailSafe {
 		if (!keyPair) throw nocError(NodeOperationalCertStatus.MISSING_CSR, "no CSR was requested");
 		if (!this.#forUpdate)
 			throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "the CSR was for AddNOC");
-		const { nodeId, fabricId } = operationalIdentity(
+		const { nodeId, fabricId } = this.#identity(
 			noc,
 			icac,
 			MatterCertificate.parse(fabric.rootCertificate),
@@ -390,6 +393,7 @@ export class FailSafe {
 		this.#keyPair?.close();
 		this.#keyPair = undefined;
 		this.#forUpdate = this.#nocDone = false;
+		this.#notBefore = 0;
 	}
 
 	#closePase(invoking: SecureSession | undefined): void {
@@ -417,6 +421,32 @@ export class FailSafe {
 				"a NOC came already in this fail-safe",
 			);
 	}
+
+	/** What a NOC that is valid under this root, and certifies this key, says the node is. @throws CommissioningError "noc" */
+	#identity(
+		noc: Uint8Array,
+		icac: Uint8Array | undefined,
+		root: MatterCertificate,
+		keyPair: KeyPair,
+	): { nodeId: bigint; fabricId: bigint } {
+		try {
+			const certificate = MatterCertificate.parse(noc);
+			const intermediate = icac && MatterCertificate.parse(icac);
+			if (!equalBytes(certificate.publicKey, keyPair.publicKey))
+				throw nocError(NodeOperationalCertStatus.INVALID_PUBLIC_KEY, "the NOC certifies another key");
+			const { nodeId, fabricId } = certificate;
+			if (nodeId !== undefined && !isOperationalNodeId(nodeId))
+				throw nocError(NodeOperationalCertStatus.INVALID_NODE_OP_ID, "the NOC's node id is not operational");
+			verifyChain(certificate, intermediate, root, this.#fabrics.time.seconds);
+			if (nodeId === undefined || !fabricId)
+				throw nocError(NodeOperationalCertStatus.INVALID_NOC, "the NOC names no node of a fabric");
+			this.#notBefore = Math.max(certificate.notBefore, intermediate?.notBefore ?? 0, root.notBefore);
+			return { nodeId, fabricId };
+		} catch (error) {
+			if (!(error instanceof CertificateError)) throw error;
+			throw nocError(NodeOperationalCertStatus.INVALID_NOC, error.message);
+		}
+	}
 }
 
 function sessionOf(context: CommissioningContext): SecureSession {
@@ -438,37 +468,13 @@ function nocError(code: number, message: string): CommissioningError {
 }
 
 /** @throws CommissioningError "status" INVALID_COMMAND when it is no root certificate to trust */
-function rootOf(certificate: Uint8Array): MatterCertificate {
+function rootOf(certificate: Uint8Array, now: number): MatterCertificate {
 	try {
 		const root = MatterCertificate.parse(certificate);
-		verifyRoot(root);
+		verifyRoot(root, now);
 		return root;
 	} catch (error) {
 		if (!(error instanceof CertificateError)) throw error;
 		throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, error.message);
-	}
-}
-
-/** What a NOC that is valid under this root, and certifies this key, says the node is. @throws CommissioningError "noc" */
-function operationalIdentity(
-	noc: Uint8Array,
-	icac: Uint8Array | undefined,
-	root: MatterCertificate,
-	keyPair: KeyPair,
-): { nodeId: bigint; fabricId: bigint } {
-	try {
-		const certificate = MatterCertificate.parse(noc);
-		if (!equalBytes(certificate.publicKey, keyPair.publicKey))
-			throw nocError(NodeOperationalCertStatus.INVALID_PUBLIC_KEY, "the NOC certifies another key");
-		const { nodeId, fabricId } = certificate;
-		if (nodeId !== undefined && !isOperationalNodeId(nodeId))
-			throw nocError(NodeOperationalCertStatus.INVALID_NODE_OP_ID, "the NOC's node id is not operational");
-		verifyChain(certificate, icac && MatterCertificate.parse(icac), root);
-		if (nodeId === undefined || !fabricId)
-			throw nocError(NodeOperationalCertStatus.INVALID_NOC, "the NOC names no node of a fabric");
-		return { nodeId, fabricId };
-	} catch (error) {
-		if (!(error instanceof CertificateError)) throw error;
-		throw nocError(NodeOperationalCertStatus.INVALID_NOC, error.message);
 	}
 }

@@ -4,6 +4,7 @@ import type { Log } from "../diagnostics/Log";
 import type { Storage } from "../storage/Storage";
 import type { Fabric, OperationalCredentials } from "./Fabric";
 import { decodeFabric, encodeFabric } from "./FabricRecord";
+import { LastKnownGoodTime } from "./LastKnownGoodTime";
 
 /** SupportedFabrics: the least a node may offer (Matter Core 11.18.5.3). A fabric takes about 3 KB of heap. */
 export const FABRIC_CAPACITY = 5;
@@ -32,6 +33,9 @@ export interface DestinationMatch {
  * is only in memory until commit, so a restart undoes it too.
  */
 export class FabricTable {
+	/** what certificates of members are verified with */
+	readonly time: LastKnownGoodTime;
+
 	#storage: Storage;
 	#log: Log;
 	#fabrics: Fabric[] = [];
@@ -41,6 +45,7 @@ export class FabricTable {
 	constructor(storage: Storage, log: Log) {
 		this.#storage = storage;
 		this.#log = log;
+		this.time = new LastKnownGoodTime(storage);
 	}
 
 	/** in the order of their indices */
@@ -54,6 +59,7 @@ export class FabricTable {
 
 	/** Reads every stored fabric; tells no listener. */
 	load(): void {
+		this.time.load();
 		this.#lastIndex = this.#storage.get(LAST_INDEX)?.[0] ?? 0;
 		for (const name of this.#storage.names(RECORD)) {
 			const bytes = this.#storage.get(name);

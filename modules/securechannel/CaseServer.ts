@@ -260,6 +260,7 @@ export class CaseServer implements ExchangeHandler {
 			certificate,
 			icac && MatterCertificate.parse(icac),
 			MatterCertificate.parse(fabric.rootCertificate),
+			this.#context.fabrics.time.seconds,
 		);
 		const { nodeId, fabricId, caseAuthenticatedTags } = certificate;
 		if (nodeId === undefined || fabricId !== fabric.fabricId)

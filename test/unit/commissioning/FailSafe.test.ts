@@ -300,6 +300,14 @@ describe("AddTrustedRootCertificate (Matter Core 11.18.6.13)", () => {
 		expect(failSafe.pendingRoot).toBeUndefined();
 	});
 
+	it("refuses one that has expired", () => {
+		link.fabrics.time.advance(1_000_000_001);
+		expect(refusal(() => failSafe.addTrustedRoot({ session: pase }, authority.rootCertificate))).toEqual([
+			"status",
+			INVALID_COMMAND,
+		]);
+	});
+
 	it("takes one in each fail-safe, and none after a NOC", () => {
 		failSafe.addTrustedRoot({ session: pase }, authority.rootCertificate);
 		expect(failSafe.pendingRoot).toEqual(authority.rootCertificate);
@@ -389,6 +397,7 @@ describe("AddNOC (Matter Core 11.18.6.8)", () => {
 		],
 	];
 	it.each(wrong)("refuses %s", (_title, options, expected) => {
+		link.fabrics.time.advance(720_000_000);
 		failSafe.addTrustedRoot({ session: pase }, authority.rootCertificate);
 		csr();
 		expect(refusal(() => addNoc(options()))).toEqual(expected);
@@ -454,6 +463,18 @@ describe("CommissioningComplete (Matter Core 11.10.7.6)", () => {
 		link.clock.advance(1_000_000);
 		expect(ended).toHaveLength(1);
 		expect(link.fabrics.fabrics).toHaveLength(1);
+	});
+
+	it("moves the Last Known Good Time to the latest beginning of the certificates, for good", () => {
+		failSafe.addTrustedRoot({ session: pase }, authority.rootCertificate);
+		csr();
+		const fabric = addNoc({ fields: { notBefore: 750_000_000 } });
+		expect(link.fabrics.time.seconds).toBe(0);
+		failSafe.complete({ session: open(fabric) });
+		expect(link.fabrics.time.seconds).toBe(750_000_000);
+		expect(stored().time.seconds).toBe(750_000_000);
+		link.fabrics.time.advance(749_999_999);
+		expect(link.fabrics.time.seconds).toBe(750_000_000);
 	});
 
 	it("needs the fail-safe, CASE, and the fail-safe's fabric", () => {

@@ -205,6 +205,14 @@ describe("CASE refuses", () => {
 		expectIdle();
 	});
 
+	it("a NOC that has expired by the Last Known Good Time (Matter Core 3.5.6)", () => {
+		const noc = () => authority.noc(admin.keyPair.publicKey, ADMIN, [], { notAfter: 800_000_000 });
+		link.fabrics.time.advance(800_000_000);
+		expect(run({ tampering: { noc } }).session).not.toBeUndefined();
+		link.fabrics.time.advance(800_000_001);
+		expect(run({ tampering: { noc } }).status).toMatchObject({ protocolCode: INVALID_PARAMETER });
+	});
+
 	it("a chain without its intermediate", () => {
 		setUp(true);
 		expect(run({ tampering: { icac: () => undefined } }).status).toMatchObject({ protocolCode: INVALID_PARAMETER });

@@ -1,0 +1,37 @@
+import { readUint32LE, writeUint32LE } from "../codec/Bytes";
+import type { Storage } from "../storage/Storage";
+
+const RECORD = "time.good";
+
+/**
+ * Last Known Good UTC Time (Matter Core 3.5.6): a moment that has certainly passed, for a node without a clock to tell
+ * certificates that have expired by. It only ever moves forward: each commissioning brings certificates, and none is
+ * issued before it begins to hold.
+ */
+export class LastKnownGoodTime {
+	#storage: Storage;
+	#seconds = 0;
+
+	constructor(storage: Storage) {
+		this.#storage = storage;
+	}
+
+	load(): void {
+		const bytes = this.#storage.get(RECORD);
+		this.#seconds = bytes?.length === 4 ? readUint32LE(bytes, 0) : 0;
+	}
+
+	/** epoch-s: seconds since 2000-01-01 UTC; 0 before the first commissioning */
+	get seconds(): number {
+		return this.#seconds;
+	}
+
+	/** @param seconds epoch-s; what is not later changes nothing */
+	advance(seconds: number): void {
+		if (seconds <= this.#seconds) return;
+		const bytes = new Uint8Array(4);
+		writeUint32LE(bytes, 0, seconds);
+		this.#storage.set(RECORD, bytes);
+		this.#seconds = seconds;
+	}
+}

@@ -17,7 +17,7 @@ static void timerMark(xsMachine* the, void* it, xsMarkRoot markRoot)
 	(*markRoot)(the, &timer->callback);
 }
 
-void xs_timer_destructor(void* it)
+void xs_hosttimer_destructor(void* it)
 {
 	Timer* timer = it;
 	if (timer) {
@@ -26,7 +26,7 @@ void xs_timer_destructor(void* it)
 	}
 }
 
-static const xsHostHooks gHooks = { xs_timer_destructor, timerMark, NULL };
+static const xsHostHooks gHooks = { xs_hosttimer_destructor, timerMark, NULL };
 
 static void timerFired(LoopTimer* it)
 {
@@ -38,7 +38,7 @@ static void timerFired(LoopTimer* it)
 	hostCall(the, &self, &timer->callback);
 }
 
-void xs_timer_constructor(xsMachine* the)
+void xs_hosttimer_constructor(xsMachine* the)
 {
 	Timer* timer;
 	if ((xsmcArgc < 1) || !xsmcIsCallable(xsArg(0)))
@@ -59,7 +59,7 @@ static Timer* timerGet(xsMachine* the)
 	return xsmcGetHostDataValidate(xsThis, (void*)&gHooks);
 }
 
-void xs_timer_set(xsMachine* the)
+void xs_hosttimer_set(xsMachine* the)
 {
 	double ms = (xsmcArgc > 0) ? xsmcToNumber(xsArg(0)) : 0;
 	Timer* timer = timerGet(the);
@@ -72,7 +72,7 @@ void xs_timer_set(xsMachine* the)
 	loopSchedule(&timer->timer, loopNow() + ms);
 }
 
-void xs_timer_clear(xsMachine* the)
+void xs_hosttimer_clear(xsMachine* the)
 {
 	Timer* timer = timerGet(the);
 	if (timer->timer.active) {

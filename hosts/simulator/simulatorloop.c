@@ -8,6 +8,7 @@
 
 #include <glib-unix.h>
 #include <glib.h>
+#include <malloc.h>
 #include <math.h>
 #include <time.h>
 
@@ -63,12 +64,13 @@ void loopUnschedule(LoopTimer* timer)
 	timer->active = false;
 }
 
+/* Bytes of the whole simulator's C heap: the engine grows its own out of it, and keeps its figures to itself. */
 void hostMemory(xsMachine* the, double* used, double* peak, double* free)
 {
-	double slots = (double)the->currentHeapCount * sizeof(xsSlot);
-	*used = slots + (double)the->currentChunksSize;
-	*peak = ((double)the->peakHeapCount * sizeof(xsSlot)) + (double)the->peakChunksSize;
-	*free = 0; /* the simulator's heap grows */
+	struct mallinfo2 info = mallinfo2();
+	*used = (double)info.uordblks;
+	*peak = (double)info.arena + (double)info.hblkhd;
+	*free = (double)info.fordblks;
 }
 
 void xs_simulator_memory(xsMachine* the)

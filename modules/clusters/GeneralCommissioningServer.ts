@@ -20,7 +20,7 @@ import type {
 	SetRegulatoryConfigResponse,
 } from "./generated/GeneralCommissioning";
 import type { SecureSession } from "../session/SecureSession";
-import { refusal } from "./refusal";
+import { debugText, refusal } from "./refusal";
 import type { BasicInformationServer } from "./BasicInformationServer";
 
 const FAIL_SAFE_SECONDS = 60;
@@ -93,7 +93,7 @@ export class GeneralCommissioningServer
 			return { errorCode: CommissioningErrorEnum.Ok, debugText: "" };
 		} catch (error) {
 			if (error instanceof CommissioningError && error.kind === "commissioning")
-				return { errorCode: error.code as CommissioningErrorEnum, debugText: error.message };
+				return { errorCode: error.code as CommissioningErrorEnum, debugText: debugText(error) };
 			throw refusal(error);
 		}
 	}

@@ -38,7 +38,7 @@ import type {
 	UpdateFabricLabelRequest,
 	UpdateNocRequest,
 } from "./generated/OperationalCredentials";
-import { refusal, refusing } from "./refusal";
+import { debugText, refusal, refusing } from "./refusal";
 import { unchecked } from "./unchecked";
 
 const NONCE_LENGTH = 32;
@@ -277,7 +277,7 @@ export class OperationalCredentialsServer
 			return { statusCode: NodeOperationalCertStatus.OK, fabricIndex: step() };
 		} catch (error) {
 			if (error instanceof CommissioningError && error.kind === "noc")
-				return { statusCode: error.code as NocResponse["statusCode"], debugText: error.message };
+				return { statusCode: error.code as NocResponse["statusCode"], debugText: debugText(error) };
 			throw refusal(error);
 		}
 	}

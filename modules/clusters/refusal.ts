@@ -1,6 +1,14 @@
 import { CommissioningError } from "../commissioning/CommissioningError";
 import { Status, StatusError } from "../datamodel/Status";
 
+/** Bytes of DebugText (Matter Core 11.10.7.1, 11.18.6.10); ours is ASCII. */
+const DEBUG_TEXT = 128;
+
+/** The message for a developer, as far as a response carries it. */
+export function debugText(error: CommissioningError): string {
+	return error.message.slice(0, DEBUG_TEXT);
+}
+
 /**
  * Runs a step of commissioning for a command. What the rules refuse becomes the interaction's status (Matter Core 8.10),
  * with the cluster's own code beside Failure where the cluster defines one; other errors pass.

@@ -90,7 +90,7 @@ export class SecureSession<T = unknown> implements Session<T> {
 	#context: T;
 	#nodeId: bigint;
 	#attestationKey: Uint8Array;
-	#closeCallback: () => void;
+	#closeCallback: (session: SecureSession) => void;
 	#subscriptions: SubscriptionHandler[] = [];
 	#destroyed = false;
 	#closing = false;
@@ -102,7 +102,7 @@ export class SecureSession<T = unknown> implements Session<T> {
 	 * @param peerSessionId 1..65535
 	 * @param _sharedSecret not kept: the secure channel stores what resumption needs
 	 * @param decryptKey, encryptKey, attestationKey 16 bytes each; all three stay the caller's to wipe
-	 * @param closeCallback called once, by destroy()
+	 * @param closeCallback called once, by destroy(), with this session
 	 */
 	constructor(
 		context: T,
@@ -114,7 +114,7 @@ export class SecureSession<T = unknown> implements Session<T> {
 		decryptKey: Uint8Array,
 		encryptKey: Uint8Array,
 		attestationKey: Uint8Array,
-		closeCallback: () => void,
+		closeCallback: (session: SecureSession) => void,
 		idleRetransmissionTimeoutMs = DEFAULT_IDLE_RETRANSMISSION_TIMEOUT_MS,
 		activeRetransmissionTimeoutMs = DEFAULT_ACTIVE_RETRANSMISSION_TIMEOUT_MS,
 		retransmissionRetries = DEFAULT_RETRANSMISSION_RETRIES,
@@ -161,7 +161,7 @@ export class SecureSession<T = unknown> implements Session<T> {
 		salt: Uint8Array,
 		isInitiator: boolean,
 		isResumption: boolean,
-		closeCallback: () => void,
+		closeCallback: (session: SecureSession) => void,
 		idleRetransTimeoutMs?: number,
 		activeRetransTimeoutMs?: number,
 	): Promise<SecureSession<T>> {
@@ -196,7 +196,7 @@ export class SecureSession<T = unknown> implements Session<T> {
 		salt: Uint8Array,
 		isInitiator: boolean,
 		isResumption: boolean,
-		closeCallback: () => void,
+		closeCallback: (session: SecureSession) => void,
 		idleRetransTimeoutMs?: number,
 		activeRetransTimeoutMs?: number,
 		options: SecureSessionOptions = {},
@@ -391,7 +391,7 @@ export class SecureSession<T = unknown> implements Session<T> {
 			this.#encryption.close();
 			this.#decryption.close();
 			this.#attestationKey.fill(0);
-			this.#closeCallback();
+			this.#closeCallback(this);
 		}
 	}
 }

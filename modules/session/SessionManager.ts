@@ -56,6 +56,7 @@ export class SessionManager {
 	#unencryptedCounter: MessageCounter;
 	#listeners: SessionListener<SecureSession>[] = [];
 	#unsecuredListeners: SessionListener<UnsecuredSession>[] = [];
+	#closeSecure = (session: SecureSession) => this.#closed(session);
 	#closeUnsecured = (session: UnsecuredSession) => this.#unsecuredClosed(session);
 
 	constructor(options: { scheduler: { now(): number }; log?: Log; counters?: Counters; random?: RandomSource }) {
@@ -119,7 +120,7 @@ export class SessionManager {
 		const slot = id & SLOT_MASK;
 		if (id === 0 || this.#ids[slot] !== id || this.#sessions[slot])
 			throw new Error(`session id ${id} is not reserved`);
-		const session: SecureSession = SecureSession.establish<unknown>(
+		const session = SecureSession.establish<unknown>(
 			undefined,
 			id,
 			fabric,
@@ -129,11 +130,11 @@ export class SessionManager {
 			description.salt,
 			description.isInitiator,
 			description.isResumption,
-			() => this.#closed(session),
+			this.#closeSecure,
 			undefined,
 			undefined,
 			{
-				parameters: description.parameters,
+				parameters: this.#shared(description.parameters),
 				...(description.caseAuthenticatedTags && { caseAuthenticatedTags: description.caseAuthenticatedTags }),
 				isPase: description.isPase,
 				address: description.address,
@@ -214,6 +215,12 @@ export class SessionManager {
 		);
 		this.#unsecured.push(session);
 		return session;
+	}
+
+	/** The object that another session has with the same values: most peers say the same. */
+	#shared(parameters: SessionParameters): SessionParameters {
+		for (const session of this.#sessions) if (session?.parameters.equals(parameters)) return session.parameters;
+		return parameters;
 	}
 
 	#freeSlot(): number {

@@ -91,6 +91,18 @@ export class SessionParameters {
 		return new SessionParameters(values);
 	}
 
+	equals(other: SessionParameters): boolean {
+		return (
+			this.idleInterval === other.idleInterval &&
+			this.activeInterval === other.activeInterval &&
+			this.activeThreshold === other.activeThreshold &&
+			this.dataModelRevision === other.dataModelRevision &&
+			this.interactionModelRevision === other.interactionModelRevision &&
+			this.specificationVersion === other.specificationVersion &&
+			this.maxPathsPerInvoke === other.maxPathsPerInvoke
+		);
+	}
+
 	encode(writer: TlvWriter, tag: Tag): void {
 		writer.structure(tag);
 		writer.unsigned(1, this.idleInterval);

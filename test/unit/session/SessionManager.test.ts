@@ -86,6 +86,11 @@ describe("SessionManager", () => {
 		expect(session.isPase).toBe(false);
 	});
 
+	it("peers that say the same share what they say", () => {
+		const [first, second] = fill(1, 2);
+		expect(second!.parameters).toBe(first!.parameters);
+	});
+
 	it("only of a reserved id, once", () => {
 		expect(() => create(0)).toThrow("not reserved");
 		expect(() => create(1234)).toThrow("not reserved");

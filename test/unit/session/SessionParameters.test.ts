@@ -66,6 +66,12 @@ describe("SessionParameters (Matter Core 4.13.1)", () => {
 		expect(() => decode(hex)).toThrow(TlvError);
 	});
 
+	it("equals what has the same values", () => {
+		expect(new SessionParameters().equals(decode("15 18"))).toBe(true);
+		for (const name of Object.keys(new SessionParameters()))
+			expect(new SessionParameters().equals(new SessionParameters({ [name]: 7 }))).toBe(false);
+	});
+
 	it("writes its own", () => {
 		const writer = new TlvWriter(new Uint8Array(64));
 		SessionParameters.own({ maxPathsPerInvoke: 3 }).encode(writer, 5);

@@ -1,10 +1,12 @@
 // Compiles C: objects are kept as long as their sources, headers and flags stay the same.
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, dirname, join } from "node:path";
 
 const times = new Map();
+const digests = new Map();
 
 /** Time of the last change in milliseconds, 0 when there is no such file. Asked once per run. */
 export function modified(path) {
@@ -23,11 +25,13 @@ export function modified(path) {
 /** A new run begins. */
 export function forget() {
 	times.clear();
+	digests.clear();
 }
 
-/** The file was written by this run. */
+/** The file may be another one than when it was last looked at. */
 export function changed(path) {
 	times.delete(path);
+	digests.delete(path);
 }
 
 export function writeIfChanged(path, content) {
@@ -47,6 +51,24 @@ function run(command, args) {
 		child.on("error", (error) => resolve({ status: 127, output: error.message }));
 		child.on("close", (status) => resolve({ status, output }));
 	});
+}
+
+/** Digest of what the files hold, undefined when one is missing. A new date alone (npm ci, git) compiles nothing. */
+function digest(paths) {
+	const whole = createHash("sha1");
+	for (const path of paths) {
+		let one = digests.get(path);
+		if (one === undefined) {
+			try {
+				one = createHash("sha1").update(readFileSync(path)).digest("hex");
+			} catch {
+				return undefined;
+			}
+			digests.set(path, one);
+		}
+		whole.update(`${one}\n`);
+	}
+	return whole.digest("hex");
 }
 
 function dependencies(file) {
@@ -77,14 +99,17 @@ export async function compileAll(units, folder, progress) {
 		names.set(name, source);
 		const object = join(folder, `${name}.o`);
 		const command = JSON.stringify([source, ...flags]);
-		const time = modified(object);
-		const needs = time === 0 ? undefined : dependencies(join(folder, `${name}.d`));
-		let fresh = needs !== undefined && needs.every((path) => modified(path) !== 0 && modified(path) <= time);
-		if (fresh) {
-			try {
-				fresh = readFileSync(join(folder, `${name}.cmd`), "utf8") === command;
-			} catch {
-				fresh = false;
+		const needs = modified(object) === 0 ? undefined : dependencies(join(folder, `${name}.d`));
+		// the record has the date of the look at the sources; the object keeps its own, for the linker
+		const record = join(folder, `${name}.cmd`);
+		let fresh = false;
+		if (needs !== undefined && modified(record) !== 0) {
+			const looked = modified(record);
+			const [before, content] = readFileSync(record, "utf8").split("\n");
+			fresh = before === command;
+			if (fresh && !needs.every((path) => modified(path) !== 0 && modified(path) <= looked)) {
+				fresh = digest(needs) === content;
+				if (fresh) utimesSync(record, new Date(), new Date());
 			}
 		}
 		if (!fresh) work.push({ source, flags, object, name, command });
@@ -98,6 +123,7 @@ export async function compileAll(units, folder, progress) {
 		while (next < total && failure === undefined) {
 			const { source, flags, object, name, command } = work[next++];
 			progress(`cc ${next}/${total} ${basename(source)}`);
+			const began = Date.now();
 			// two builds at once must not see half an object
 			const temporary = `${object}.${process.pid}`;
 			const { status, output } = await run("gcc", [
@@ -121,7 +147,13 @@ export async function compileAll(units, folder, progress) {
 			}
 			renameSync(`${temporary}.d`, join(folder, `${name}.d`));
 			renameSync(temporary, object);
-			writeFileSync(join(folder, `${name}.cmd`), command);
+			const record = join(folder, `${name}.cmd`);
+			const needs = dependencies(join(folder, `${name}.d`)) ?? [];
+			// what was saved meanwhile is compiled the next time
+			for (const path of needs) changed(path);
+			const content = needs.every((path) => modified(path) <= began) ? digest(needs) : "";
+			writeFileSync(record, `${command}\n${content}\n`);
+			utimesSync(record, new Date(began), new Date(began));
 			changed(object);
 		}
 	}

@@ -1,6 +1,6 @@
 /*
  * xs-compile: parses modules at build time. Usage: xs-compile list folder
- * Each line of the list is "module path file source", or "specifier name path"; both sorted.
+ * Each line of the list is "module path file source", or "specifier name path"; both sorted; or "preload path".
  * Writes archive.code, archive.symbols and modules.c to the folder.
  */
 #include "xsAll.h"
@@ -44,6 +44,14 @@ static FILE* create(const char* folder, const char* name)
 	return file;
 }
 
+/* FNV-1a: tells the build that the archive is another one, though of the same sizes. */
+static uint64_t digest(uint64_t sum, const txS1* bytes, txSize size)
+{
+	while (size--)
+		sum = (sum ^ (txU1)*bytes++) * 0x100000001b3ULL;
+	return sum;
+}
+
 typedef struct {
 	char* path;
 	txSize code, codeSize, symbols;
@@ -54,8 +62,10 @@ int main(int argc, char* argv[])
 {
 	static Compiled modules[kLines];
 	static HostSpecifier specifiers[kLines];
-	int moduleCount = 0, specifierCount = 0, failures = 0, i;
+	static char* preloads[kLines];
+	int moduleCount = 0, specifierCount = 0, preloadCount = 0, failures = 0, i;
 	txSize codeSize = 0, symbolsSize = 0;
+	uint64_t sum = 0xcbf29ce484222325ULL;
 	size_t size;
 	char *list, *line, *state;
 	FILE *code, *symbols, *source;
@@ -75,11 +85,13 @@ int main(int argc, char* argv[])
 			fields[count++] = field;
 			field = strtok_r(NULL, " ", &rest);
 		}
-		if ((moduleCount == kLines) || (specifierCount == kLines))
+		if ((moduleCount == kLines) || (specifierCount == kLines) || (preloadCount == kLines))
 			return 1;
 		if ((count == 3) && !c_strcmp(fields[0], "specifier")) {
 			specifiers[specifierCount].specifier = fields[1];
 			specifiers[specifierCount++].path = fields[2];
+		} else if ((count == 2) && !c_strcmp(fields[0], "preload")) {
+			preloads[preloadCount++] = fields[1];
 		} else if ((count == 4) && !c_strcmp(fields[0], "module")) {
 			const char* error;
 			char* text = readText(fields[2], &size);
@@ -98,6 +110,8 @@ int main(int argc, char* argv[])
 			module->symbols = symbolsSize;
 			fwrite(script->codeBuffer, 1, (size_t)script->codeSize, code);
 			fwrite(script->symbolsBuffer, 1, (size_t)script->symbolsSize, symbols);
+			sum = digest(sum, script->codeBuffer, script->codeSize);
+			sum = digest(sum, script->symbolsBuffer, script->symbolsSize);
 			codeSize += script->codeSize;
 			symbolsSize += script->symbolsSize;
 			if (script->hostsBuffer) {
@@ -124,7 +138,7 @@ int main(int argc, char* argv[])
 			fxDeleteScript(script);
 		}
 	}
-	fprintf(source, "ArchiveModule gArchiveModules[] = {\n");
+	fprintf(source, "/* archive %016llx */\nArchiveModule gArchiveModules[] = {\n", (unsigned long long)sum);
 	for (i = 0; i < moduleCount; i++) {
 		Compiled* module = &modules[i];
 		fprintf(source, "\t{ \"%s\", %d, %d, %d, ", module->path, module->code, module->codeSize, module->symbols);
@@ -137,7 +151,11 @@ int main(int argc, char* argv[])
 		moduleCount);
 	for (i = 0; i < specifierCount; i++)
 		fprintf(source, "\t{ \"%s\", \"%s\" },\n", specifiers[i].specifier, specifiers[i].path);
-	fprintf(source, "};\nconst int gArchiveSpecifierCount = %d;\n\n", specifierCount);
+	fprintf(source, "};\nconst int gArchiveSpecifierCount = %d;\n\nconst char* const gArchivePreloads[] = {\n",
+		specifierCount);
+	for (i = 0; i < preloadCount; i++)
+		fprintf(source, "\t\"%s\",\n", preloads[i]);
+	fprintf(source, "\tC_NULL\n};\nconst int gArchivePreloadCount = %d;\n\n", preloadCount);
 	/* the files, without a compiler reading them */
 	fprintf(source,
 		"__asm__(\".section .data\\n.global gArchiveCode\\ngArchiveCode:\\n.incbin \\\"archive.code\\\"\\n\"\n"

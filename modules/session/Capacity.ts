@@ -14,7 +14,8 @@ export const PASE_SESSIONS = 1;
 
 /**
  * Secure sessions: 15 CASE, one PASE, and one id for a handshake under way while the table is full of sessions in use.
- * About 900 bytes each: the object, two key contexts, parameters, an address.
+ * About 1,100 bytes of heap each, most of it small arrays (address, attestation challenge, node id), and two key
+ * contexts outside it.
  */
 export const SECURE_SESSIONS = FABRICS * CASE_SESSIONS_PER_FABRIC + PASE_SESSIONS + 1;
 
@@ -22,7 +23,7 @@ export const SECURE_SESSIONS = FABRICS * CASE_SESSIONS_PER_FABRIC + PASE_SESSION
 export const SLOT_BITS = 5;
 
 /**
- * Peers that are in the middle of a handshake, or were a moment ago, each with an ephemeral node id of its own. About 500
+ * Peers that are in the middle of a handshake, or were a moment ago, each with an ephemeral node id of its own. About 450
  * bytes each. Fewer would let a handful of strangers keep an administrator out; no stranger gets past the handshakes
  * that the secure channel allows.
  */
@@ -35,7 +36,7 @@ export const PEER_EXCHANGES_PER_SESSION = 5;
 export const EXCHANGES_PER_UNSECURED_SESSION = 2;
 
 /**
- * Exchanges that all peers together may have open in secure sessions. About 450 bytes each, and the message that awaits its
+ * Exchanges that all peers together may have open in secure sessions. About 300 bytes each, and the message that awaits its
  * acknowledgement. Not 5 for each session: nobody but a flood has that many at once, and what is refused is not
  * acknowledged, so it comes again.
  */

@@ -1,9 +1,6 @@
-import { verifyChain, verifyRoot } from "../certificate/CertificateChain";
-import { CertificateError } from "../certificate/CertificateError";
 import { MatterCertificate } from "../certificate/MatterCertificate";
-import { equalBytes } from "../codec/Bytes";
 import { encode } from "../codec/Utf8";
-import KeyPair from "../crypto/p256";
+import type KeyPair from "../crypto/p256";
 import type { Log } from "../diagnostics/Log";
 import { AccessControlEntryAuthMode, AccessControlEntryPrivilege } from "../fabric/AccessControlEntry";
 import { Fabric } from "../fabric/Fabric";
@@ -22,6 +19,7 @@ import {
 	RefusalStatus,
 } from "./CommissioningError";
 import type { CommissioningWindow } from "./CommissioningWindow";
+import { PendingCredentials } from "./PendingCredentials";
 
 const FACILITY = "commissioning";
 /** MaxCumulativeFailsafeSeconds (Matter Core 11.10.5.4.2) */
@@ -64,13 +62,8 @@ export class FailSafe {
 	#latest = 0;
 	#fabricIndex = 0;
 	#session: SecureSession | undefined;
-	#root: MatterCertificate | undefined;
-	#rootCertificate: Uint8Array | undefined;
-	#keyPair: KeyPair | undefined;
-	#forUpdate = false;
+	#pending = new PendingCredentials();
 	#nocDone = false;
-	/** epoch-s: when the certificates that came begin to hold */
-	#notBefore = 0;
 
 	constructor(options: {
 		scheduler: Scheduler;
@@ -107,7 +100,7 @@ export class FailSafe {
 
 	/** AddTrustedRootCertificate came, and AddNOC not yet: TrustedRootCertificates lists it too. Matter TLV. */
 	get pendingRoot(): Uint8Array | undefined {
-		return this.#nocDone ? undefined : this.#rootCertificate;
+		return this.#nocDone ? undefined : this.#pending.rootCertificate;
 	}
 
 	addListener(listener: FailSafeListener): void {
@@ -180,7 +173,7 @@ export class FailSafe {
 				"not a CASE session of the fail-safe's fabric",
 			);
 		this.#fabrics.commit(fabric);
-		this.#fabrics.time.advance(this.#notBefore);
+		this.#fabrics.time.advance(this.#pending.notBefore);
 		this.#end();
 		this.#window.close();
 		this.#closePase(undefined);
@@ -201,9 +194,7 @@ export class FailSafe {
 			throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "no UpdateNOC over PASE");
 		this.#require(context);
 		this.#requireNoNoc();
-		this.#keyPair?.close();
-		this.#forUpdate = forUpdate;
-		return (this.#keyPair = new KeyPair());
+		return this.#pending.requestKey(forUpdate);
 	}
 
 	/**
@@ -213,11 +204,10 @@ export class FailSafe {
 	 */
 	addTrustedRoot(context: CommissioningContext, certificate: Uint8Array): void {
 		this.#require(context);
-		if (this.#root)
+		if (this.#pending.rootCertificate)
 			throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "a root was added already");
 		this.#requireNoNoc();
-		this.#root = rootOf(certificate, this.#fabrics.time.seconds);
-		this.#rootCertificate = certificate.slice();
+		this.#pending.addRoot(certificate, this.#fabrics.time.seconds);
 	}
 
 	/**
@@ -239,15 +229,12 @@ export class FailSafe {
 			throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "IPKValue is not 16 bytes");
 		if (adminVendorId === 0 || adminVendorId > HIGHEST_VENDOR_ID)
 			throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "AdminVendorId is reserved");
-		if (this.#keyPair && this.#forUpdate)
+		const { rootCertificate, keyPair, forUpdate } = this.#pending;
+		if (keyPair && forUpdate)
 			throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "the CSR was for UpdateNOC");
-		const root = this.#root;
-		const rootCertificate = this.#rootCertificate;
-		if (!root || !rootCertificate)
-			throw nocError(NodeOperationalCertStatus.INVALID_NOC, "no root certificate was added");
-		const keyPair = this.#keyPair;
-		if (!keyPair) throw nocError(NodeOperationalCertStatus.MISSING_CSR, "no CSR was requested");
-		const { nodeId, fabricId } = this.#identity(noc, icac, root, keyPair);
+		if (!rootCertificate) throw nocError(NodeOperationalCertStatus.INVALID_NOC, "no root certificate was added");
+		const root = MatterCertificate.parse(rootCertificate);
+		const { fabricId, credentials } = this.#pending.verify(noc, icac, root, this.#fabrics.time.seconds);
 		if (this.#fabrics.findByRoot(root.publicKey, fabricId))
 			throw nocError(NodeOperationalCertStatus.FABRIC_CONFLICT, "the node belongs to this fabric already");
 		if (this.#fabrics.full) throw nocError(NodeOperationalCertStatus.TABLE_FULL, "the fabric table is full");
@@ -263,7 +250,7 @@ export class FailSafe {
 			rootPublicKey: root.publicKey,
 			rootCertificate,
 			vendorId: adminVendorId,
-			credentials: { nodeId, noc: noc.slice(), icac: icac?.slice(), keyPair },
+			credentials,
 			groupKeySets: [
 				{
 					groupKeySetId: IPK_KEY_SET,
@@ -281,7 +268,7 @@ export class FailSafe {
 			],
 		});
 		fabric.pending = true;
-		this.#keyPair = undefined; // the fabric's now
+		this.#pending.release();
 		this.#nocDone = true;
 		this.#fabricIndex = fabric.index;
 		this.#fabrics.add(fabric);
@@ -300,31 +287,26 @@ export class FailSafe {
 		this.#require(context);
 		this.#requireNoNoc();
 		const { fabric } = session;
-		if (this.#root || session.isPase || !fabric)
+		const { rootCertificate, keyPair, forUpdate } = this.#pending;
+		if (rootCertificate || session.isPase || !fabric)
 			throw new CommissioningError(
 				"status",
 				RefusalStatus.CONSTRAINT_ERROR,
 				"UpdateNOC does not fit what came before",
 			);
-		const keyPair = this.#keyPair;
-		if (!keyPair) throw nocError(NodeOperationalCertStatus.MISSING_CSR, "no CSR was requested");
-		if (!this.#forUpdate)
+		if (keyPair && !forUpdate)
 			throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "the CSR was for AddNOC");
-		const { nodeId, fabricId } = this.#identity(
-			noc,
-			icac,
-			MatterCertificate.parse(fabric.rootCertificate),
-			keyPair,
-		);
+		const root = MatterCertificate.parse(fabric.rootCertificate);
+		const { fabricId, credentials } = this.#pending.verify(noc, icac, root, this.#fabrics.time.seconds);
 		if (fabricId !== fabric.fabricId)
 			throw nocError(NodeOperationalCertStatus.INVALID_NOC, "the NOC is for another fabric");
 
-		this.#keyPair = undefined; // the fabric's now
+		this.#pending.release();
 		this.#nocDone = true;
 		this.#resumption.removeFabric(fabric.index);
 		this.#sessions.closeFabric(fabric.index, session);
 		session.closeAfterExchange();
-		this.#fabrics.replaceCredentials(fabric, { nodeId, noc: noc.slice(), icac: icac?.slice(), keyPair });
+		this.#fabrics.replaceCredentials(fabric, credentials);
 		return fabric;
 	}
 
@@ -389,11 +371,9 @@ export class FailSafe {
 		this.#armed = false;
 		this.#fabricIndex = 0;
 		this.#session = undefined;
-		this.#root = this.#rootCertificate = undefined;
-		this.#keyPair?.close();
-		this.#keyPair = undefined;
-		this.#forUpdate = this.#nocDone = false;
-		this.#notBefore = 0;
+		this.#pending.close();
+		this.#pending = new PendingCredentials();
+		this.#nocDone = false;
 	}
 
 	#closePase(invoking: SecureSession | undefined): void {
@@ -421,32 +401,6 @@ export class FailSafe {
 				"a NOC came already in this fail-safe",
 			);
 	}
-
-	/** What a NOC that is valid under this root, and certifies this key, says the node is. @throws CommissioningError "noc" */
-	#identity(
-		noc: Uint8Array,
-		icac: Uint8Array | undefined,
-		root: MatterCertificate,
-		keyPair: KeyPair,
-	): { nodeId: bigint; fabricId: bigint } {
-		try {
-			const certificate = MatterCertificate.parse(noc);
-			const intermediate = icac && MatterCertificate.parse(icac);
-			if (!equalBytes(certificate.publicKey, keyPair.publicKey))
-				throw nocError(NodeOperationalCertStatus.INVALID_PUBLIC_KEY, "the NOC certifies another key");
-			const { nodeId, fabricId } = certificate;
-			if (nodeId !== undefined && !isOperationalNodeId(nodeId))
-				throw nocError(NodeOperationalCertStatus.INVALID_NODE_OP_ID, "the NOC's node id is not operational");
-			verifyChain(certificate, intermediate, root, this.#fabrics.time.seconds);
-			if (nodeId === undefined || !fabricId)
-				throw nocError(NodeOperationalCertStatus.INVALID_NOC, "the NOC names no node of a fabric");
-			this.#notBefore = Math.max(certificate.notBefore, intermediate?.notBefore ?? 0, root.notBefore);
-			return { nodeId, fabricId };
-		} catch (error) {
-			if (!(error instanceof CertificateError)) throw error;
-			throw nocError(NodeOperationalCertStatus.INVALID_NOC, error.message);
-		}
-	}
 }
 
 function sessionOf(context: CommissioningContext): SecureSession {
@@ -465,16 +419,4 @@ function busy(message: string): CommissioningError {
 
 function nocError(code: number, message: string): CommissioningError {
 	return new CommissioningError("noc", code, message);
-}
-
-/** @throws CommissioningError "status" INVALID_COMMAND when it is no root certificate to trust */
-function rootOf(certificate: Uint8Array, now: number): MatterCertificate {
-	try {
-		const root = MatterCertificate.parse(certificate);
-		verifyRoot(root, now);
-		return root;
-	} catch (error) {
-		if (!(error instanceof CertificateError)) throw error;
-		throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, error.message);
-	}
 }

@@ -299,6 +299,22 @@ describe("CASE, resumed (Matter Core 4.14.2.2)", () => {
 		expect(run({ resume: first.resumption }).resumed).toBe(true);
 	});
 
+	it.each([
+		["a failure", Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0)],
+		["another code", Uint8Array.of(0, 0, 0, 0, 0, 0, 2, 0)],
+		["another protocol", Uint8Array.of(0, 0, 1, 0, 0, 0, 0, 0)],
+		["a report cut off", Uint8Array.of(0, 0, 0, 0, 0, 0, 0)],
+	])("makes no session of %s in place of the confirmation", (_title, report) => {
+		const initiator = begin({ resume: first.resumption, tampering: { silent: true } });
+		link.settle();
+		initiator.exchange.begin().raw(report);
+		initiator.exchange.send(0, 0x40);
+		link.settle();
+		expect(link.device.sessions.secure()).toHaveLength(1);
+		expect(link.counters.get("caseResumed")).toBe(0);
+		expect(run({ resume: first.resumption }).resumed).toBe(true);
+	});
+
 	it("is over when the fabric goes", () => {
 		link.fabrics.remove(1);
 		expect(run({ resume: first.resumption }).status).toMatchObject({ protocolCode: NO_SHARED_TRUST_ROOTS });
@@ -370,6 +386,12 @@ describe("CASE under pressure", () => {
 		initiator.exchange.begin().raw(Uint8Array.of(1, 0, 0, 0, 0, 0, 2, 0));
 		initiator.exchange.send(0, 0x40);
 		link.settle();
+		expect(run().session).not.toBeUndefined();
+	});
+
+	it("keeps no session id of handshakes that failed", () => {
+		for (let i = 0; i < 40; i++) run({ tampering: { opcode3: 0x24 } });
+		expect(link.counters.get("handshakeFailed")).toBe(40);
 		expect(run().session).not.toBeUndefined();
 	});
 

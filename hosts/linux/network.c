@@ -43,29 +43,34 @@ static int interfaceType(const char* name, int hardware)
 	return (hardware == ARPHRD_ETHER) ? kEthernet : kUnspecified;
 }
 
-/* Tentative and deprecated addresses are not for use; getifaddrs does not tell them. */
-static bool usable(const uint8_t* address, unsigned index)
+/* Tentative and deprecated addresses are not for use; getifaddrs does not tell them, this text does. */
+static __attribute__((noinline)) void readAddressFlags(char* text, size_t size)
 {
 	FILE* file = fopen("/proc/net/if_inet6", "re");
-	char line[128];
+	size_t length = 0;
+	if (file) {
+		length = fread(text, 1, size - 1, file);
+		fclose(file);
+	}
+	text[length] = 0;
+}
+
+static bool usable(const char* text, const uint8_t* address, unsigned index)
+{
+	const char* line;
 	char wanted[33];
-	bool result = true;
 	int i;
-	if (!file)
-		return true;
 	for (i = 0; i < 16; i++)
 		snprintf(wanted + (2 * i), 3, "%02x", address[i]);
-	while (fgets(line, sizeof(line), file)) {
-		char found[33];
+	for (line = text; line && *line; line = strchr(line, '\n')) {
 		unsigned device, prefix, scope, flags;
-		if ((sscanf(line, "%32s %x %x %x %x", found, &device, &prefix, &scope, &flags) == 5) && (device == index) &&
-			!strcmp(found, wanted)) {
-			result = !(flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED | IFA_F_DEPRECATED)) || (flags & IFA_F_OPTIMISTIC);
-			break;
-		}
+		if (*line == '\n')
+			line++;
+		if (!strncmp(line, wanted, 32) && (sscanf(line + 32, "%x %x %x %x", &device, &prefix, &scope, &flags) == 4) &&
+			(device == index))
+			return !(flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED | IFA_F_DEPRECATED)) || (flags & IFA_F_OPTIMISTIC);
 	}
-	fclose(file);
-	return result;
+	return true;
 }
 
 /* xsVar(3): a Uint8Array of those bytes */
@@ -75,7 +80,7 @@ static void makeBytes(xsMachine* the, const void* bytes, int size)
 	xsVar(3) = xsNew1(xsGlobal, xsID("Uint8Array"), xsVar(2));
 }
 
-static void addAddress(xsMachine* the, const struct ifaddrs* item, unsigned index, xsIndex* count)
+static void addAddress(xsMachine* the, const char* flags, const struct ifaddrs* item, unsigned index, xsIndex* count)
 {
 	uint8_t bytes[16] = { 0 };
 	if (item->ifa_addr->sa_family == AF_INET) {
@@ -83,7 +88,7 @@ static void addAddress(xsMachine* the, const struct ifaddrs* item, unsigned inde
 		memcpy(bytes + 12, &((struct sockaddr_in*)item->ifa_addr)->sin_addr, 4);
 	} else {
 		memcpy(bytes, &((struct sockaddr_in6*)item->ifa_addr)->sin6_addr, 16);
-		if (!usable(bytes, index))
+		if (!usable(flags, bytes, index))
 			return;
 	}
 	makeBytes(the, bytes, 16);
@@ -96,6 +101,7 @@ void xs_network_interfaces(xsMachine* the)
 	struct ifaddrs* list = NULL;
 	struct ifaddrs* item;
 	struct ifaddrs* other;
+	char flags[16 * 1024];
 	volatile xsIndex count = 0;
 	if (getifaddrs(&list))
 		hostThrow(the, "EIO", "the network interfaces cannot be listed: %s", strerror(errno));
@@ -131,7 +137,7 @@ void xs_network_interfaces(xsMachine* the)
 			for (other = list; other; other = other->ifa_next) {
 				if (other->ifa_addr && !strcmp(other->ifa_name, item->ifa_name) &&
 					((other->ifa_addr->sa_family == AF_INET) || (other->ifa_addr->sa_family == AF_INET6)))
-					addAddress(the, other, (unsigned)link->sll_ifindex, &addresses);
+					addAddress(the, flags, other, (unsigned)link->sll_ifindex, &addresses);
 			}
 			xsmcSetIndex(xsResult, count, xsVar(0));
 			count++;

@@ -1,8 +1,9 @@
-// Builds the Linux host: node tools/build.mjs [--variant] [release|test|run|asan|all] [--quiet]
+// Builds the Linux host: node tools/build.mjs [--variant] [release|test|run|asan|rom|all] [--quiet]
 //   release   build/linux/xs-matter, the device (what npm start runs)
 //   test      build/linux/xs-test, runs a module from its file, with line numbers in errors
 //   run       build/linux/xs-run, the same with the release engine (for measurements)
 //   asan      build/linux/xs-test-asan, xs-test under the address and undefined behaviour sanitizers with moving chunks
+//   rom       build/linux/xs-matter-32 and xs-test-32: 32 bits, preloaded modules frozen, one heap of a given size
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname, join, posix, relative, resolve, sep } from "node:path";
@@ -36,8 +37,13 @@ const WARNINGS = ["-Wall", "-Wextra", "-Wno-unused-parameter", "-Wno-missing-fie
 const ENGINE_DEFINED = "-fno-sanitize=undefined";
 const SANITIZE = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-fno-omit-frame-pointer"];
 
-// What the engine and the natives are compiled with. A later 32-bit variant is one more entry.
+// Slots of 16 bytes as on a microcontroller; numbers in double precision throughout, dates after 2038.
+const ROM = ["-m32", "-msse2", "-mfpmath=sse", "-D_FILE_OFFSET_BITS=64", "-D_TIME_BITS=64", "-DHOST_ROM=1"];
+const SMALL = ["-Os", "-ffunction-sections", "-fdata-sections", ...ROM];
+
+// What the engine and the natives are compiled with.
 const CONFIGURATIONS = {
+	rom: { engine: SMALL, native: SMALL, link: ["-m32", "-Wl,--gc-sections"] },
 	release: {
 		engine: ["-O2", "-ffunction-sections", "-fdata-sections"],
 		native: ["-O2", "-ffunction-sections", "-fdata-sections"],
@@ -246,9 +252,11 @@ function units(configuration, manifest, programs) {
 
 const libraries = (manifest) => [...manifest.libraries.map((name) => `-l${name}`), "-ldl", "-lm", "-lpthread"];
 
+const host32 = (configuration) => (configuration === "rom" ? [...HOST, "census.c", "rom.c"] : HOST);
+
 /** Programs that parse what they run. Natives are found by their names: -rdynamic. */
 async function buildParsing(program, configuration, manifest) {
-	const list = units(configuration, manifest, [...HOST, "load.c", "test.c"]);
+	const list = units(configuration, manifest, [...host32(configuration), "load.c", "test.c"]);
 	const objects = await compileAll(list, join(output, "obj", configuration), progress);
 	await link(
 		join(output, program),
@@ -258,8 +266,19 @@ async function buildParsing(program, configuration, manifest) {
 	);
 }
 
-/** The device: modules are compiled now, and linked in. */
-async function buildDevice(manifest, sources, specifiers) {
+/** The paths of the modules that the manifests preload, out of `paths`. */
+function preloaded(manifest, specifiers, paths) {
+	const matches = (specifier) =>
+		manifest.preload.some((name) =>
+			name.endsWith("*") ? specifier.startsWith(name.slice(0, -1)) : specifier === name,
+		);
+	return sorted(specifiers)
+		.filter(([specifier, path]) => paths.has(path) && matches(specifier))
+		.map(([, path]) => path);
+}
+
+/** The device's modules, compiled by the release engine: bytecode is the same with 32 bits. */
+async function buildArchive(manifest, sources, specifiers) {
 	const folder = join(output, "obj/release");
 	const list = units("release", manifest, [...HOST, "archive.c", "compile.c", "load.c", "main.c"]);
 	const objects = await compileAll(list, folder, progress);
@@ -281,6 +300,7 @@ async function buildDevice(manifest, sources, specifiers) {
 		...sorted(specifiers)
 			.filter(([, path]) => paths.has(path))
 			.map((entry) => `specifier ${entry.join(" ")}`),
+		...preloaded(manifest, specifiers, paths).map((path) => `preload ${path}`),
 	];
 	const listed = writeIfChanged(join(archive, "list.txt"), `${lines.join("\n")}\n`);
 	const made = modified(join(archive, "modules.c"));
@@ -301,14 +321,29 @@ async function buildDevice(manifest, sources, specifiers) {
 		}
 		changed(join(archive, "modules.c"));
 	}
+	return objects.filter((path) => !["compile", "load"].includes(basename(path, ".o")));
+}
+
+/** The device: its modules are linked in. */
+async function buildDevice(program, configuration, manifest, sources, specifiers) {
+	let objects = await buildArchive(manifest, sources, specifiers);
+	const archive = join(output, "archive");
+	let folder = archive;
+	if (configuration !== "release") {
+		folder = join(output, "obj", configuration);
+		objects = await compileAll(
+			units(configuration, manifest, [...host32(configuration), "archive.c", "main.c"]),
+			folder,
+			progress,
+		);
+	}
 	// the assembler reads the archive from its folder
-	const flags = [...list[0].flags, `-Wa,-I${archive}`];
-	const linked = await compileAll([{ source: join(archive, "modules.c"), flags }], archive, progress);
-	const program = objects.filter((path) => !["compile", "load"].includes(basename(path, ".o")));
+	const flags = [...units(configuration, manifest, [])[0].flags, `-Wa,-I${archive}`];
+	const linked = await compileAll([{ source: join(archive, "modules.c"), flags }], folder, progress);
 	await link(
-		join(output, "xs-matter"),
-		[...program, ...linked],
-		[...CONFIGURATIONS.release.link, "-s", ...libraries(manifest)],
+		join(output, program),
+		[...objects, ...linked],
+		[...CONFIGURATIONS[configuration].link, "-s", ...libraries(manifest)],
 		progress,
 	);
 }
@@ -333,13 +368,14 @@ async function buildVariant(variant, { silent = false } = {}) {
 	worked = false;
 	forget();
 	if (!existsSync(sdk)) throw new Error("node_modules is missing: run npm ci first");
-	if (!existsSync(join(output, "obj"))) requirePackages("build");
+	if (variant === "rom") requirePackages("rom");
+	else if (!existsSync(join(output, "obj"))) requirePackages("build");
 	const started = Date.now();
 	const { manifest, sources, specifiers } = collect();
 	const errors = await transpile(sources);
 	if (errors.length > 0) {
 		// a test run goes on: only what imports the module fails
-		if (variant === "release") throw new Error(errors.join("\n"));
+		if (variant === "release" || variant === "rom") throw new Error(errors.join("\n"));
 		for (const error of errors) process.stderr.write(`${error}\n`);
 	}
 	writeIfChanged(
@@ -348,11 +384,20 @@ async function buildVariant(variant, { silent = false } = {}) {
 			.map((entry) => entry.join(" "))
 			.join("\n")}\n`,
 	);
+	writeIfChanged(
+		join(script, "preload.txt"),
+		`${preloaded(manifest, specifiers, new Set(sources.keys())).join("\n")}\n`,
+	);
 	writeIdentifiers(manifest);
 	if (variant === "test" || variant === "all") await buildParsing("xs-test", "test", manifest);
 	if (variant === "run" || variant === "all") await buildParsing("xs-run", "release", manifest);
 	if (variant === "asan" || variant === "all") await buildParsing("xs-test-asan", "asan", manifest);
-	if (variant === "release" || variant === "all") await buildDevice(manifest, sources, specifiers);
+	if (variant === "release" || variant === "all")
+		await buildDevice("xs-matter", "release", manifest, sources, specifiers);
+	if (variant === "rom") {
+		await buildDevice("xs-matter-32", "rom", manifest, sources, specifiers);
+		await buildParsing("xs-test-32", "rom", manifest);
+	}
 	if (worked) progress(`built ${variant} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 
@@ -367,7 +412,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 		variant = values.variant ?? positionals[0] ?? "release";
 		silent = values.quiet;
 		if (variant === "test-asan") variant = "asan";
-		if (!["release", "test", "run", "asan", "all"].includes(variant)) throw new Error(`unknown variant ${variant}`);
+		if (!["release", "test", "run", "asan", "rom", "all"].includes(variant))
+			throw new Error(`unknown variant ${variant}`);
 	} catch (error) {
 		console.error(`build: ${error.message}`);
 		process.exit(2);

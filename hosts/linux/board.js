@@ -27,28 +27,42 @@ function draw(text) {
 	}
 }
 
+/*
+ * Made while modules are preloaded: asks nothing of the system before it is used. No private fields: the engine loses
+ * them where a preloaded object is changed.
+ */
 class Board {
-	onButton;
-	onStop;
-	#lit;
-	#shown;
+	_button;
+	_stop;
+	_lit;
+	_shown;
 
-	constructor() {
-		onLine((line) => this.#typed(line.trim()));
-		watchStop(() => {
-			if (this.onStop) this.onStop(stopped);
-			else stopped();
-		});
+	get onButton() {
+		return this._button;
 	}
 
-	#typed(line) {
-		if (line === "toggle") this.onButton?.();
+	set onButton(callback) {
+		if (this._button === undefined) onLine((line) => this.typed(line.trim()));
+		this._button = callback;
+	}
+
+	get onStop() {
+		return this._stop;
+	}
+
+	set onStop(callback) {
+		if (this._stop === undefined) watchStop(() => (this._stop ? this._stop(stopped) : stopped()));
+		this._stop = callback;
+	}
+
+	typed(line) {
+		if (line === "toggle") this._button?.();
 		else if (line !== "") log(`"${line}" is no command: type toggle`);
 	}
 
 	led(on) {
-		if (this.#lit === on) return;
-		this.#lit = on;
+		if (this._lit === on) return;
+		this._lit = on;
 		print(on ? "light on" : "light off");
 	}
 
@@ -61,8 +75,8 @@ class Board {
 	}
 
 	onboarding(payload) {
-		if (payload?.qr === this.#shown) return;
-		this.#shown = payload?.qr;
+		if (payload?.qr === this._shown) return;
+		this._shown = payload?.qr;
 		if (payload === undefined) {
 			print("pairing is closed");
 			return;

@@ -60,11 +60,11 @@ export interface Multicast {
 	onChange(callback: (() => void) | undefined): void;
 }
 
-const platform: Multicast = {
+const platform: Multicast = Object.freeze({
 	open: (onReadable) => new UDP({ port: PORT, reuse: true, onReadable }),
 	interfaces,
 	onChange,
-};
+});
 
 /** What is told to a person when something is wrong. */
 interface Logger {
@@ -327,8 +327,10 @@ export class Responder {
 			if (this.#ask(name, type) && !(klass & TOP_BIT)) unicast = false;
 		}
 		if (!this.#all().some((owned) => owned.wanted !== 0) && authorities === 0) return;
-		for (let i = 0; i < answers; i++) this.#record((name, type, klass, ttl, start, length) => this.#known(name, type, ttl, start, length));
-		for (let i = 0; i < authorities; i++) this.#record((name, type, _klass, _ttl, start, length) => this.#tieBreak(name, type, start, length));
+		for (let i = 0; i < answers; i++)
+			this.#record((name, type, klass, ttl, start, length) => this.#known(name, type, ttl, start, length));
+		for (let i = 0; i < authorities; i++)
+			this.#record((name, type, _klass, _ttl, start, length) => this.#tieBreak(name, type, start, length));
 		if (reader.failed) return this.#forget();
 
 		const legacy = (this.#from[16] << 8) | this.#from[17];
@@ -348,7 +350,11 @@ export class Responder {
 		const reader = this.#reader;
 		const any = type === TYPE_ANY;
 		let found = false;
-		if (this.#host.established && (any || type === TYPE_A || type === TYPE_AAAA) && reader.isName(name, this.#host.name)) {
+		if (
+			this.#host.established &&
+			(any || type === TYPE_A || type === TYPE_AAAA) &&
+			reader.isName(name, this.#host.name)
+		) {
 			this.#host.wanted = ADDRESSES;
 			found = true;
 		}
@@ -374,7 +380,9 @@ export class Responder {
 	}
 
 	/** Reads one record and hands on: name offset, type, class, seconds to live, offset and length of the data. */
-	#record(use: (name: number, type: number, klass: number, ttl: number, start: number, length: number) => void): void {
+	#record(
+		use: (name: number, type: number, klass: number, ttl: number, start: number, length: number) => void,
+	): void {
 		const reader = this.#reader;
 		if (reader.failed) return;
 		const name = reader.name();
@@ -400,8 +408,10 @@ export class Responder {
 					if (subtype >= 0) owned.wanted &= ~(1 << (SUBTYPES + subtype));
 				}
 			} else if (reader.isName(name, owned.name)) {
-				if (type === TYPE_SRV && ttl >= HOST_TTL / 2 && this.#isServer(owned, start, length)) owned.wanted &= ~SERVER;
-				if (type === TYPE_TXT && ttl >= SERVICE_TTL / 2 && this.#isData(owned.text, start, length)) owned.wanted &= ~TEXT;
+				if (type === TYPE_SRV && ttl >= HOST_TTL / 2 && this.#isServer(owned, start, length))
+					owned.wanted &= ~SERVER;
+				if (type === TYPE_TXT && ttl >= SERVICE_TTL / 2 && this.#isData(owned.text, start, length))
+					owned.wanted &= ~TEXT;
 			}
 		}
 	}
@@ -460,7 +470,11 @@ export class Responder {
 			// Any address of ours may come back from another interface: it is no conflict.
 			const offset = type === TYPE_A ? 12 : 0;
 			const ours = this.#links.some((link) =>
-				link.addresses.some((address) => isVersion4(address) === (type === TYPE_A) && this.#isData(address.subarray(offset), start, length)),
+				link.addresses.some(
+					(address) =>
+						isVersion4(address) === (type === TYPE_A) &&
+						this.#isData(address.subarray(offset), start, length),
+				),
 			);
 			return ours ? undefined : this.#host;
 		}
@@ -483,7 +497,8 @@ export class Responder {
 		} else {
 			// Names are made from random bits, a hardware address or a fabric's ids, so this is a copy of us: ask again.
 			if (owned.established) {
-				const what = owned instanceof OwnedService ? `${owned.service.instance}.${owned.service.type}` : "host name";
+				const what =
+					owned instanceof OwnedService ? `${owned.service.instance}.${owned.service.type}` : "host name";
 				this.#log?.warn("mdns", `${what} is answered by another device too`);
 			}
 			owned.restart(this.#scheduler.now() + CONFLICT_PAUSE);
@@ -523,7 +538,14 @@ export class Responder {
 		if (legacy && question > 0) this.#echo(question);
 
 		let more = 0;
-		const put = (name: Uint8Array, type: number, klass: number, ttl: number, data?: Uint8Array, target?: Uint8Array): void => {
+		const put = (
+			name: Uint8Array,
+			type: number,
+			klass: number,
+			ttl: number,
+			data?: Uint8Array,
+			target?: Uint8Array,
+		): void => {
 			if (writer.record(1, name, type, klass, ttl, data, target)) return;
 			this.#send(link, to);
 			writer.begin(id, FLAG_RESPONSE);
@@ -535,7 +557,8 @@ export class Responder {
 			if (wanted & POINTER) put(owned.type, TYPE_PTR, CLASS_IN, serviceTtl, undefined, owned.name);
 			if (wanted & KIND) put(this.#kinds, TYPE_PTR, CLASS_IN, serviceTtl, undefined, owned.type);
 			for (let i = 0; i < owned.subtypes.length; i++) {
-				if (wanted & (1 << (SUBTYPES + i))) put(owned.subtypes[i], TYPE_PTR, CLASS_IN, serviceTtl, undefined, owned.name);
+				if (wanted & (1 << (SUBTYPES + i)))
+					put(owned.subtypes[i], TYPE_PTR, CLASS_IN, serviceTtl, undefined, owned.name);
 			}
 			if (wanted & SERVER) put(owned.name, TYPE_SRV, unique, hostTtl, owned.server, host.name);
 			if (wanted & TEXT) put(owned.name, TYPE_TXT, unique, serviceTtl, owned.text);
@@ -547,7 +570,8 @@ export class Responder {
 		// What the asker will ask next goes along where it fits (RFC 6763 12).
 		for (const owned of this.#services) {
 			if (!(owned.wanted & ~(KIND | SERVER | TEXT))) continue;
-			if (!(owned.wanted & SERVER)) writer.record(3, owned.name, TYPE_SRV, unique, hostTtl, owned.server, host.name);
+			if (!(owned.wanted & SERVER))
+				writer.record(3, owned.name, TYPE_SRV, unique, hostTtl, owned.server, host.name);
 			if (!(owned.wanted & TEXT)) writer.record(3, owned.name, TYPE_TXT, unique, serviceTtl, owned.text);
 		}
 		if (more & ~(KIND | TEXT) && !host.wanted && host.established) this.#addresses(link, 3, hostTtl, unique);
@@ -570,7 +594,8 @@ export class Responder {
 
 	#addresses(link: NetworkInterface, section: 1 | 2 | 3, ttl: number, klass: number): void {
 		for (const address of link.addresses) {
-			if (isVersion4(address)) this.#writer.record(section, this.#host.name, TYPE_A, klass, ttl, address.subarray(12));
+			if (isVersion4(address))
+				this.#writer.record(section, this.#host.name, TYPE_A, klass, ttl, address.subarray(12));
 			else this.#writer.record(section, this.#host.name, TYPE_AAAA, klass, ttl, address);
 		}
 	}

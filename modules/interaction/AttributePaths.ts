@@ -9,9 +9,18 @@ import {
 	type AttributeDefinition,
 } from "../datamodel/ClusterDefinition";
 import { Status, StatusError } from "../datamodel/Status";
-import * as Path from "./AttributePath";
-import type { AttributePath } from "./AttributePath";
-import { ANY } from "./AttributePath";
+import {
+	ANY,
+	OTHER_NODE,
+	SKIP_ATTRIBUTE_LIST,
+	SKIP_CHANGES_OMITTED_ATTRIBUTES,
+	SKIP_COMMAND_LISTS,
+	SKIP_CUSTOM_ELEMENTS,
+	SKIP_FIXED_ATTRIBUTES,
+	SKIP_GLOBAL_ATTRIBUTES,
+	SKIP_ROOT_NODE,
+	type AttributePath,
+} from "./AttributePath";
 import { enter } from "./enter";
 
 const STRIDE = 4;
@@ -62,18 +71,18 @@ export class AttributePaths {
 
 	/** The path names another node. */
 	elsewhere(index: number): boolean {
-		return (this.#elements[index * STRIDE + 3]! & Path.OTHER_NODE) !== 0;
+		return (this.#elements[index * STRIDE + 3]! & OTHER_NODE) !== 0;
 	}
 
 	/** Whether a wildcard path's flags leave out the endpoint. */
 	skipsEndpoint(index: number, endpoint: number): boolean {
-		return endpoint === 0 && (this.#elements[index * STRIDE + 3]! & Path.SKIP_ROOT_NODE) !== 0;
+		return endpoint === 0 && (this.#elements[index * STRIDE + 3]! & SKIP_ROOT_NODE) !== 0;
 	}
 
 	/** Whether a wildcard path's flags leave out the cluster. Which clusters have the Diagnostics quality is not known here, so they stay. */
 	skipsCluster(index: number, server: ClusterServer): boolean {
 		const flags = this.#elements[index * STRIDE + 3]!;
-		return (flags & Path.SKIP_CUSTOM_ELEMENTS) !== 0 && isCustom(server.clusterId);
+		return (flags & SKIP_CUSTOM_ELEMENTS) !== 0 && isCustom(server.clusterId);
 	}
 
 	/** Whether a wildcard path's flags leave out the attribute. */
@@ -81,13 +90,12 @@ export class AttributePaths {
 		const flags = this.#elements[index * STRIDE + 3]!;
 		if (flags === 0) return false;
 		const id = attribute.id;
-		if (flags & Path.SKIP_GLOBAL_ATTRIBUTES && id >= GENERATED_COMMAND_LIST && id <= ATTRIBUTE_LIST) return true;
-		if (flags & Path.SKIP_ATTRIBUTE_LIST && id === ATTRIBUTE_LIST) return true;
-		if (flags & Path.SKIP_COMMAND_LISTS && (id === GENERATED_COMMAND_LIST || id === ACCEPTED_COMMAND_LIST))
-			return true;
-		if (flags & Path.SKIP_CUSTOM_ELEMENTS && isCustom(id)) return true;
-		if (flags & Path.SKIP_FIXED_ATTRIBUTES && attribute.flags & FIXED) return true;
-		return (flags & Path.SKIP_CHANGES_OMITTED_ATTRIBUTES) !== 0 && (attribute.flags & CHANGES_OMITTED) !== 0;
+		if (flags & SKIP_GLOBAL_ATTRIBUTES && id >= GENERATED_COMMAND_LIST && id <= ATTRIBUTE_LIST) return true;
+		if (flags & SKIP_ATTRIBUTE_LIST && id === ATTRIBUTE_LIST) return true;
+		if (flags & SKIP_COMMAND_LISTS && (id === GENERATED_COMMAND_LIST || id === ACCEPTED_COMMAND_LIST)) return true;
+		if (flags & SKIP_CUSTOM_ELEMENTS && isCustom(id)) return true;
+		if (flags & SKIP_FIXED_ATTRIBUTES && attribute.flags & FIXED) return true;
+		return (flags & SKIP_CHANGES_OMITTED_ATTRIBUTES) !== 0 && (attribute.flags & CHANGES_OMITTED) !== 0;
 	}
 
 	/** Whether some path asks for the attribute. */
@@ -102,7 +110,7 @@ export class AttributePaths {
 			if (elements[i + 2] !== ANY && elements[i + 2] !== id) continue;
 			const flags = elements[i + 3]!;
 			if (flags === 0) return true;
-			if (flags & Path.OTHER_NODE) continue;
+			if (flags & OTHER_NODE) continue;
 			if (this.concrete(index)) return true;
 			if (
 				!this.skipsEndpoint(index, endpoint) &&

@@ -1,9 +1,11 @@
-import * as hostFiles from "host/files";
+import { list, move, read, remove, write } from "host/files";
 import { readUint32LE, writeUint32LE } from "../codec/Bytes";
 import type { Counters } from "../diagnostics/Counters";
 import type { Log } from "../diagnostics/Log";
 import { crc32 } from "./Crc32";
 import type { Files } from "./Files";
+
+const hostFiles: Files = Object.freeze({ list, move, read, remove, write });
 
 const FACILITY = "storage";
 const RECORD = ".rec";

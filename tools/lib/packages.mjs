@@ -10,26 +10,41 @@ const BUILD = {
 	"libc6-dev": header("stdio.h"),
 	"libmbedtls-dev": header("psa/crypto.h"),
 };
+const ROM = {
+	...BUILD,
+	"gcc-multilib": () => works("gcc", ["-m32", "-fsyntax-only", "-x", "c", "-"], "#include <stdio.h>\n"),
+	"libmbedtls-dev:i386": () =>
+		works(
+			"gcc",
+			["-m32", "-x", "c", "-", "-l:libmbedcrypto.a", "-o", "/dev/null"],
+			"int main(void) { return 0; }\n",
+		),
+};
 const TEST = {
 	...BUILD,
 	"clang-format": () => works("clang-format", ["--version"]),
 	iproute2: () => works("ip", ["-V"]),
 };
 
+const PURPOSES = { build: BUILD, rom: ROM, test: TEST };
+
 /**
- * Makes sure that the packages for building ("build") or testing ("test") are there: installs them through apt where
+ * Makes sure that the packages for building ("build"), building the 32-bit variant ("rom") or testing ("test") are there: installs them through apt where
  * this runs as root on Debian.
  * @throws Error that says what to install
  */
 export function requirePackages(purpose) {
-	const needed = purpose === "test" ? TEST : BUILD;
+	const needed = PURPOSES[purpose];
 	const missing = Object.keys(needed).filter((name) => !needed[name]());
 	if (missing.length === 0) return;
-	const command = `apt-get install ${missing.join(" ")}`;
+	const foreign = missing.some((name) => name.endsWith(":i386"));
+	const command = `${foreign ? "dpkg --add-architecture i386 && sudo apt-get update && sudo " : ""}apt-get install ${missing.join(" ")}`;
 	if (process.getuid?.() !== 0 || !works("apt-get", ["--version"])) {
 		throw new Error(`missing: ${missing.join(", ")}. On Debian or Ubuntu: sudo ${command}`);
 	}
 	console.log(`== Debian packages: ${missing.join(" ")}`);
+	if (foreign && !works("dpkg", ["--add-architecture", "i386"]))
+		throw new Error("dpkg cannot add the architecture i386");
 	const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
 	for (const parameters of [
 		["update", "-q"],

@@ -42,6 +42,26 @@ bool loaderFind(const char* path)
 	return findModule(path) != NULL;
 }
 
+const char* loaderPreload(int index)
+{
+	return (index < gArchivePreloadCount) ? gArchivePreloads[index] : NULL;
+}
+
+void loaderSymbols(txMachine* the)
+{
+	int i;
+	for (i = 0; i < gArchiveModuleCount; i++) {
+		const txS1* p = gArchiveSymbols + gArchiveModules[i].symbols;
+		txID count;
+		fxNewNameC(the, (txString)gArchiveModules[i].path);
+		mxDecodeID(p, count);
+		while (count-- > 1) {
+			fxNewNameX(the, (txString)p);
+			p += c_strlen((const char*)p) + 1;
+		}
+	}
+}
+
 void loaderLoad(txMachine* the, txSlot* module, txID moduleID, const char* path)
 {
 	const ArchiveModule* archived = findModule(path);

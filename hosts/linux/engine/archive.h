@@ -17,6 +17,8 @@ extern ArchiveModule gArchiveModules[]; /* sorted by path */
 extern const int gArchiveModuleCount;
 extern const HostSpecifier gArchiveSpecifiers[]; /* sorted by specifier */
 extern const int gArchiveSpecifierCount;
+extern const char* const gArchivePreloads[];
+extern const int gArchivePreloadCount;
 extern txS1 gArchiveCode[]; /* written to: identifiers get the machine's numbers */
 extern const txS1 gArchiveSymbols[];
 

@@ -15,6 +15,10 @@ static Flag gFlags[] = {
 	{ "interface",     "NAME",  kFlagText,   0, 0,     true,  "announce the device on this network interface only" },
 	{ "reset",         NULL,    kFlagSwitch, 0, 0,     true,  "factory reset first: forgets fabrics and settings" },
 	{ "log",           "LEVEL", kFlagText,   0, 0,     true,  "debug, info, notice, warn, error or none (notice)" },
+#if HOST_ROM
+	{ "heap",          "BYTES", kFlagNumber, 16384, 67108864, false, "the machine's only memory (94208)" },
+	{ "mutable",       NULL,    kFlagSwitch, 0, 0,     false, "lists preloaded objects that can change, and ends" },
+#endif
 	{ "help",          NULL,    kFlagSwitch, 0, 0,     false, "shows this text" },
 };
 /* clang-format on */

@@ -10,10 +10,14 @@
 #include <dlfcn.h>
 #include <sys/stat.h>
 
+#define kPreloads 512
+
 static char gRoot[C_PATH_MAX];    /* the js folder */
 static char gProject[C_PATH_MAX]; /* where the sources are, for messages */
 static HostSpecifier* gSpecifiers = NULL;
 static int gSpecifierCount = 0;
+static const char* gPreloads[kPreloads];
+static int gPreloadCount = 0;
 
 static bool filePath(char* result, const char* path, const char* extension)
 {
@@ -72,7 +76,24 @@ bool loadInitialize(const char* root, const char* project)
 		gSpecifiers[gSpecifierCount].path = space + 1;
 		gSpecifierCount++;
 	}
+	if (snprintf(path, sizeof(path), "%s/preload.txt", gRoot) >= (int)sizeof(path))
+		return false;
+	text = readAll(path, &size);
+	if (text) {
+		for (line = strtok_r(text, "\n", &state); line && (gPreloadCount < kPreloads); line = strtok_r(NULL, "\n", &state))
+			gPreloads[gPreloadCount++] = line;
+	}
 	return true;
+}
+
+const char* loaderPreload(int index)
+{
+	return (index < gPreloadCount) ? gPreloads[index] : NULL;
+}
+
+void loaderSymbols(txMachine* the)
+{
+	/* a module's names are known with its code only */
 }
 
 /* A path on disk becomes relative to the js folder where it is inside, also through its source. */

@@ -2,18 +2,23 @@
 #include "machine.h"
 #include "loop.h"
 #include "options.h"
+#if HOST_ROM
+#include "rom.h"
+#endif
 
 #include <sys/mman.h>
 
+extern void hostFail(txMachine* the, const char* what) __attribute__((noreturn)); /* as in host.h */
+
 /* the engine's, in no header */
 extern void fxRemapIDs(txMachine* the, txByte* codeBuffer, txSize codeSize, txID* theIDs);
+
+#if !HOST_ROM /* else in rom.c */
 
 /* One range of addresses for chunks: blocks grow in place, so that the collector has one block to compact. */
 #define kChunksRange ((size_t)512 * 1024 * 1024)
 
 #define kSlotsRange ((size_t)512 * 1024 * 1024)
-
-extern void hostFail(txMachine* the, const char* what) __attribute__((noreturn)); /* as in host.h */
 
 void fxCreateMachinePlatform(txMachine* the)
 {
@@ -85,6 +90,8 @@ void fxFreeSlots(txMachine* the, void* slots)
 	/* blocks are not given back one by one */
 }
 
+#endif
+
 void fxQueuePromiseJobs(txMachine* the)
 {
 	the->promiseJobs = 1;
@@ -101,6 +108,9 @@ void fxAbort(txMachine* the, int status)
 		fprintf(stderr, "XS: stack overflow\n");
 		break;
 	case XS_NOT_ENOUGH_MEMORY_EXIT:
+#if HOST_ROM
+		romFull();
+#endif
 		fprintf(stderr, "XS: memory full\n");
 		break;
 	case XS_NO_MORE_KEYS_EXIT:
@@ -297,11 +307,13 @@ void hostMemory(txMachine* the, double* used, double* peak, double* free)
 
 /* RUN */
 
+#if !HOST_ROM
 txMachine* machineCreate(const txCreation* creation)
 {
 	txCreation copy = *creation;
 	return fxCreateMachine(&copy, "xs-matter", NULL, XS_NO_ID);
 }
+#endif
 
 static void fulfilled(txMachine* the)
 {
@@ -340,9 +352,11 @@ void machineRun(txMachine* the, const char* specifier, bool forever)
 	the->firstJump = &jump;
 	if (c_setjmp(jump.buffer) == 0) {
 		txSlot* realm;
+#if !HOST_ROM
 		/* what a device's modules make while they load is there to stay: collecting would only cost time */
 		if (forever)
 			fxEnableGarbageCollection(the, 0);
+#endif
 		fxBeginHost(the);
 		realm = mxModuleInstanceInternal(mxProgram.value.reference)->value.module.realm;
 		mxPushStringC((txString)specifier);

@@ -25,6 +25,8 @@ typedef struct {
 /* The loader that is linked in: load.c parses files, archive.c has precompiled modules. */
 const char* loaderSpecifier(const char* specifier); /* NULL: not in the manifest */
 bool loaderFind(const char* path);
+const char* loaderPreload(int index); /* the paths of the modules to preload; NULL: no more */
+void loaderSymbols(txMachine* the);   /* interns what precompiled modules name */
 void loaderLoad(txMachine* the, txSlot* module, txID moduleID, const char* path);
 
 /* Interns the module's symbols, writes the identifiers into its code and runs its declaration. */

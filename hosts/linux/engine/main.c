@@ -11,6 +11,9 @@
 #include <net/if.h>
 #include <signal.h>
 
+#if HOST_ROM
+#include "rom.h"
+#else
 static const txCreation gCreation = {
 	512 * 1024, /* initialChunkSize */
 	128 * 1024, /* incrementalChunkSize */
@@ -25,6 +28,7 @@ static const txCreation gCreation = {
 	1,          /* parserTableModulo */
 	0           /* staticSize */
 };
+#endif
 
 static int refuse(const char* message)
 {
@@ -46,6 +50,10 @@ int main(int argc, char* argv[])
 		flagsHelp(gHost.program);
 		return 0;
 	}
+#if HOST_ROM
+	if (flagNamed("mutable")->given)
+		return romMutable(romCreate(kRomDefault)) ? 1 : 0;
+#endif
 	gHost.interfaceName = flagNamed("interface")->text;
 	if (gHost.interfaceName && !if_nametoindex(gHost.interfaceName)) {
 		char text[128];
@@ -58,6 +66,17 @@ int main(int argc, char* argv[])
 	signal(SIGPIPE, SIG_IGN);
 	/* in the background the terminal answers reads with an error instead of stopping the process */
 	signal(SIGTTIN, SIG_IGN);
+#if HOST_ROM
+	{
+		const Flag* heap = flagNamed("heap");
+		txMachine* the = romCreate(heap->given ? (size_t)heap->number : kRomDefault);
+		if (!the)
+			romFull();
+		romWatchCensus(the);
+		machineRun(the, "main", true);
+	}
+#else
 	machineRun(machineCreate(&gCreation), "main", true);
+#endif
 	hostExit(0);
 }

@@ -6,6 +6,12 @@
 #include "load.h"
 #include "options.h"
 
+#if HOST_ROM
+#include "rom.h"
+
+/* Tests need more than the device: what they make is not measured. */
+#define kTestHeap (16 * 1024 * 1024)
+#else
 static const txCreation gCreation = {
 	4 * 1024 * 1024, /* initialChunkSize */
 	1024 * 1024,     /* incrementalChunkSize */
@@ -20,6 +26,7 @@ static const txCreation gCreation = {
 	1993,            /* parserTableModulo */
 	0                /* staticSize */
 };
+#endif
 
 int main(int argc, char* argv[])
 {
@@ -50,6 +57,10 @@ int main(int argc, char* argv[])
 		fprintf(stderr, "%s: cannot find %s\n", gHost.program, argv[1]);
 		return 2;
 	}
+#if HOST_ROM
+	machineRun(romCreate(kTestHeap), path, false);
+#else
 	machineRun(machineCreate(&gCreation), path, false);
+#endif
 	hostExit(0);
 }

@@ -1,0 +1,6 @@
+#include "xsAll.h"
+#include "rom.h"
+
+void romWatchCensus(txMachine* the)
+{
+}

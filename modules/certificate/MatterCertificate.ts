@@ -335,7 +335,7 @@ function futureExtension(bytes: Uint8Array, start: number, end: number): void {
 	reader.expect(OBJECT_IDENTIFIER);
 	if (reader.oidUnder(EXTENSION) !== undefined && EXTENSION_NUMBERS.includes(reader.oidUnder(EXTENSION)!))
 		throw new CertificateError("extensions", "a known extension among the future ones");
-	if (!reader.next()) throw new CertificateError("encoding", "an extension without value");
+	reader.next();
 	if (reader.tag !== OCTET_STRING) {
 		if (reader.boolean()) throw new CertificateError("extensions", "an unknown critical extension");
 		reader.expect(OCTET_STRING);

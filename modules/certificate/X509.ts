@@ -123,7 +123,7 @@ function extension(reader: DerReader, writer: TlvWriter): void {
 	const number = reader.oidUnder(EXTENSION);
 	const tag = number === undefined ? -1 : EXTENSION_NUMBERS.indexOf(number);
 	let critical = false;
-	if (!reader.next()) throw new CertificateError("encoding", "an extension without value");
+	reader.next();
 	if (reader.tag === BOOLEAN) {
 		critical = reader.boolean();
 		reader.next();

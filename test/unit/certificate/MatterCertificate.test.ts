@@ -1,4 +1,8 @@
 import { equalBytes, fromHex, toHex } from "../../../modules/codec/Bytes";
+import type { TlvWriter } from "../../../modules/codec/TlvWriter";
+import { CONTEXT_3_CONSTRUCTED, SEQUENCE } from "../../../modules/certificate/Der";
+import { DerReader } from "../../../modules/certificate/DerReader";
+import { DerWriter } from "../../../modules/certificate/DerWriter";
 import { CertificateError } from "../../../modules/certificate/CertificateError";
 import { verifyChain, verifyRoot } from "../../../modules/certificate/CertificateChain";
 import { MatterCertificate } from "../../../modules/certificate/MatterCertificate";
@@ -115,9 +119,22 @@ describe("hostile TLV", () => {
 		const longer = new Uint8Array(tlv.length + 1);
 		longer.set(tlv);
 		expect(() => MatterCertificate.parse(longer)).toThrow(CertificateError);
+		longer[tlv.length] = 0x14; // null
+		expect(() => MatterCertificate.parse(longer)).toThrow("more after");
+		longer[tlv.length - 1] = 0x14;
+		longer[tlv.length] = 0x18; // end
+		expect(() => MatterCertificate.parse(longer)).toThrow(CertificateError);
 		expect(() => MatterCertificate.parse(new Uint8Array(401))).toThrow("at most 400");
 	});
 });
+
+/** Basic constraints with these members behind the first. */
+function constraints(writer: TlvWriter, ...tags: number[]): void {
+	writer.structure(1);
+	writer.boolean(1, true);
+	for (const tag of tags) writer.unsigned(tag, 0);
+	writer.end();
+}
 
 describe("content", () => {
 	const builder = new CertificateBuilder();
@@ -245,6 +262,22 @@ describe("content", () => {
 			},
 		],
 		[
+			"basic constraints in a list",
+			{
+				isCa: "absent",
+				more: (writer) => {
+					writer.list(1);
+					writer.boolean(1, false);
+					writer.end();
+				},
+			},
+		],
+		["another member in basic constraints", { isCa: "absent", more: (writer) => constraints(writer, 3) }],
+		["one member more in basic constraints", { isCa: "absent", more: (writer) => constraints(writer, 2, 3) }],
+		["a future extension that is a string", { more: (writer) => writer.string(6, "0\x07\x06\x03U\x1d\x11\x04\0") }],
+		["two future extensions in one", { future: [fromHex("300706032a03040400300706032a03040400")] }],
+		["a future extension without value", { future: [fromHex("300506032a0304")] }],
+		[
 			"octets where a text belongs",
 			{
 				subject: [
@@ -271,7 +304,7 @@ describe("content", () => {
 		["an unknown extension", { more: (writer) => writer.unsigned(7, 1) }],
 		["a future extension that is no DER", { future: [new Uint8Array(3)] }],
 		["an empty future extension", { future: [new Uint8Array(0)] }],
-		["an unknown critical extension", { future: [fromHex("300f0603551d110101ff040530038101 61")] }],
+		["an unknown critical extension", { future: [fromHex("300f0603551d110101ff04053003810161")] }],
 		["a known extension among the future ones", { future: [fromHex("30090603551d1304023000")] }],
 	])("refuses %s", (_, change) => {
 		expect(() => parse(change)).toThrow(CertificateError);
@@ -381,6 +414,70 @@ it("goes to X.509 and back, for 200 random certificates", () => {
 		expect(equalBytes(x509ToTlv(x509), tlv)).toBe(true);
 	}
 	expect(compared).toBeGreaterThan(150);
+});
+
+describe("extensions of X.509", () => {
+	const base = fromHex(chains[0]!.noc.x509);
+
+	/** A certificate with these extensions in the place of its own. */
+	function withExtensions(...extensions: string[]): Uint8Array {
+		const writer = new DerWriter(1200);
+		const reader = new DerReader(base);
+		reader.expect(SEQUENCE).enter();
+		reader.expect(SEQUENCE).enter();
+		writer.begin(SEQUENCE);
+		writer.begin(SEQUENCE);
+		while (reader.next() && reader.tag !== CONTEXT_3_CONSTRUCTED) writer.raw(base, reader.start, reader.end);
+		writer.begin(CONTEXT_3_CONSTRUCTED);
+		writer.begin(SEQUENCE);
+		for (const extension of extensions) writer.raw(fromHex(extension));
+		writer.end();
+		writer.end();
+		writer.end();
+		reader.leave();
+		while (reader.next()) writer.raw(base, reader.start, reader.end);
+		writer.end();
+		return writer.finish();
+	}
+
+	it.each([
+		["basic constraints of a node", "300c0603551d130101ff04023000"],
+		["key usage", "300e0603551d0f0101ff040403020780"],
+		["an unknown one", "300706032a03040400"],
+	])("takes %s", (_, extension) => {
+		const x509 = withExtensions(extension);
+		expect(equalBytes(MatterCertificate.parse(x509ToTlv(x509)).toX509(), x509)).toBe(true);
+	});
+
+	it.each([
+		["one that is no sequence", "310706032a03040400"],
+		["one without value", "300506032a0304"],
+		["one with more than a value", "300906032a030404000400"],
+		["an unknown critical one", "300a06032a03040101ff0400"],
+		["criticality written out as false", "300f0603551d0f010100040403020780"],
+		["key usage that is not critical", "300b0603551d0f040403020780"],
+		["a critical key identifier", `30200603551d0e0101ff04160414${"00".repeat(20)}`],
+		["a key identifier of 19 bytes", `301c0603551d0e04150413${"00".repeat(19)}`],
+		["an authority key identifier of 21 bytes", `30200603551d230419301 78015${"00".repeat(21)}`.replace(" ", "")],
+		["an unknown key purpose", "30160603551d250101ff040c300a06082b06010505070305"],
+		["another object for a key purpose", "30110603551d250101ff0407300506032a0304"],
+		["basic constraints with the default written out", "300f0603551d130101ff04053003010100"],
+		["basic constraints with more", "30120603551d130101ff040830060101ff040100"],
+		["a path length above 127", "30130603551d130101ff040930070101ff02020080"],
+	])("refuses %s", (_, extension) => {
+		expect(() => x509ToTlv(withExtensions(extension))).toThrow(CertificateError);
+	});
+
+	it("refuses what is longer than X.509 or TLV may be, and what follows", () => {
+		const long = `30820197${"06032a0304"}0482018e${"00".repeat(398)}`;
+		expect(() => x509ToTlv(withExtensions(long))).toThrow("at most 600");
+		const less = `3081f8${"06032a0304"}0481f0${"00".repeat(240)}`;
+		expect(() => x509ToTlv(withExtensions(less))).toThrow("in TLV");
+		const longer = new Uint8Array(base.length + 2);
+		longer.set(base);
+		longer[base.length] = 0x05; // null
+		expect(() => x509ToTlv(longer)).toThrow("more after");
+	});
 });
 
 describe("hostile X.509", () => {

@@ -44,7 +44,7 @@ static int interfaceType(const char* name, int hardware)
 }
 
 /* Tentative and deprecated addresses are not for use; getifaddrs does not tell them, this text does. */
-static __attribute__((noinline)) void readAddressFlags(char* text, size_t size)
+static void readAddressFlags(char* text, size_t size)
 {
 	FILE* file = fopen("/proc/net/if_inet6", "re");
 	size_t length = 0;
@@ -105,6 +105,7 @@ void xs_network_interfaces(xsMachine* the)
 	volatile xsIndex count = 0;
 	if (getifaddrs(&list))
 		hostThrow(the, "EIO", "the network interfaces cannot be listed: %s", strerror(errno));
+	readAddressFlags(flags, sizeof(flags));
 	xsTry
 	{
 		xsmcVars(5);

@@ -8,7 +8,7 @@ import { createEmptyTestResult } from "@jest/test-result";
 import { formatExecError, formatResultsErrors } from "jest-message-util";
 import { EmittingTestRunner } from "jest-runner";
 import { failureText, translateStack } from "./failure.mjs";
-import { programs, root, scriptFolder, scriptOf } from "./paths.mjs";
+import { root, scriptFolder, scriptOf, variants } from "./paths.mjs";
 
 /** How many times its own timeout a test may stay silent before its process is killed: it does not even run timers. */
 const SILENCE = 2;
@@ -22,9 +22,8 @@ const harness = join(scriptFolder, "test/runner/xs/main.js");
 class TestFile {
 	#test;
 	#globalConfig;
-	#variant;
+	#program;
 	#timeout;
-	#emit;
 	#titles = [];
 	#cases = [];
 	#running;
@@ -37,13 +36,13 @@ class TestFile {
 	#child;
 	#began = Date.now();
 
-	constructor(test, globalConfig, emit) {
+	constructor(test, globalConfig, program) {
+		const { config } = test.context;
+		const given = config.testTimeout ?? globalConfig.testTimeout ?? 5_000;
 		this.#test = test;
 		this.#globalConfig = globalConfig;
-		this.#emit = emit;
-		this.#variant = test.context.config.globals.variant ?? "release";
-		const given = test.context.config.testTimeout ?? globalConfig.testTimeout ?? 5_000;
-		this.#timeout = this.#variant === "asan" ? given * 4 : given;
+		this.#program = program;
+		this.#timeout = config.globals.variant === "asan" ? given * 4 : given;
 	}
 
 	async run() {
@@ -65,7 +64,7 @@ class TestFile {
 	}
 
 	#process(options, cwd) {
-		const program = programs[this.#variant];
+		const program = this.#program;
 		const env = {
 			...process.env,
 			ASAN_OPTIONS: process.env.ASAN_OPTIONS ?? "detect_leaks=0:abort_on_error=0",
@@ -163,7 +162,6 @@ class TestFile {
 			title: titles.at(-1),
 		};
 		this.#cases[index] = result;
-		void this.#emit("test-case-result", [this.#test.path, result]);
 	}
 
 	/** Why the process ended before its tests did, with the end of what it wrote; undefined when all is well. */
@@ -177,14 +175,6 @@ class TestFile {
 		if (status.code !== 0) return `The test process ended with exit code ${status.code}.${said}`;
 		if (!this.#ended) return `The test process ended before its tests did: nothing was left to wait for.${said}`;
 		return undefined;
-	}
-
-	/** What the tests logged: Jest's reports show it, except for the verbose one, which leaves that to the runner. */
-	#show(result, config) {
-		if (this.#console.length === 0) return;
-		if (this.#globalConfig.verbose)
-			process.stderr.write(getConsoleOutput(this.#console, config, this.#globalConfig));
-		else result.console = this.#console;
 	}
 
 	#result(status) {
@@ -205,7 +195,7 @@ class TestFile {
 		result.testFilePath = path;
 		result.displayName = context.config.displayName;
 		result.testResults = this.#cases;
-		this.#show(result, context.config);
+		if (this.#console.length > 0) result.console = this.#console;
 		const count = (...states) => this.#cases.filter(({ status: state }) => states.includes(state)).length;
 		result.numPassingTests = count("passed");
 		result.numFailingTests = count("failed");
@@ -221,9 +211,9 @@ class TestFile {
 		});
 		const broken = this.#errors.map(failureText);
 		if (ending !== undefined && this.#running === undefined) broken.unshift(ending);
-		if (this.#cases.length === 0) broken.push("Your test suite must contain at least one test.");
-		// Jest shows this instead of a result without tests.
-		if (this.#cases.length === 0) throw { message: "", stack: broken[0] };
+		if (this.#cases.length === 0 && broken.length === 0) {
+			broken.push("Your test suite must contain at least one test.");
+		}
 		const messages = broken.map((text) => formatExecError(text, context.config, this.#globalConfig, path));
 		if (broken.length > 0) result.testExecError = { message: broken[0], stack: broken[0] };
 		const failed = formatResultsErrors(this.#cases, context.config, this.#globalConfig, path);
@@ -267,15 +257,46 @@ export default class XsTestRunner extends EmittingTestRunner {
 			await this.#emit("test-file-failure", [test, { message, stack: message }]);
 			return;
 		}
-		const file = new TestFile(test, this._globalConfig, (...event) => this.#emit(...event));
-		active.add(file);
 		try {
-			await this.#emit("test-file-success", [test, await file.run()]);
+			const result = await this.#result(test, active);
+			for (const one of result.testResults) await this.#emit("test-case-result", [test.path, one]);
+			// Jest has words of its own for a result without tests.
+			if (result.testResults.length === 0) {
+				await this.#emit("test-file-failure", [test, { message: "", stack: result.testExecError.stack }]);
+			} else await this.#emit("test-file-success", [test, this.#shown(result, test.context.config)]);
 		} catch (error) {
 			await this.#emit("test-file-failure", [test, error]);
-		} finally {
-			active.delete(file);
 		}
+	}
+
+	/** What the first program says; where that is a failure, what the next one says about it. */
+	async #result(test, active) {
+		let first;
+		const { programs } = variants[test.context.config.globals.variant];
+		for (const program of programs) {
+			const file = new TestFile(test, this._globalConfig, program);
+			active.add(file);
+			const result = await file.run().finally(() => active.delete(file));
+			const failed = result.failureMessage !== undefined;
+			if (programs.length === 1 || failed === (first !== undefined)) return result;
+			first ??= result;
+		}
+		first.failureMessage +=
+			"\n  Only the release engine fails here; the debugging engine, which knows lines, does not.\n";
+		return first;
+	}
+
+	/**
+	 * What the tests logged shows when a test failed, or where one file runs alone. Jest's reports do that, except for the
+	 * verbose one, which leaves it to the runner.
+	 */
+	#shown(result, config) {
+		if (result.console === undefined || this._globalConfig.silent) return { ...result, console: undefined };
+		if (this._globalConfig.verbose) {
+			process.stderr.write(getConsoleOutput(result.console, config, this._globalConfig));
+			return { ...result, console: undefined };
+		}
+		return result.failureMessage === undefined ? { ...result, console: undefined } : result;
 	}
 
 	async #emit(event, data) {

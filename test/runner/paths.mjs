@@ -8,10 +8,14 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 export const buildFolder = join(root, "build/linux");
 export const scriptFolder = join(buildFolder, "js");
 
-/** Programs that run a test file on the engine, by variant. */
-export const programs = {
-	release: join(buildFolder, "xs-test"),
-	asan: join(buildFolder, "xs-test-asan"),
+/**
+ * Programs that run a test file on the engine, by variant: the first one decides; the second, where there is one, is
+ * asked where a failure happened, for only a debugging engine counts lines. `targets` are what the build makes them by.
+ */
+export const variants = {
+	release: { programs: [join(buildFolder, "xs-run"), join(buildFolder, "xs-test")], targets: ["run", "test"] },
+	asan: { programs: [join(buildFolder, "xs-test-asan")], targets: ["asan"] },
+	rom: { programs: [join(buildFolder, "xs-test-32")], targets: ["rom"] },
 };
 
 /** `test/unit/x/Y.test.ts` (absolute) → its script in the build folder */

@@ -1,14 +1,23 @@
+import { spawnSync } from "node:child_process";
+
+const PREPARE = [
+	"ip link set lo up multicast on",
+	"ip route add 224.0.0.0/4 dev lo",
+	"ip -6 route add ff02::/16 dev lo",
+	'exec "$@"',
+].join(" && ");
+
 /**
- * Where root: puts a command into a network of its own, whose loopback carries multicast, so that nothing of the
- * machine is heard and nothing leaves it. Elsewhere the machine's own interfaces serve.
+ * Puts a command into a network of its own, whose loopback carries multicast, so that nothing of the machine is heard
+ * and nothing leaves it: as root, or in a user namespace where the system allows that. Elsewhere the machine's own
+ * interfaces serve.
  */
 export function inOwnNetwork(command) {
-	if (process.getuid?.() !== 0) return { command, environment: {} };
-	const prepare = [
-		"ip link set lo up multicast on",
-		"ip route add 224.0.0.0/4 dev lo",
-		"ip -6 route add ff02::/16 dev lo",
-		'exec "$@"',
-	].join(" && ");
-	return { command: ["unshare", "-n", "sh", "-c", prepare, "sh", ...command], environment: { MDNS_INTERFACE: "lo" } };
+	for (const flags of ["-n", "-rn"]) {
+		const wrapper = ["unshare", flags, "sh", "-c", PREPARE, "sh"];
+		if (spawnSync(wrapper[0], [...wrapper.slice(1), "true"]).status === 0) {
+			return { command: [...wrapper, ...command], environment: { MDNS_INTERFACE: "lo" } };
+		}
+	}
+	return { command, environment: {} };
 }

@@ -458,7 +458,7 @@ describe("extensions of X.509", () => {
 		["key usage that is not critical", "300b0603551d0f040403020780"],
 		["a critical key identifier", `30200603551d0e0101ff04160414${"00".repeat(20)}`],
 		["a key identifier of 19 bytes", `301c0603551d0e04150413${"00".repeat(19)}`],
-		["an authority key identifier of 21 bytes", `30200603551d230419301 78015${"00".repeat(21)}`.replace(" ", "")],
+		["an authority key identifier of 21 bytes", `30200603551d23041930178015${"00".repeat(21)}`],
 		["an unknown key purpose", "30160603551d250101ff040c300a06082b06010505070305"],
 		["another object for a key purpose", "30110603551d250101ff0407300506032a0304"],
 		["basic constraints with the default written out", "300f0603551d130101ff04053003010100"],

@@ -55,7 +55,7 @@ class Board {
 	#parts = {};
 
 	constructor() {
-		const big = new Style({ font: "semibold 20px Open Sans", color: "white" });
+		const big = new Style({ font: "semibold 20px Open Sans", color: "#ffffff" });
 		const small = new Style({ font: "16px Open Sans", color: "#b8c0c8" });
 		const parts = this.#parts;
 		new Application(null, {

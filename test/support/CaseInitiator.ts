@@ -21,6 +21,9 @@ import type { SecureSession } from "../../modules/session/SecureSession";
 import { SessionParameters } from "../../modules/session/SessionParameters";
 import type { Peer } from "./SecureChannelLink";
 
+/** What our side tells of itself, unless a test says otherwise. */
+export const PEER_TIMING = SessionParameters.own({ idleInterval: 700, activeInterval: 350, activeThreshold: 5000 });
+
 export interface Resumption {
 	id: Uint8Array;
 	sharedSecret: Uint8Array;
@@ -88,7 +91,12 @@ export class CaseInitiator implements ExchangeHandler {
 		address: Uint8Array,
 		fabric: Fabric,
 		nodeId: bigint,
-		options: { resume?: Resumption | undefined; tampering?: Tampering; ipk?: Uint8Array } = {},
+		options: {
+			resume?: Resumption | undefined;
+			tampering?: Tampering;
+			ipk?: Uint8Array;
+			timing?: SessionParameters;
+		} = {},
 	) {
 		const tampering = (this.#tampering = options.tampering ?? {});
 		this.#peer = peer;
@@ -106,7 +114,7 @@ export class CaseInitiator implements ExchangeHandler {
 			change(tampering.destinationId, fabric.destinationId(this.#random, this.#ipk, this.#responder)),
 		);
 		writer.octets(4, change(tampering.ephemeralKey, this.#keyPair.publicKey));
-		SessionParameters.own({ idleInterval: 700, activeInterval: 350, activeThreshold: 5000 }).encode(writer, 5);
+		(options.timing ?? PEER_TIMING).encode(writer, 5);
 		if (this.#from) {
 			const { id, sharedSecret } = this.#from;
 			const mic = aead(

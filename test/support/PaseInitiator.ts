@@ -6,7 +6,7 @@ import type { Message } from "../../modules/message/Message";
 import { GeneralCode, decodeStatusReport, type StatusReport } from "../../modules/securechannel/StatusReport";
 import type { SecureSession } from "../../modules/session/SecureSession";
 import { SessionParameters } from "../../modules/session/SessionParameters";
-import { structure } from "./CaseInitiator";
+import { PEER_TIMING, structure } from "./CaseInitiator";
 import type { Peer } from "./SecureChannelLink";
 import { Spake2pProver, paseContext } from "./Spake2pProver";
 
@@ -30,6 +30,8 @@ export interface PaseOptions {
 	/** knows the PBKDF parameters already, and says so */
 	parameters?: { iterations: number; salt: Uint8Array };
 	tampering?: PaseTampering;
+	/** what our side tells of itself */
+	timing?: SessionParameters;
 }
 
 /** A PASE initiator for tests, written from the specification alone (Matter Core 4.14.1). */
@@ -69,7 +71,7 @@ export class PaseInitiator implements ExchangeHandler {
 		writer.unsigned(2, tampering.sessionId?.(this.#sessionId) ?? this.#sessionId);
 		writer.unsigned(3, tampering.passcodeId ?? 0);
 		writer.boolean(4, this.#known !== undefined);
-		SessionParameters.own({ idleInterval: 700, activeInterval: 350, activeThreshold: 5000 }).encode(writer, 5);
+		(options.timing ?? PEER_TIMING).encode(writer, 5);
 		writer.end();
 		const request = writer.finish();
 		this.#request = tampering.request?.(request) ?? request;

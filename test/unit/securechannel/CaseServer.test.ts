@@ -3,6 +3,7 @@ import KeyPair from "../../../modules/crypto/p256";
 import random from "../../../modules/crypto/random";
 import type { Fabric } from "../../../modules/fabric/Fabric";
 import { GeneralCode, SecureChannelStatus } from "../../../modules/securechannel/StatusReport";
+import { SessionParameters } from "../../../modules/session/SessionParameters";
 import { Authority } from "../../support/Authority";
 import { CaseInitiator, structure, type Resumption, type Tampering } from "../../support/CaseInitiator";
 import { SecureChannelLink } from "../../support/SecureChannelLink";
@@ -25,7 +26,13 @@ function setUp(withIntermediate = false): void {
 }
 
 function begin(
-	options: { resume?: Resumption | undefined; tampering?: Tampering; ipk?: Uint8Array; from?: Fabric } = {},
+	options: {
+		resume?: Resumption | undefined;
+		tampering?: Tampering;
+		ipk?: Uint8Array;
+		from?: Fabric;
+		timing?: SessionParameters;
+	} = {},
 ): CaseInitiator {
 	return new CaseInitiator(link.peer, link.device.transport.address, options.from ?? admin, NODE, options);
 }
@@ -359,6 +366,17 @@ describe("CASE under pressure", () => {
 		link.clock.advance(200);
 		expect(run().session).not.toBeUndefined();
 		expect(first.status).toMatchObject({ protocolCode: INVALID_PARAMETER });
+	});
+
+	it("repeats its message as the initiator's timing asks", () => {
+		begin({ timing: SessionParameters.own({ idleInterval: 3000, activeInterval: 2000 }) });
+		link.clock.advance(1);
+		link.peer.transport.onDatagram = undefined;
+		const transmissions = () => link.device.transport.sent.filter((packet) => packet[17] === 0x31).length;
+		link.clock.advance(2000);
+		expect(transmissions()).toBe(1);
+		link.clock.advance(1000);
+		expect(transmissions()).toBe(2);
 	});
 
 	it("frees a handshake whose peer does not acknowledge", () => {

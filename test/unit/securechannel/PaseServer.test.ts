@@ -1,6 +1,7 @@
 import { verifier } from "../../../modules/crypto/spake2p";
 import { GeneralCode, SecureChannelStatus } from "../../../modules/securechannel/StatusReport";
 import type { SecureSession } from "../../../modules/session/SecureSession";
+import { SessionParameters } from "../../../modules/session/SessionParameters";
 import { PaseInitiator, type PaseOptions, type PaseTampering } from "../../support/PaseInitiator";
 import { SecureChannelLink } from "../../support/SecureChannelLink";
 
@@ -190,6 +191,17 @@ describe("PASE under pressure", () => {
 		expect(run().session).not.toBeUndefined();
 		expect(first.status).toMatchObject({ protocolCode: INVALID_PARAMETER });
 		expect(failures).toBe(1);
+	});
+
+	it("repeats its message as the commissioner's timing asks", () => {
+		begin({ timing: SessionParameters.own({ idleInterval: 3000, activeInterval: 2000 }) });
+		link.clock.advance(1);
+		link.peer.transport.onDatagram = undefined;
+		const transmissions = () => link.device.transport.sent.filter((packet) => packet[17] === 0x21).length;
+		link.clock.advance(2000);
+		expect(transmissions()).toBe(1);
+		link.clock.advance(1000);
+		expect(transmissions()).toBe(2);
 	});
 
 	it("frees a handshake whose peer does not acknowledge", () => {

@@ -310,7 +310,6 @@ export class TlvReader {
 		let room = MAX_DEPTH - this.#depth - (this.#closed ? 1 : 0);
 		if (room < 0) throw new TlvError("containers too deep");
 		for (let open = 1; open > 0;) {
-			if (position >= end) throw new TlvError("container without end");
 			const head = bytes[position]!;
 			const control = head & 0x1f;
 			position += 1 + TAG_LENGTHS[head >> 5]!;

@@ -153,7 +153,7 @@ describe("TlvReader: walking", () => {
 		expect(at.next()).toBe(true);
 		expect(at.unsigned()).toBe(9);
 		expect(at.next()).toBe(false);
-		expect(() => at.leave()).toThrow(TlvError);
+		expect(() => at.leave()).toThrow("not in a container");
 	});
 
 	it("gives the whole element, and where it stands", () => {
@@ -208,7 +208,7 @@ describe("TlvReader: bounds", () => {
 		["a double cut off", "0b 00 00 00 00 00 00 00"],
 		["reserved type 19", "19"],
 		["reserved type 1f", "1f"],
-		["an end with a tag", "15 38 00"],
+		["an end with a tag", "15 38 04 01"],
 		["an end outside", "18"],
 		["a container left open", "15 24 00 01"],
 		["an inner container left open", "15 35 00 24 00 01 18"],
@@ -240,6 +240,13 @@ describe("TlvReader: bounds", () => {
 		expect(read(nest(16)).next()).toBe(false);
 		const seventeen = read(nest(17));
 		expect(() => seventeen.next()).toThrow("too deep");
+		const inner = reader("17".repeat(16) + "15 18" + "18".repeat(16));
+		for (let i = 0; i < 16; i++) {
+			inner.next();
+			inner.enter();
+		}
+		inner.next();
+		expect(() => inner.next()).toThrow("too deep");
 		const left = read(nest(17));
 		left.enter();
 		expect(() => left.leave()).toThrow("too deep");

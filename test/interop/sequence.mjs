@@ -33,11 +33,12 @@ export function lifeOfALight({ find, link: rates, patience = 1 }) {
 	}, 30_000);
 
 	afterAll(async () => {
-		link?.close();
+		// The controllers take their leave over the link.
 		await second?.close();
 		await first?.close();
+		link?.close();
 		await device?.close();
-	}, 30_000);
+	}, 30_000 * patience);
 
 	const step = (name, run, seconds = 10) => test(name, run, seconds * 1000 * patience);
 

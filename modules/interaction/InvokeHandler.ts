@@ -253,7 +253,6 @@ export class InvokeHandler {
 			status = this.#server.statusFor(error, "a command");
 			if (error instanceof StatusError) clusterStatus = error.clusterStatus;
 		}
-		if (exchange.isClosed) return false;
 		const response = fields === undefined ? undefined : this.#command?.response;
 		// The transmit buffer serves as a place to encode; nothing of it is sent yet, since the next command may send something.
 		const writer = exchange.begin();

@@ -73,7 +73,6 @@ export class ReadHandler {
 					break;
 			}
 		if (filtered === undefined) throw new StatusError(Status.InvalidAction);
-		if (request.paths > READ_PATHS) throw new StatusError(Status.PathsExhausted);
 		request.fabricFiltered = filtered;
 		return request;
 	}

@@ -19,16 +19,18 @@ export class ReportRequest {
 		return this.attributes.length + (this.events === undefined ? 0 : this.events.length);
 	}
 
-	// Each reads the array that `reader` stands on. `nodeId` is this node's id for the accessing fabric.
+	// Each reads the array that `reader` stands on. `nodeId` is this node's id for the accessing fabric; `limit` is for attribute
+	// and event paths together.
 
 	/** @throws TlvError, or StatusError InvalidAction or PathsExhausted */
 	readAttributes(reader: TlvReader, path: AttributePath, nodeId: bigint | undefined, limit: number): void {
-		this.attributes.read(reader, path, nodeId, limit);
+		this.attributes.read(reader, path, nodeId, limit - this.paths);
 	}
 
 	/** @throws TlvError, or StatusError InvalidAction or PathsExhausted */
 	readEvents(reader: TlvReader, nodeId: bigint | undefined, limit: number): void {
-		(this.events ??= new EventPaths()).read(reader, nodeId, limit);
+		const room = limit - this.paths;
+		(this.events ??= new EventPaths()).read(reader, nodeId, room);
 	}
 
 	/** Data version filters. @throws TlvError */

@@ -4,7 +4,7 @@ import type { ClusterServer } from "../datamodel/ClusterServer";
 import { Endpoint } from "../datamodel/Endpoint";
 import type { Node } from "../datamodel/Node";
 import { Status, StatusError } from "../datamodel/Status";
-import { isVisible, LIST, type ListType } from "../datamodel/Types";
+import { isVisible, type ListType } from "../datamodel/Types";
 import type { Exchange } from "../exchange/Exchange";
 import { ANY } from "./AttributePath";
 import type { AttributePaths } from "./AttributePaths";
@@ -167,11 +167,7 @@ export class Reporter {
 
 	#changed(server: ClusterServer, attribute: AttributeDefinition, cursor: ReportCursor): boolean {
 		const grant = this.#access.authorize(this.#context, server.endpoint, server.clusterId);
-		if (
-			attribute.read !== 0 &&
-			allows(grant, attribute.read) &&
-			!this.#value(server, attribute, grant, false, cursor)
-		) {
+		if (!this.#value(server, attribute, grant, false, cursor)) {
 			if (cursor.entry >= 0) {
 				cursor.listServer = server;
 				cursor.list = attribute;
@@ -202,7 +198,7 @@ export class Reporter {
 			if (cursor.entry < 0) {
 				if (writer.attribute(endpointId, clusterId, id, version, false, type, value, context)) return true;
 				if (!writer.empty) return false;
-				if (type.kind !== LIST || value === null)
+				if (!Array.isArray(value))
 					return writer.attributeStatus(endpointId, clusterId, id, Status.ResourceExhausted);
 			}
 			// Too long for one message even alone: the list is emptied, then its entries follow one by one (Matter Core 10.6.4.3).
@@ -246,7 +242,7 @@ export class Reporter {
 			const endpointId = paths.endpoint(path);
 			const clusterId = paths.cluster(path);
 			const eventId = paths.event(path);
-			if (endpointId === ANY || clusterId === ANY || eventId === ANY) {
+			if (endpointId === ANY || eventId === ANY) {
 				if (!cursor.existing) cursor.existing = this.#anyEvent(paths, path);
 				continue;
 			}

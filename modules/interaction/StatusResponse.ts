@@ -4,9 +4,8 @@ import type { Exchange } from "../exchange/Exchange";
 import { INTERACTION_MODEL_REVISION } from "../session/SessionParameters";
 import { INTERACTION_MODEL, Opcode, REVISION_TAG } from "./Opcode";
 
-/** Answers with a StatusResponse (Matter Core 10.7.1), unless the exchange is closed. */
+/** Answers with a StatusResponse (Matter Core 10.7.1). */
 export function sendStatus(exchange: Exchange, status: Status): void {
-	if (exchange.isClosed) return;
 	const writer = exchange.begin();
 	writer.structure(ANONYMOUS);
 	writer.unsigned(0, status);

@@ -53,7 +53,7 @@ export class SubscribeHandler implements NodeListener {
 		const session = exchange.session as SecureSession;
 		const request = this.#decode(message);
 		if (!this.#keep) this.#cancelOf(session);
-		if (request.paths === 0 || this.#maxInterval < this.#minInterval) throw new StatusError(Status.InvalidAction);
+		if (this.#maxInterval < this.#minInterval) throw new StatusError(Status.InvalidAction);
 		this.#makeRoom(session, request.paths);
 		const subscription = new Subscription(
 			this.#server,
@@ -150,8 +150,7 @@ export class SubscribeHandler implements NodeListener {
 					request.readFilters(reader, nodeId);
 					break;
 			}
-		if (keep === undefined || min < 0 || max < 0 || filtered === undefined)
-			throw new StatusError(Status.InvalidAction);
+		if (keep === undefined || min < 0 || filtered === undefined) throw new StatusError(Status.InvalidAction);
 		request.fabricFiltered = filtered;
 		this.#keep = keep;
 		this.#minInterval = min;

@@ -1,6 +1,6 @@
 import { ANONYMOUS } from "../codec/TlvWriter";
 import { Status, StatusError } from "../datamodel/Status";
-import type { Exchange, ExchangeHandler } from "../exchange/Exchange";
+import type { CloseReason, Exchange, ExchangeHandler } from "../exchange/Exchange";
 import type { Message } from "../message/Message";
 import type { SecureSession, SubscriptionHandler } from "../session/SecureSession";
 import { INTERACTION_MODEL_REVISION } from "../session/SessionParameters";
@@ -122,7 +122,7 @@ export class Subscription implements ExchangeHandler, SubscriptionHandler {
 		const status = this.#server.statusOf(message);
 		if (status === Status.Success && this.#cursor !== undefined) this.#continue(exchange, this.#cursor);
 		else if (status === Status.Success && this.#priming) this.#respond(exchange);
-		else if (status === Status.Success) this.#finish(exchange);
+		else if (status === Status.Success) exchange.close();
 		else {
 			// InvalidSubscription: the subscriber does not know it (Matter Core 8.5.3.3). Whatever it answers, it does not take it.
 			if (status < 0) sendStatus(exchange, Status.InvalidAction);
@@ -130,8 +130,7 @@ export class Subscription implements ExchangeHandler, SubscriptionHandler {
 		}
 	}
 
-	onClose(exchange: Exchange, reason: "done" | "timeout" | "session"): void {
-		if (exchange !== this.#exchange) return;
+	onClose(_exchange: Exchange, reason: CloseReason): void {
 		this.#exchange = undefined;
 		// Not acknowledged: the subscriber is gone (Matter Core 8.5.3.4).
 		if (reason !== "done") this.end();
@@ -145,7 +144,6 @@ export class Subscription implements ExchangeHandler, SubscriptionHandler {
 
 	/** Reports no more; nothing is said to the subscriber. */
 	end(): void {
-		if (this.#ended) return;
 		this.#ended = true;
 		this.#deadline.stop();
 		this.#session.removeSubscription(this);
@@ -202,10 +200,8 @@ export class Subscription implements ExchangeHandler, SubscriptionHandler {
 		} else {
 			// What has changed may not be read by this subscriber: it learns nothing, not even that.
 			this.#nextEvent = cursor.event;
-			this.#exchange = undefined;
-			exchange.close();
 			this.#handler.reported();
-			this.#schedule();
+			exchange.close();
 		}
 	}
 
@@ -252,11 +248,5 @@ export class Subscription implements ExchangeHandler, SubscriptionHandler {
 		this.#deadline.start(this.#server.patience(exchange));
 		exchange.send(INTERACTION_MODEL, Opcode.SUBSCRIBE_RESPONSE);
 		exchange.close();
-	}
-
-	#finish(exchange: Exchange): void {
-		this.#exchange = undefined;
-		exchange.close();
-		this.#schedule();
 	}
 }

@@ -5,7 +5,6 @@ import { FABRIC_SCOPED, TIMED, VIEW, type AttributeDefinition } from "../datamod
 import type { ClusterServer } from "../datamodel/ClusterServer";
 import { Endpoint } from "../datamodel/Endpoint";
 import { Status, StatusError } from "../datamodel/Status";
-import { LIST } from "../datamodel/Types";
 import type { Exchange, ExchangeHandler } from "../exchange/Exchange";
 import type { Message } from "../message/Message";
 import { INTERACTION_MODEL_REVISION } from "../session/SessionParameters";
@@ -254,12 +253,12 @@ export class WriteHandler {
 		}
 		target.server = undefined;
 		const status = this.#find(at, endpointId, target);
-		if (status !== Status.Success || target.server === undefined) {
+		if (target.server === undefined) {
 			this.#status(endpointId, clusterId, attributeId, status);
 			return index + 1;
 		}
 		let end = index + 1;
-		if (target.attribute!.type.kind === LIST && (message.bytes[writes[at + DATA]!]! & 0x1f) === TlvType.ARRAY)
+		if ((message.bytes[writes[at + DATA]!]! & 0x1f) === TlvType.ARRAY)
 			while (end < this.#count && this.#adds(end * STRIDE, at)) end++;
 		// To a list that kept its old content nothing is added.
 		if (!this.#apply(message, index, end - index, target.server, target.attribute!, target.grant!))

@@ -1,6 +1,18 @@
 import { Opcode } from "../../../modules/interaction/Opcode";
-import { Bench, eventPath, NODE_ID, path, u, readRequest, shown, statusResponse, type Report } from "./Bench";
-import { GADGET } from "./TestNode";
+import {
+	Bench,
+	eventPath,
+	NODE_ID,
+	path,
+	type Piece,
+	readRequest,
+	type Report,
+	shown,
+	statusResponse,
+	structure,
+	u,
+} from "./Bench";
+import { CUSTOM, GADGET } from "./TestNode";
 
 /** What a reader makes of reports: lists put together from their entries. */
 function assembled(reports: readonly Report[]): Record<string, string> {
@@ -72,6 +84,33 @@ describe("ReportData in chunks", () => {
 		]);
 	});
 
+	it("shows of a long list what the fabric may see", () => {
+		const bench = new Bench();
+		bench.gadget.scoped = Array.from({ length: 6 }, (_, i) => ({
+			label: `entry number ${i}`,
+			hidden: i,
+			fabricIndex: (i & 1) + 1,
+		}));
+		bench.limit = 100;
+		expect(shown(bench.read({ paths: [path(1, GADGET, 6)], filtered: true }))).toEqual([
+			"1/405/6=[]",
+			...[0, 2, 4].map((i) => `1/405/6+={1:entry number ${i},2:${i},254:1}`),
+		]);
+		expect(shown(bench.read({ paths: [path(1, GADGET, 6)] }))).toContain("1/405/6+={1:entry number 1,254:2}");
+	});
+
+	it("keeps two reads apart that go on in turn", () => {
+		const bench = full();
+		bench.limit = 100;
+		const expected = bench.read({ paths: [path(1, GADGET)] });
+		const exchanges = [1, 2].map(() =>
+			bench.request(Opcode.READ_REQUEST, readRequest({ paths: [path(1, GADGET)] })),
+		);
+		while (!exchanges.every(({ closed }) => closed))
+			for (const exchange of exchanges) exchange.receive(Opcode.STATUS_RESPONSE, statusResponse(0));
+		for (const { sent } of exchanges) expect(sent.map(({ tree }) => tree as unknown as Report)).toEqual(expected);
+	});
+
 	it("begins a long list again that changed in between", () => {
 		const bench = new Bench();
 		bench.gadget.items = Array.from({ length: 3 }, () => new Uint8Array(40));
@@ -131,6 +170,7 @@ describe("ReportData in chunks", () => {
 	it.each([
 		["an error status ends it without a word", Opcode.STATUS_RESPONSE, statusResponse(1), 1],
 		["another message is refused", Opcode.READ_REQUEST, readRequest({}), 2],
+		["another message that looks like a status is refused", Opcode.READ_REQUEST, statusResponse(0), 2],
 		["a malformed status is refused", Opcode.STATUS_RESPONSE, new Uint8Array(1), 2],
 	])("%s", (_, opcode, payload, messages) => {
 		const bench = full();
@@ -239,6 +279,23 @@ describe("events", () => {
 		expect(numbers(bench.read({ events: [eventPath()], filtered: false }))).toHaveLength(1);
 	});
 
+	it("are those that are asked for", () => {
+		const bench = new Bench();
+		const first = bench.node.events.next;
+		bench.gadget.happen(1);
+		bench.gadget.confide(2);
+		bench.parts.custom.happen(3);
+		bench.parts.second.happen(4);
+		const found = (...events: Piece[]) => numbers(bench.read({ events })).map((number) => number - first);
+		expect(found(eventPath(1, GADGET, 1))).toEqual([1]);
+		expect(found(eventPath(1, GADGET))).toEqual([0, 1]);
+		expect(found(eventPath(undefined, GADGET, 0))).toEqual([0, 3]);
+		expect(found(eventPath(undefined, CUSTOM))).toEqual([2]);
+		expect(found(eventPath(1))).toEqual([0, 1, 2]);
+		expect(found(eventPath(2, GADGET, 0), eventPath(1, CUSTOM, 0))).toEqual([2, 3]);
+		expect(found(eventPath(9), eventPath(1, 0x999), eventPath(undefined, GADGET, 9))).toEqual([]);
+	});
+
 	it("that fit no message are left out", () => {
 		const bench = new Bench();
 		bench.gadget.happen(1);
@@ -271,6 +328,13 @@ describe("events", () => {
 			first + 3,
 		]);
 		expect(numbers(bench.read({ events: [eventPath()], eventFilters: [filter(0xffffffffffffffffn)] }))).toEqual([]);
+		const elsewhere = structure({ 0: u(NODE_ID + 1n), 1: u(first + 2) });
+		expect(numbers(bench.read({ events: [eventPath()], eventFilters: [elsewhere] }))).toHaveLength(4);
+		expect(
+			numbers(
+				bench.read({ events: [eventPath()], eventFilters: [structure({ 0: u(NODE_ID), 1: u(first + 2) })] }),
+			),
+		).toHaveLength(2);
 	});
 
 	it("say the same at every length of a message, behind attributes", () => {

@@ -71,6 +71,15 @@ describe("InvokeHandler: one command (Matter Core 8.8.3.2)", () => {
 		});
 	});
 
+	it("needs no fields where all are optional", () => {
+		const bench = new Bench();
+		expect(shown(bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 10)])).sent)).toEqual(["1/405/a!0"]);
+		expect(shown(bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 10, { 0: u(4) })])).sent)).toEqual([
+			"1/405/a!0",
+		]);
+		expect(bench.gadget.seen!.fields).toEqual({ a: 4 });
+	});
+
 	it("gives a CommandRef back", () => {
 		const bench = new Bench();
 		expect(
@@ -171,6 +180,9 @@ describe("InvokeHandler: access", () => {
 		]);
 		expect(bench.gadget.toggles).toBe(5);
 		expect(shown(bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 2)])).sent)).toEqual(["1/405/2!0"]);
+		expect(shown(bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 9)]), operator).sent)).toEqual([
+			"1/405/9!7e",
+		]);
 	});
 
 	it("keeps fabric-scoped commands from who has no fabric", () => {
@@ -220,9 +232,16 @@ describe("InvokeHandler: several commands", () => {
 				invoke(1, GADGET, 1, { 0: u(1), 1: u(2) }, 4),
 				invoke(2, GADGET, 7, undefined, 3),
 				invoke(1, GADGET, 0x55, undefined, 9),
+				invoke(1, GADGET, 4, undefined, 8),
 			]),
 		);
-		expect(shown(exchange.sent)).toEqual(["1/405/0!0#5", "1/405/81={0:3}#4", "2/405/7!0#3", "1/405/55!81#9"]);
+		expect(shown(exchange.sent)).toEqual([
+			"1/405/0!0#5",
+			"1/405/81={0:3}#4",
+			"2/405/7!0#3",
+			"1/405/55!81#9",
+			"1/405/4!1,5#8",
+		]);
 		expect(exchange.closed).toBe(true);
 	});
 
@@ -392,6 +411,7 @@ describe("timed invoke (Matter Core 8.8.2)", () => {
 		["another timed request", Opcode.TIMED_REQUEST, timedRequest(5)],
 		["a subscription", Opcode.SUBSCRIBE_REQUEST, encode(structure({}))],
 		["a status", Opcode.STATUS_RESPONSE, statusResponse(0)],
+		["a read that looks like a command", Opcode.READ_REQUEST, unlock],
 		["a malformed write", Opcode.WRITE_REQUEST, writeRequest([u(1)], { timed: true })],
 	])("is not %s", (_, opcode, payload) => {
 		const exchange = new Bench().request(Opcode.TIMED_REQUEST, timedRequest(500)).receive(opcode, payload);

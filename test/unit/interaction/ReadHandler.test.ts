@@ -57,6 +57,10 @@ describe("ReadHandler: concrete paths (Matter Core 8.4.3.2)", () => {
 		expect(shown(new Bench().read({ paths: [path(1, GADGET, 0, { 1: u(NODE_ID) })] }))).toEqual(["1/405/0=false"]);
 	});
 
+	it("reads a list as a whole, whatever entry is named", () => {
+		expect(shown(new Bench().read({ paths: [path(1, GADGET, 5, { 5: u(3) })] }))).toEqual(["1/405/5=[]"]);
+	});
+
 	it("answers several paths in their order, each for itself", () => {
 		expect(
 			shown(new Bench().read({ paths: [path(9, 1, 1), path(1, GADGET, 1), path(1, GADGET, 0xfffd)] })),
@@ -142,10 +146,11 @@ describe("ReadHandler: wildcards", () => {
 			"1/405/8=9",
 			"1/405/b=0",
 			"1/405/fff8=[129,134]",
-			"1/405/fff9=[0,1,2,3,4,5,6,7,8,9]",
-			"1/405/fffb=[0,1,2,3,4,5,6,7,8,9,10,11,65528,65529,65531,65532,65533]",
+			"1/405/fff9=[0,1,2,3,4,5,6,7,8,9,10]",
+			"1/405/fffb=[0,1,2,3,4,5,6,7,8,9,10,11,65528,65529,65531,65532,65533,4293984257]",
 			"1/405/fffc=0",
 			"1/405/fffd=3",
+			"1/405/fff10001=6",
 		]);
 		expect(shown(bench.read({ paths: [path(2, GADGET)] }))).toEqual(all.map((line) => `2${line.slice(1)}`));
 		expect(shown(bench.read({ paths: [path()] }))).toHaveLength(2 * all.length + 2 * 6);
@@ -206,6 +211,18 @@ describe("ReadHandler: wildcards", () => {
 		expect(shown(new Bench().read({ paths: [flagged] }))).toEqual(lines);
 	});
 
+	it("leaves out manufacturers' attributes only when asked to", () => {
+		const lines = (flags: number) =>
+			shown(new Bench().read({ paths: [path(1, GADGET, undefined, { 6: u(flags) })] }));
+		expect(lines(0x04)).toContain("1/405/fff10001=6");
+		expect(lines(0x20).join(" ")).not.toContain("fff10001=");
+		expect(lines(0x20)).toContain("1/405/1=7");
+	});
+
+	it("heeds no flags where every id is given", () => {
+		expect(shown(new Bench().read({ paths: [path(1, GADGET, 8, { 6: u(0x1ff) })] }))).toEqual(["1/405/8=9"]);
+	});
+
 	it("leaves out attributes whose changes are omitted when asked to", () => {
 		expect(
 			shown(new Bench().read({ paths: [path(1, GADGET, undefined, { 6: u(0x80) })] })).join(" "),
@@ -247,6 +264,20 @@ describe("ReadHandler: data version filters", () => {
 		expect(
 			shown(bench.read({ paths: [path(1, GADGET, 1)], filters: [filter(1, GADGET, version, NODE_ID)] })),
 		).toEqual([]);
+	});
+
+	it("tells endpoints and clusters apart", () => {
+		const bench = new Bench();
+		const version = bench.gadget.dataVersion;
+		const filters = [filter(2, GADGET, version), filter(1, CUSTOM, version)];
+		expect(shown(bench.read({ paths: [path(1, GADGET, 1)], filters }))).toEqual(["1/405/1=7"]);
+	});
+
+	it("still asks for the attribute's privilege", () => {
+		const bench = new Bench();
+		const viewer = bench.peer(1n, bench.makeFabric(2, [entry(1)]));
+		const filters = [filter(1, GADGET, bench.gadget.dataVersion)];
+		expect(shown(bench.read({ paths: [path(1, GADGET, 2)], filters }, viewer))).toEqual(["1/405/2!7e"]);
 	});
 
 	it("still says what cannot be read", () => {
@@ -308,6 +339,11 @@ describe("ReadHandler: requests that are refused as a whole", () => {
 			0x80,
 		],
 		[
+			"a filter without endpoint",
+			readRequest({ paths: [path()], filters: [structure({ 0: list({ 2: u(1) }), 1: u(1) })] }),
+			0x80,
+		],
+		[
 			"a filter without cluster",
 			readRequest({ paths: [path()], filters: [structure({ 0: list({ 1: u(1) }), 1: u(1) })] }),
 			0x80,
@@ -315,6 +351,11 @@ describe("ReadHandler: requests that are refused as a whole", () => {
 		["an event without its cluster", readRequest({ events: [eventPath(1, undefined, 0)] }), 0x80],
 		["an event filter without number", readRequest({ events: [eventPath()], eventFilters: [structure({})] }), 0x80],
 		["25 paths", readRequest({ paths: paths(25) }), 0xc8],
+		[
+			"an event path and 24 paths",
+			encode(structure({ 1: array(eventPath()), 0: array(...paths(24)), 3: b(false) })),
+			0xc8,
+		],
 		["24 paths and an event path", readRequest({ paths: paths(24), events: [eventPath()] }), 0xc8],
 	])("%s", (_, payload, status) => {
 		const exchange = new Bench().request(READ, payload);

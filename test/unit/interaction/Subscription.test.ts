@@ -156,10 +156,56 @@ describe("Subscription: priming (Matter Core 8.5.3)", () => {
 		expect(new Bench().request(SUBSCRIBE, subscribeRequest({ events: [elsewhere] })).status).toBe(0x80);
 	});
 
-	it("takes wildcards of events that may happen", () => {
-		const exchange = new Bench().subscribe({ events: [eventPath(1, GADGET)] });
+	it.each([
+		["an endpoint's", eventPath(1)],
+		["a cluster's", eventPath(1, GADGET)],
+		["a cluster's on every endpoint", eventPath(undefined, GADGET)],
+		["one on every endpoint", eventPath(undefined, GADGET, 0)],
+		["one", eventPath(1, GADGET, 0)],
+		["all", eventPath()],
+	])("takes events that may happen: %s", (_, where) => {
+		const exchange = new Bench().subscribe({ events: [where] });
 		expect(exchange.sent[0]!.tree[2]).toBeUndefined();
 		expect(exchange.last.opcode).toBe(Opcode.SUBSCRIBE_RESPONSE);
+	});
+
+	it.each([
+		["an endpoint that is not there", eventPath(9)],
+		["a cluster that is not there", eventPath(undefined, 0x999)],
+		["an event that is not there", eventPath(undefined, GADGET, 9)],
+	])("refuses events of %s", (_, where) => {
+		expect(new Bench().request(SUBSCRIBE, subscribeRequest({ events: [where] })).status).toBe(0x80);
+	});
+
+	it("goes on when access was taken away meanwhile", () => {
+		const bench = new Bench();
+		bench.limit = 120;
+		const exchange = bench.request(SUBSCRIBE, subscribeRequest({ paths: [path(1, GADGET)] }));
+		(bench.fabric as unknown as { acl: unknown[] }).acl = [];
+		answer(exchange);
+		expect(exchange.last.tree[1]).toBeUndefined();
+		answer(exchange);
+		expect(exchange.last.opcode).toBe(Opcode.SUBSCRIBE_RESPONSE);
+	});
+
+	it("ends with an error status in the middle", () => {
+		const bench = new Bench();
+		bench.limit = 120;
+		const exchange = bench.request(SUBSCRIBE, subscribeRequest({ paths: [path(1, GADGET)] }));
+		answer(exchange, 1);
+		expect(exchange.sent).toHaveLength(1);
+		expect(exchange.closed).toBe(true);
+		expect(subscriptions(bench)).toBe(0);
+	});
+
+	it("of two goes on in turn", () => {
+		const bench = new Bench();
+		bench.limit = 120;
+		const request = subscribeRequest({ paths: [path(1, GADGET)] });
+		const exchanges = [1, 2].map(() => bench.request(SUBSCRIBE, request));
+		while (!exchanges.every(({ closed }) => closed)) for (const exchange of exchanges) answer(exchange);
+		expect(said(exchanges[0]!)).toEqual(said(exchanges[1]!));
+		expect(said(exchanges[0]!)).toEqual(shown(bench.read({ paths: [path(1, GADGET)] })));
 	});
 
 	it.each([
@@ -297,6 +343,33 @@ describe("Subscription: changes", () => {
 		expect(exchange.status).toBe(0x89);
 		expect(exchange.closed).toBe(true);
 		expect(subscriptions(bench)).toBe(0);
+	});
+
+	it("go to those who asked for them", () => {
+		const bench = new Bench();
+		const other = bench.peer(5n);
+		bench.subscribe({ paths: [path(1, GADGET, 0)] });
+		bench.subscribe({ paths: [path(1, GADGET, 1)] }, other);
+		bench.gadget.change("level", 1);
+		bench.gadget.change("flag", true);
+		bench.clock.advance(0);
+		expect(bench.opened.map((exchange) => [exchange.session === other, said(exchange)])).toEqual([
+			[true, ["1/405/1=1"]],
+			[false, ["1/405/0=true"]],
+		]);
+	});
+
+	it("of a path that has flags are none where they leave it out, but where every id is given", () => {
+		const bench = new Bench();
+		const fixed = bench.gadget.attribute(8)!;
+		bench.subscribe({ paths: [path(1, GADGET, undefined, { 6: u(0x40) })] });
+		bench.node.attributeChanged(bench.gadget, fixed);
+		bench.clock.advance(1000);
+		expect(bench.opened).toHaveLength(0);
+		bench.subscribe({ paths: [path(1, GADGET, 8, { 6: u(0x40) })] });
+		bench.node.attributeChanged(bench.gadget, fixed);
+		bench.clock.advance(1000);
+		expect(said(report(bench))).toEqual(["1/405/8=9"]);
 	});
 
 	it("that a wildcard's flags leave out are none", () => {
@@ -586,6 +659,15 @@ describe("Subscription: events", () => {
 		expect(values(report(bench))).toEqual([2]);
 	});
 
+	it("that cannot be read are said so once", () => {
+		const bench = new Bench();
+		const exchange = bench.subscribe({ paths: [path(1, GADGET, 1)], events: [eventPath(1, GADGET, 9)] });
+		expect(exchange.sent[0]!.tree[2]).toHaveLength(1);
+		bench.gadget.change("level", 1);
+		bench.clock.advance(0);
+		expect(report(bench).last.tree[2]).toBeUndefined();
+	});
+
 	it("of others, or that nobody asked for, are none", () => {
 		const bench = new Bench();
 		bench.subscribe({ events: [eventPath(1, GADGET, undefined, { 4: b(true) })] });
@@ -741,6 +823,19 @@ describe("Subscription: capacity (Matter Core 2.11.2.2)", () => {
 		const bench = new Bench();
 		while (bench.subscribe(one).last.opcode === Opcode.SUBSCRIBE_RESPONSE);
 		expect(bench.request(SUBSCRIBE, subscribeRequest(one), new TestSession(undefined, 0n)).status).toBe(0x89);
+	});
+
+	it("takes a PASE session's place for a fabric that has less than its share", () => {
+		const bench = new Bench();
+		const pase = new TestSession(undefined, 0n);
+		bench.subscribe(one, pase);
+		for (let index = 1; index <= 5; index++) {
+			const session = bench.peer(1n, bench.makeFabric(index, [entry(5)]));
+			for (let i = 0; i < 3; i++)
+				expect(bench.subscribe(one, session).last.opcode).toBe(Opcode.SUBSCRIBE_RESPONSE);
+		}
+		expect(pase.subscriptions).toHaveLength(0);
+		expect(subscriptions(bench)).toBe(15);
 	});
 
 	it("shares the paths beyond three", () => {

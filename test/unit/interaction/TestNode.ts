@@ -46,6 +46,7 @@ export const Gadget = Object.freeze({
 		broken: attribute(9, "broken", UINT8, VIEW),
 		refused: attribute(10, "refused", UINT8, VIEW, OPERATE),
 		quiet: attribute(11, "quiet", UINT8, VIEW, 0, CHANGES_OMITTED),
+		vendor: attribute(0xfff10001, "vendor", UINT8, VIEW),
 	},
 	commands: {
 		toggle: command(0, "toggle", NONE, undefined, OPERATE),
@@ -68,7 +69,8 @@ export const Gadget = Object.freeze({
 			OPERATE,
 		),
 		slow: command(7, "slow", NONE, undefined, OPERATE),
-		bulk: command(9, "bulk", NONE, undefined, OPERATE, LARGE),
+		bulk: command(9, "bulk", NONE, undefined, MANAGE, LARGE),
+		maybe: command(10, "maybe", struct([field(0, "a", UINT8, true)]), undefined, OPERATE),
 		own: command(8, "own", NONE, undefined, OPERATE, FABRIC_SCOPED),
 	},
 	events: {
@@ -96,6 +98,7 @@ export class GadgetServer extends ClusterServer {
 	text = "hello";
 	fixed = 9;
 	quiet = 0;
+	vendor = 6;
 	toggles = 0;
 	/** done during the command slow, and during every write */
 	meanwhile: (() => void) | undefined;
@@ -147,6 +150,10 @@ export class GadgetServer extends ClusterServer {
 		return { sum: fields.a + fields.b };
 	}
 
+	maybe(fields: unknown, context: InteractionContext): void {
+		this.#see(fields, context);
+	}
+
 	bulk(): void {
 		this.toggles++;
 	}
@@ -194,7 +201,7 @@ export const Custom = Object.freeze({
 	features: {},
 	attributes: { value: attribute(0, "value", UINT8, VIEW) },
 	commands: { toggle: command(0, "toggle", NONE, undefined, OPERATE) },
-	events: {},
+	events: { happened: event<{ value: number }>(0, struct([field(0, "value", UINT8)]), INFO, VIEW) },
 } satisfies ClusterDefinition);
 
 export class CustomServer extends ClusterServer {
@@ -203,6 +210,10 @@ export class CustomServer extends ClusterServer {
 	toggles = 0;
 	toggle(): void {
 		this.toggles++;
+	}
+
+	happen(value: number): void {
+		this.emit(Custom.events.happened, { value });
 	}
 }
 

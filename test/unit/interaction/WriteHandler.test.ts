@@ -265,6 +265,14 @@ describe("WriteHandler: lists", () => {
 		expect(bench.gadget.flag).toBe(true);
 	});
 
+	it("adds nothing to a list that was given something else", () => {
+		const bench = new Bench();
+		bench.gadget.items = [new Uint8Array(9)];
+		const writes = [write(path(1, GADGET, 5), u(1)), write(append(1, 5), octets(2))];
+		expect(shown(bench.request(WRITE, writeRequest(writes)).sent)).toEqual(["1/405/5!8d", "1/405/5!9c"]);
+		expect(bench.gadget.items).toHaveLength(1);
+	});
+
 	it("refuses an entry by its index", () => {
 		const bench = new Bench();
 		expect(
@@ -301,6 +309,12 @@ describe("WriteHandler: several messages", () => {
 	it.each([
 		["a status", Opcode.STATUS_RESPONSE, statusResponse(0), 0x80],
 		["a read", Opcode.READ_REQUEST, readRequest({}), 0x80],
+		[
+			"a read that looks like a write",
+			Opcode.READ_REQUEST,
+			writeRequest([write(path(1, GADGET, 0), b(true))]),
+			0x80,
+		],
 		["a malformed write", WRITE, new Uint8Array([0x15]), 0x80],
 		["a write without answer", WRITE, writeRequest([write(path(1, GADGET, 0), b(true))], { suppress: true }), 0x80],
 		["a timed write", WRITE, writeRequest([write(path(1, GADGET, 0), b(true))], { timed: true }), 0xc9],
@@ -378,6 +392,14 @@ describe("WriteHandler: answers", () => {
 		expect(bench.gadget.flag).toBe(true);
 		expect(exchange.sent).toHaveLength(0);
 		expect(exchange.closed).toBe(true);
+	});
+
+	it("need no room when nobody wants them", () => {
+		const bench = new Bench();
+		bench.limit = 60;
+		const writes = Array.from({ length: 9 }, () => write(path(1, GADGET, 0), b(true)));
+		expect(bench.request(WRITE, writeRequest(writes, { suppress: true })).sent).toHaveLength(0);
+		expect(bench.gadget.flag).toBe(true);
 	});
 
 	it("are left out when the write ended its session", () => {

@@ -13,6 +13,7 @@ import type { ListType } from "../datamodel/Types";
 import type { AccessControlEntry } from "../fabric/AccessControlEntry";
 import type { Fabric } from "../fabric/Fabric";
 import type { FabricTable } from "../fabric/FabricTable";
+import { isCaseAuthenticatedTagSubject, isOperationalNodeId } from "../fabric/NodeId";
 import {
 	AccessControl,
 	AccessControlEntryAuthModeEnum,
@@ -31,10 +32,6 @@ const TARGETS = 3;
 const PROXY_VIEW = 2;
 const EXTENSION = "acl-extension.";
 const ENTRY = (AccessControl.attributes.acl.type as ListType).entry;
-
-const CAT_PREFIX = 0xfffffffdn; // upper half of a CASE authenticated tag's node id (Matter Core 2.5.5.5)
-const OPERATIONAL_FIRST = 1n;
-const OPERATIONAL_LAST = 0xffffffef_ffffffffn;
 
 /**
  * Who may do what (Matter Core 9.10). The entries live in each fabric's record, where the interaction model's access
@@ -228,10 +225,11 @@ function isExtension(data: Uint8Array): boolean {
 	}
 }
 
+/** A node, a CASE authenticated tag above version 0, or the id of a group (9.10.5.7.3). */
 function isSubject(subject: bigint, authMode: number): boolean {
-	if (authMode === AccessControlEntryAuthModeEnum.Group) return subject >= 1n && subject <= 0xffffn;
-	if (subject >> 32n === CAT_PREFIX) return (subject & 0xffffn) !== 0n; // a tag of version 0 stands for nobody (6.6.2.1.2)
-	return subject >= OPERATIONAL_FIRST && subject <= OPERATIONAL_LAST;
+	return authMode === AccessControlEntryAuthModeEnum.Group
+		? subject >= 1n && subject <= 0xffffn
+		: isOperationalNodeId(subject) || isCaseAuthenticatedTagSubject(subject);
 }
 
 function isTarget(target: AccessControlTargetStruct): boolean {

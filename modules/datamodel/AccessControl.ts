@@ -17,7 +17,8 @@ export type Grant = number & { readonly [granted]: true };
 /** What a privilege brings with it (Matter Core 6.6.6.2), by privilege. */
 const INCLUDES: readonly number[] = Object.freeze([0, 0b000010, 0b000110, 0b001010, 0b011010, 0b111110]);
 
-const CAT_PREFIX = 0xffff_fffdn;
+/** A number: a bigint constant of a preloaded module is not === to a computed bigint in XS. */
+const CAT_PREFIX = 0xffff_fffd;
 
 /** The one access check (Matter Core 6.6). */
 export class AccessControl {
@@ -72,7 +73,7 @@ function subjectMatches(entry: AccessControlEntry, context: InteractionContext):
 
 /** A CASE authenticated tag matches with the same identifier and at least the same version (6.6.2.1.2). */
 function tagMatches(allowed: bigint, tags: readonly number[]): boolean {
-	if (allowed >> 32n !== CAT_PREFIX) return false;
+	if (Number(allowed >> 32n) !== CAT_PREFIX) return false;
 	const wanted = Number(BigInt.asUintN(32, allowed));
 	for (let i = 0; i < tags.length; i++) {
 		const tag = tags[i] as number;

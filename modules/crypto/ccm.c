@@ -23,8 +23,6 @@ void xs_ccm(xsMachine* the)
 	psa_status_t status;
 
 	cryptolib_arguments(the, 1);
-	if (xsmcGetHostData(xsThis))
-		xsTypeError("constructed twice");
 	cryptolib_exactly(the, &xsArg(0), AES_KEY_SIZE, "key");
 	aead = calloc(1, sizeof(CryptolibAead));
 	if (!aead)

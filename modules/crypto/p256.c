@@ -60,8 +60,6 @@ void xs_p256(xsMachine* the)
 	KeyPair* pair;
 	psa_status_t status;
 
-	if (xsmcGetHostData(xsThis))
-		xsTypeError("constructed twice");
 	if (given)
 		cryptolib_exactly(the, &xsArg(0), SCALAR_SIZE, "private key");
 	pair = calloc(1, sizeof(KeyPair));

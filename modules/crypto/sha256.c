@@ -17,8 +17,6 @@ void xs_sha256(xsMachine* the)
 	psa_hash_operation_t* operation;
 	psa_status_t status;
 
-	if (xsmcGetHostData(xsThis))
-		xsTypeError("constructed twice");
 	operation = calloc(1, sizeof(psa_hash_operation_t));
 	if (!operation)
 		xsUnknownError("no memory for a hash");

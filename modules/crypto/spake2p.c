@@ -157,8 +157,6 @@ void xs_spake2p(xsMachine* the)
 	Verifier* verifier;
 
 	cryptolib_arguments(the, 3);
-	if (xsmcGetHostData(xsThis))
-		xsTypeError("constructed twice");
 	w0 = cryptolib_exactly(the, &xsArg(0), SCALAR_SIZE, "w0");
 	L = cryptolib_exactly(the, &xsArg(1), POINT_SIZE, "L");
 	context = cryptolib_exactly(the, &xsArg(2), CONTEXT_SIZE, "context hash");

@@ -141,6 +141,14 @@ describe("seal and open", () => {
 		expect(() => Ccm.prototype.seal.call({} as never, NONCE, bytes(1))).toThrow(Error);
 	});
 
+	it("is constructed with new alone", () => {
+		const ccm = new Ccm(KEY);
+		const construct = Ccm as unknown as (this: unknown, key: Uint8Array) => void;
+		expect(() => construct.call(ccm, KEY)).toThrow(TypeError);
+		expect(() => construct.call(undefined, KEY)).toThrow(Error);
+		expect(() => construct.call({}, KEY)).toThrow(Error);
+	});
+
 	it("throws after close", () => {
 		const ccm = new Ccm(KEY);
 		ccm.close();

@@ -49,3 +49,16 @@ it("throws on what is no bytes", () => {
 	expect(() => loose("key", new Uint8Array(1))).toThrow(TypeError);
 	expect(() => loose(new Uint8Array(1))).toThrow(TypeError);
 });
+
+it("writes into no array but the engine's own", () => {
+	const own = globalThis.Uint8Array;
+	const key = new own(16);
+	globalThis.Uint8Array = function () {
+		return new own(1);
+	} as never;
+	try {
+		expect(() => hmac(key, key)).toThrow("replaced");
+	} finally {
+		globalThis.Uint8Array = own;
+	}
+});

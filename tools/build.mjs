@@ -45,8 +45,7 @@ const SMALL = ["-Os", "-ffunction-sections", "-fdata-sections", ...ROM];
 const CONFIGURATIONS = {
 	rom: { engine: SMALL, native: SMALL, link: ["-m32", "-Wl,--gc-sections"] },
 	release: {
-		// -fno-gcse: GCC's advice for computed gotos, 8 % of the interpreter's time
-		engine: ["-O2", "-fno-gcse", "-ffunction-sections", "-fdata-sections"],
+		engine: ["-O2", "-ffunction-sections", "-fdata-sections"],
 		native: ["-O2", "-ffunction-sections", "-fdata-sections"],
 		link: ["-Wl,--gc-sections"],
 	},

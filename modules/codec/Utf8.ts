@@ -22,6 +22,17 @@ function sequenceLength(bytes: Uint8Array, at: number, end: number): number {
 
 /** Bytes [start, end) as a string, or undefined when they are not valid UTF-8. */
 export function decode(bytes: Uint8Array, start = 0, end = bytes.length): string | undefined {
+	let text: string;
+	try {
+		text = slice(bytes, start, end);
+	} catch {
+		return undefined;
+	}
+	// As many units as bytes: all of them ASCII, and none zero. The usual case, without a look at each byte.
+	return text.length === end - start ? text : decodeSequences(bytes, start, end);
+}
+
+function decodeSequences(bytes: Uint8Array, start: number, end: number): string | undefined {
 	let text = "";
 	let from = start;
 	for (let at = start; at < end;) {
@@ -46,6 +57,7 @@ function slice(bytes: Uint8Array, start: number, end: number): string {
 /** The UTF-8 bytes of `text`; an unpaired surrogate becomes U+FFFD. */
 export function encode(text: string): Uint8Array {
 	const bytes = new Uint8Array(ArrayBuffer.fromString(text));
+	if (bytes.length === text.length) return bytes;
 	for (let at = 0; at < bytes.length;) {
 		const length = sequenceLength(bytes, at, bytes.length);
 		if (length === 0) return encodePoints(text);

@@ -7,6 +7,7 @@ import { SecureChannel } from "../../modules/securechannel/SecureChannel";
 import { ResumptionRecords } from "../../modules/session/ResumptionRecords";
 import { SessionManager } from "../../modules/session/SessionManager";
 import { SessionParameters } from "../../modules/session/SessionParameters";
+import type { Files } from "../../modules/storage/Files";
 import { Storage } from "../../modules/storage/Storage";
 import { Scheduler } from "../../modules/time/Scheduler";
 import { LoopbackTransport } from "./Loopback";
@@ -41,10 +42,10 @@ export class SecureChannelLink {
 	readonly resumption: ResumptionRecords;
 	readonly secureChannel: SecureChannel;
 
-	/** Begins with empty storage. */
-	constructor() {
+	/** Begins with empty storage. @param medium what storage writes to, the host's files where it is left out */
+	constructor(medium: Files = files) {
 		for (const name of files.list()) files.remove(name);
-		const storage = (this.storage = new Storage(this.log, this.counters));
+		const storage = (this.storage = new Storage(this.log, this.counters, medium));
 		const [here, there] = LoopbackTransport.pair(this.scheduler);
 		const sessions = new SessionManager({ scheduler: this.scheduler, log: this.log, counters: this.counters });
 		const exchanges = new ExchangeManager({

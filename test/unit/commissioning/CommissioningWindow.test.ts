@@ -170,12 +170,14 @@ describe("CommissioningWindow", () => {
 
 	it("closes after 20 failed attempts (Matter Core 5.5)", () => {
 		window.openBasic(900, fabric);
-		for (let i = 0; i < 19; i++) pase(PASSCODE, { tampering: { opcode1: 0x24 } });
+		for (let i = 0; i < 19; i++) pase(PASSCODE, { tampering: { passcodeId: 1 } });
 		expect(window.isOpen).toBe(true);
 		pase(PASSCODE + 1);
 		expect(window.isOpen).toBe(false);
 		expect(pase().session).toBeUndefined();
 		window.openBasic(900, fabric); // and counts anew
+		pase(PASSCODE, { tampering: { passcodeId: 1 } });
+		expect(window.isOpen).toBe(true);
 		expect(pase().session).not.toBeUndefined();
 	});
 

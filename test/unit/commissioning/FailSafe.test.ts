@@ -1,3 +1,4 @@
+import * as files from "host/files";
 import {
 	CommissioningError,
 	CommissioningStatus as Commissioning,
@@ -15,6 +16,7 @@ import { SessionParameters } from "../../../modules/session/SessionParameters";
 import type { CertificateFields } from "../certificate/CertificateBuilder";
 import { Authority, IPK_EPOCH_KEY } from "../../support/Authority";
 import { SecureChannelLink } from "../../support/SecureChannelLink";
+import type { Files } from "../../../modules/storage/Files";
 import { testAddress } from "../../support/Loopback";
 import { plainFabric } from "../../support/fabrics";
 
@@ -142,8 +144,10 @@ function updateNoc(session: SecureSession, options: NocOptions = {}): Fabric {
 	);
 }
 
-beforeEach(() => {
-	link = new SecureChannelLink();
+beforeEach(() => start());
+
+function start(medium?: Files): void {
+	link = new SecureChannelLink(medium);
 	const { scheduler, fabrics, secureChannel, resumption, log } = link;
 	window = new CommissioningWindow({
 		scheduler,
@@ -164,7 +168,7 @@ beforeEach(() => {
 	window.openInitial();
 	pase = open();
 	failSafe.armForPase(pase, 60);
-});
+}
 
 describe("ArmFailSafe (Matter Core 11.10.7.2)", () => {
 	it("arms for so many seconds", () => {
@@ -501,16 +505,20 @@ describe("CommissioningComplete (Matter Core 11.10.7.6)", () => {
 	});
 
 	it("leaves everything as it is when storage refuses", () => {
+		let full = true;
+		start({
+			...files,
+			write(name, bytes, flush) {
+				if (full) throw new Error("no space left");
+				files.write(name, bytes, flush);
+			},
+		});
 		const fabric = join();
 		const session = open(fabric);
-		const set = link.storage.set.bind(link.storage);
-		link.storage.set = () => {
-			throw new Error("no space left");
-		};
 		expect(() => failSafe.complete({ session })).toThrow("no space left");
 		expect(failSafe.armed).toBe(true);
 		expect(fabric.pending).toBe(true);
-		link.storage.set = set;
+		full = false;
 		failSafe.complete({ session });
 		expect(stored().fabrics).toHaveLength(1);
 	});
@@ -546,6 +554,12 @@ describe("expiry undoes (Matter Core 11.10.7.2.2)", () => {
 		expect(link.resumption.find(1, ADMIN)).toBeUndefined();
 		expect(stored().fabrics[0]).toMatchObject({ nodeId: NODE, label: "written meanwhile" });
 		expect(fabric.keyPair.sign(NONCE)).toHaveLength(64);
+	});
+
+	it("a PASE session that did nothing yet", () => {
+		link.clock.advance(60_000);
+		expect(pase.isClosing).toBe(true);
+		expect(link.device.sessions.secure()).toEqual([]);
 	});
 
 	it("nothing of a fabric that only armed it, and keeps its sessions", () => {

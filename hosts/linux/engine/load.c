@@ -80,7 +80,8 @@ bool loadInitialize(const char* root, const char* project)
 		return false;
 	text = readAll(path, &size);
 	if (text) {
-		for (line = strtok_r(text, "\n", &state); line && (gPreloadCount < kPreloads); line = strtok_r(NULL, "\n", &state))
+		for (line = strtok_r(text, "\n", &state); line && (gPreloadCount < kPreloads);
+			 line = strtok_r(NULL, "\n", &state))
 			gPreloads[gPreloadCount++] = line;
 	}
 	return true;

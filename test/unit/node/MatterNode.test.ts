@@ -11,7 +11,6 @@ describe("MatterNode", () => {
 	let shown: ({ qr: string; manual: string } | undefined)[];
 	let states: boolean[];
 	let light: OnOffLight;
-	const { ready, onboarding } = board;
 
 	beforeEach(() => {
 		clearStorage();
@@ -19,14 +18,19 @@ describe("MatterNode", () => {
 		shown = [];
 		states = [];
 		light = new OnOffLight({ onOff: (on) => states.push(on) });
-		board.ready = (line) => lines.push(line);
-		board.onboarding = (payload) => shown.push(payload);
+		replace("ready", (line: string) => lines.push(line));
+		replace("onboarding", (payload: (typeof shown)[0]) => shown.push(payload));
 	});
 
 	afterEach(() => {
-		board.ready = ready;
-		board.onboarding = onboarding;
+		Reflect.deleteProperty(board, "ready");
+		Reflect.deleteProperty(board, "onboarding");
 	});
+
+	/** An own property over the class's method, which can't be assigned to where it is preloaded. */
+	function replace(name: string, value: unknown): void {
+		Object.defineProperty(board, name, { value, configurable: true });
+	}
 
 	it.each([
 		["no endpoint", { endpoints: [] }, "at least one endpoint"],

@@ -4,35 +4,32 @@ import type { OperationalCredentialsServer } from "../../../modules/clusters/Ope
 import { NodeOperationalCertStatusEnum as Noc } from "../../../modules/clusters/generated/OperationalCredentials";
 import { CommissioningErrorEnum } from "../../../modules/clusters/generated/GeneralCommissioning";
 import { StatusCodeEnum } from "../../../modules/clusters/generated/AdministratorCommissioning";
-import { CommissioningWindow } from "../../../modules/commissioning/CommissioningWindow";
-import { DevelopmentAttestation } from "../../../modules/commissioning/DevelopmentAttestation";
-import { FailSafe } from "../../../modules/commissioning/FailSafe";
+import type { CommissioningWindow } from "../../../modules/commissioning/CommissioningWindow";
+import type { FailSafe } from "../../../modules/commissioning/FailSafe";
 import { verify } from "../../../modules/crypto/p256";
 import { AccessControl } from "../../../modules/datamodel/AccessControl";
 import type { ClusterServer } from "../../../modules/datamodel/ClusterServer";
 import { Endpoint } from "../../../modules/datamodel/Endpoint";
-import { CASE, PASE } from "../../../modules/datamodel/InteractionContext";
+import { PASE } from "../../../modules/datamodel/InteractionContext";
 import type { InteractionContext } from "../../../modules/datamodel/InteractionContext";
 import { Node } from "../../../modules/datamodel/Node";
 import { Status, type StatusError } from "../../../modules/datamodel/Status";
 import { encodeValue, decodeValue } from "../../../modules/datamodel/Types";
-import { RootNode } from "../../../modules/devices/RootNode";
-import { SessionParameters } from "../../../modules/session/SessionParameters";
+import type { RootNode } from "../../../modules/devices/RootNode";
 import type { SecureSession } from "../../../modules/session/SecureSession";
-import type { Fabric } from "../../../modules/fabric/Fabric";
 import { ANONYMOUS } from "../../../modules/codec/Tlv";
 import { TlvReader } from "../../../modules/codec/TlvReader";
 import { TlvWriter } from "../../../modules/codec/TlvWriter";
 import { Authority, IPK_EPOCH_KEY } from "../../support/Authority";
-import { SecureChannelLink } from "../../support/SecureChannelLink";
-import { testAddress } from "../../support/Loopback";
+import type { SecureChannelLink } from "../../support/SecureChannelLink";
 import { contextOf, invoke, statusOf, write } from "../clusters/TestNode";
+import { ADMIN, CommissionableNode } from "./CommissionableNode";
 
-const ADMIN = 0xdadan;
 const NODE = 0x1234n;
 const NONCE = new Uint8Array(32).fill(9);
 
 describe("Endpoint 0 through commissioning and after", () => {
+	let test: CommissionableNode;
 	let link: SecureChannelLink;
 	let node: Node;
 	let root: RootNode;
@@ -42,59 +39,14 @@ describe("Endpoint 0 through commissioning and after", () => {
 	let authority: Authority;
 
 	beforeEach(() => {
-		link = new SecureChannelLink();
-		const { scheduler, fabrics, secureChannel, log, resumption } = link;
-		const { sessions } = link.device;
-		window = new CommissioningWindow({
-			scheduler,
-			secureChannel,
-			fabrics,
-			log,
-			passcode: 20202021,
-			discriminator: 3840,
-		});
-		failSafe = new FailSafe({ scheduler, fabrics, sessions, resumption, window, log });
-		node = new Node({ storage: link.storage, scheduler, log });
-		root = new RootNode({
-			product: { vendorId: 0xfff1, productId: 0x8001, productName: "light" },
-			fabrics,
-			failSafe,
-			window,
-			attestation: new DevelopmentAttestation(),
-			load: () => ({ subscriptions: [], subscriptionsEstablished: 0, messagesSent: 0, messagesReceived: 0 }),
-		});
-		node.add(new Endpoint(0, root.deviceTypes, root.servers));
-		fabrics.addListener({ onFabricRemoved: (index) => node.removeFabric(index) });
-		window.onChange = () => root.administratorCommissioning.windowChanged();
-		node.start();
-		window.openInitial();
-		pase = session(undefined, true);
+		test = new CommissionableNode();
+		({ link, node, root, window, failSafe } = test);
+		pase = test.session();
 		authority = new Authority(1n);
 	});
 
-	function session(fabric: Fabric | undefined, isPase: boolean): SecureSession {
-		const { sessions } = link.device;
-		return sessions.createSecure({
-			id: sessions.reserveId(),
-			fabric,
-			peerNodeId: isPase ? 0n : ADMIN,
-			peerSessionId: 1,
-			sharedSecret: new Uint8Array(32).fill(1),
-			salt: new Uint8Array(32),
-			isInitiator: false,
-			isResumption: false,
-			parameters: new SessionParameters(),
-			address: testAddress(2),
-			isPase,
-		});
-	}
-
 	function context(of: SecureSession): InteractionContext {
-		return contextOf(of.fabric, {
-			session: of,
-			authMode: of.isPase ? PASE : CASE,
-			subject: of.isPase ? 0n : ADMIN,
-		});
+		return test.context(of);
 	}
 
 	function server(name: string): ClusterServer {
@@ -122,7 +74,7 @@ describe("Endpoint 0 through commissioning and after", () => {
 	function join(by = authority): SecureSession {
 		run("addTrustedRootCertificate", { rootCaCertificate: by.rootCertificate });
 		expect(addNoc(by)["statusCode"]).toBe(Noc.Ok);
-		return session(link.fabrics.fabrics.at(-1), false);
+		return test.session(link.fabrics.fabrics.at(-1));
 	}
 
 	function addNoc(by: Authority, changes: object = {}): Record<string, unknown> {
@@ -210,7 +162,7 @@ describe("Endpoint 0 through commissioning and after", () => {
 		expect((server("GeneralCommissioning") as GeneralCommissioningServer).breadcrumb).toBe(0n);
 		expect(link.storage.names("fabric-")).toEqual([]);
 		expect(link.device.sessions.find(pase.id)).toBeUndefined();
-		pase = session(undefined, true);
+		pase = test.session();
 		commissioned();
 		expect(credentials().commissionedFabrics).toBe(1);
 	});
@@ -280,13 +232,13 @@ describe("Endpoint 0 through commissioning and after", () => {
 		run("armFailSafe", { expiryLengthSeconds: 0, breadcrumb: 0n }, administrator);
 		for (let id = 2n; id <= 6n; id++) {
 			window.openBasic(180, undefined);
-			pase = session(undefined, true);
+			pase = test.session();
 			run("armFailSafe", { expiryLengthSeconds: 60, breadcrumb: 0n });
 			const other = new Authority(id);
 			run("addTrustedRootCertificate", { rootCaCertificate: other.rootCertificate });
 			expect(addNoc(other)["statusCode"]).toBe(id < 6n ? Noc.Ok : Noc.TableFull);
 			if (id === 6n) break;
-			administrator = session(link.fabrics.fabrics.at(-1), false);
+			administrator = test.session(link.fabrics.fabrics.at(-1));
 			run("commissioningComplete", {}, administrator);
 		}
 		expect(credentials().commissionedFabrics).toBe(5);
@@ -328,7 +280,7 @@ describe("Endpoint 0 through commissioning and after", () => {
 		const administrator = commissioned();
 		expect(run("commissioningComplete", {}, administrator)["errorCode"]).toBe(CommissioningErrorEnum.NoFailSafe);
 		window.openBasic(180, undefined);
-		pase = session(undefined, true);
+		pase = test.session();
 		run("armFailSafe", { expiryLengthSeconds: 60, breadcrumb: 0n });
 		join(new Authority(2n));
 		expect(run("commissioningComplete", {}, pase)["errorCode"]).toBe(CommissioningErrorEnum.InvalidAuthentication);
@@ -343,7 +295,7 @@ describe("Endpoint 0 through commissioning and after", () => {
 		expect(run("armFailSafe", { expiryLengthSeconds: 60, breadcrumb: 5n }, administrator)["errorCode"]).toBe(
 			CommissioningErrorEnum.BusyWithOtherAdmin,
 		);
-		pase = session(undefined, true);
+		pase = test.session();
 		expect(run("armFailSafe", { expiryLengthSeconds: 60, breadcrumb: 0n })["errorCode"]).toBe(
 			CommissioningErrorEnum.Ok,
 		);
@@ -374,7 +326,7 @@ describe("Endpoint 0 through commissioning and after", () => {
 	it("UpdateFabricLabel: no label twice", () => {
 		const administrator = commissioned();
 		window.openBasic(180, undefined);
-		pase = session(undefined, true);
+		pase = test.session();
 		run("armFailSafe", { expiryLengthSeconds: 60, breadcrumb: 0n });
 		const second = join(new Authority(2n));
 		run("commissioningComplete", {}, second);
@@ -537,14 +489,7 @@ describe("Endpoint 0 through commissioning and after", () => {
 		expect(statusOf(() => write(root.basicInformation, "location", "DEU", context(administrator)))).toBe(
 			Status.ConstraintError,
 		);
-		const restarted = new RootNode({
-			product: { vendorId: 0xfff1, productId: 0x8001 },
-			fabrics: link.fabrics,
-			failSafe,
-			window,
-			attestation: new DevelopmentAttestation(),
-			load: () => ({ subscriptions: [], subscriptionsEstablished: 0, messagesSent: 0, messagesReceived: 0 }),
-		});
+		const restarted = test.newRoot();
 		const again = new Node({ storage: link.storage, scheduler: link.scheduler, log: link.log });
 		again.add(new Endpoint(0, restarted.deviceTypes, restarted.servers));
 		again.start();

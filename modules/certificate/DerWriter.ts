@@ -97,15 +97,24 @@ export class DerWriter {
 	/** Bytes as they are. */
 	raw(bytes: ArrayLike<number>, start = 0, end = bytes.length): void {
 		if (end - start > this.bytes.length - this.position) throw new RangeError("DER is too long");
-		for (let i = start; i < end; i++) this.bytes[this.position++] = bytes[i]!;
+		const { bytes: target } = this;
+		let { position } = this;
+		this.position = position + end - start;
+		// One call of the engine's copies many bytes; for few it costs more than it saves.
+		if (end - start > 12 && bytes instanceof Uint8Array) target.set(bytes.subarray(start, end), position);
+		else while (start < end) target[position++] = bytes[start++]!;
 	}
 
 	/** Digits: 0..9 and capital A..F. */
 	hexadecimal(value: number, digits: number): void {
-		for (let i = digits - 1; i >= 0; i--) {
-			const digit = (value >>> (i << 2)) & 15;
-			this.#byte(digit < 10 ? 0x30 + digit : 0x37 + digit);
+		const { bytes } = this;
+		let { position } = this;
+		if (digits > bytes.length - position) throw new RangeError("DER is too long");
+		for (let shift = (digits - 1) << 2; shift >= 0; shift -= 4) {
+			const digit = (value >>> shift) & 15;
+			bytes[position++] = digit < 10 ? 0x30 + digit : 0x37 + digit;
 		}
+		this.position = position;
 	}
 
 	/** Digits 0..9. */

@@ -38,9 +38,11 @@ const STANDALONE_ACK = 0x10;
  * for what comes, one for what goes, and one for bare acknowledgements, each used again and again.
  */
 export class ExchangeManager {
+	/** @internal monotonic ms */
+	readonly now: () => number;
+
 	#transport: Transport;
 	#sessions: SessionManager;
-	#scheduler: Scheduler;
 	#log: Log;
 	#counters: Counters;
 	#random: RandomSource;
@@ -72,7 +74,7 @@ export class ExchangeManager {
 	}) {
 		this.#transport = options.transport;
 		this.#sessions = options.sessions;
-		this.#scheduler = options.scheduler;
+		this.now = options.scheduler.now;
 		this.#log = options.log ?? new Log("none");
 		this.#counters = options.counters ?? new Counters();
 		this.#random = options.random ?? hostRandom;
@@ -192,13 +194,15 @@ export class ExchangeManager {
 	}
 
 	#hasRoomFor(session: Session): boolean {
+		const exchanges = this.#exchanges;
 		let ofSession = 0;
 		let secure = 0;
-		for (const exchange of this.#exchanges)
-			if (!exchange.isInitiator) {
-				if (exchange.session.id !== 0) secure++;
-				if (exchange.session === session) ofSession++;
-			}
+		for (let i = 0; i < exchanges.length; i++) {
+			const exchange = exchanges[i]!;
+			if (exchange.isInitiator) continue;
+			if (exchange.session.id !== 0) secure++;
+			if (exchange.session === session) ofSession++;
+		}
 		// Handshakes are bounded apart, so that strangers cannot keep out who has a session.
 		if (session.id === 0) return ofSession < EXCHANGES_PER_UNSECURED_SESSION;
 		return ofSession < PEER_EXCHANGES_PER_SESSION && secure < PEER_EXCHANGES;
@@ -312,11 +316,6 @@ export class ExchangeManager {
 
 	#sessionClosed(session: Session): void {
 		for (const exchange of this.#exchanges.slice()) if (exchange.session === session) this.end(exchange, "session");
-	}
-
-	/** @internal monotonic ms */
-	now(): number {
-		return this.#scheduler.now();
 	}
 
 	/** @internal Looks at the exchanges at this time (ms) at the latest. */

@@ -59,9 +59,14 @@ export class SessionManager {
 	#closeSecure = (session: SecureSession) => this.#closed(session);
 	#closeUnsecured = (session: UnsecuredSession) => this.#unsecuredClosed(session);
 
-	constructor(options: { scheduler: { now(): number }; log?: Log; counters?: Counters; random?: RandomSource }) {
+	constructor(options: {
+		scheduler: { readonly now: () => number };
+		log?: Log;
+		counters?: Counters;
+		random?: RandomSource;
+	}) {
 		const { scheduler } = options;
-		this.#now = () => scheduler.now();
+		this.#now = scheduler.now;
 		this.#random = options.random ?? hostRandom;
 		this.#log = options.log ?? new Log("none");
 		this.#counters = options.counters ?? new Counters();

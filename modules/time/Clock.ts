@@ -1,7 +1,7 @@
 /** What a scheduler needs of the world: a monotonic time and to be woken. Tests give a virtual one. */
 export interface Clock {
-	/** monotonic milliseconds, possibly fractional */
-	now(): number;
+	/** monotonic milliseconds, possibly fractional; called without the clock, many times a message */
+	readonly now: () => number;
 	/** Calls back once when now() >= at. Replaces the earlier wish; `at` undefined takes it back. */
 	wake(at: number | undefined, callback: () => void): void;
 }

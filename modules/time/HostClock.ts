@@ -4,15 +4,12 @@ import type { Clock } from "./Clock";
 
 /** The platform's monotonic tick and its one hardware timer. */
 export class HostClock implements Clock {
+	readonly now = ticks;
 	#timer: Timer;
 	#callback: (() => void) | undefined;
 
 	constructor() {
 		this.#timer = new Timer(() => this.#callback?.());
-	}
-
-	now(): number {
-		return ticks();
 	}
 
 	wake(at: number | undefined, callback: () => void): void {

@@ -5,6 +5,8 @@ import { HostClock } from "./HostClock";
 
 /** Keeps every deadline of the device in one list ordered by time, over one timer. */
 export class Scheduler {
+	/** monotonic milliseconds; may be called without the scheduler */
+	readonly now: () => number;
 	/** told of what a deadline's callback threw; without it the host's log is */
 	onError: ((error: unknown) => void) | undefined;
 
@@ -17,11 +19,7 @@ export class Scheduler {
 
 	constructor(clock: Clock = new HostClock()) {
 		this.#clock = clock;
-	}
-
-	/** monotonic milliseconds */
-	now(): number {
-		return this.#clock.now();
+		this.now = clock.now;
 	}
 
 	/** Forgets all deadlines; later starts are ignored. */
@@ -72,7 +70,7 @@ export class Scheduler {
 	}
 
 	#expire(): void {
-		const now = this.#clock.now();
+		const now = this.now();
 		this.#running = true;
 		const turn = this.#turn++;
 		try {

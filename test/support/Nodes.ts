@@ -1,5 +1,5 @@
 import { Counters } from "../../modules/diagnostics/Counters";
-import { Log } from "../../modules/diagnostics/Log";
+import { Log, type LogLevel } from "../../modules/diagnostics/Log";
 import { ExchangeManager } from "../../modules/exchange/ExchangeManager";
 import { SessionManager } from "../../modules/session/SessionManager";
 import type { SecureSession } from "../../modules/session/SecureSession";
@@ -17,10 +17,15 @@ export class TestNode {
 	readonly sessions: SessionManager;
 	readonly exchanges: ExchangeManager;
 
-	constructor(scheduler: Scheduler, transport: LoopbackTransport, random: (bytes: Uint8Array) => void) {
+	constructor(
+		scheduler: Scheduler,
+		transport: LoopbackTransport,
+		random: (bytes: Uint8Array) => void,
+		level: LogLevel,
+	) {
 		this.transport = transport;
 		const { counters } = this;
-		const log = new Log("info", (line) => this.lines.push(line));
+		const log = new Log(level, (line) => this.lines.push(line));
 		this.sessions = new SessionManager({ scheduler, log, counters, random });
 		this.exchanges = new ExchangeManager({ transport, sessions: this.sessions, scheduler, log, counters, random });
 		transport.onDatagram = (bytes, length, from) => this.exchanges.onDatagram(bytes, length, from);
@@ -35,13 +40,13 @@ export class TestNodes {
 	readonly controller: TestNode;
 
 	/** @param random of both, for counters, ids and jitter */
-	constructor(random = seededRandom(1)) {
+	constructor(random = seededRandom(1), level: LogLevel = "info") {
 		const [a, b] = LoopbackTransport.pair(this.scheduler);
 		this.scheduler.onError = (error) => {
 			throw error;
 		};
-		this.device = new TestNode(this.scheduler, a, random);
-		this.controller = new TestNode(this.scheduler, b, random);
+		this.device = new TestNode(this.scheduler, a, random, level);
+		this.controller = new TestNode(this.scheduler, b, random, level);
 	}
 
 	/** A secure session between both, without a handshake. @returns [the device's end, the controller's] */

@@ -2,6 +2,7 @@ import type { Clock } from "../../modules/time/Clock";
 
 /** A clock that stands still until a test moves it. */
 export class VirtualClock implements Clock {
+	readonly now = (): number => this.#now;
 	#now: number;
 	#at: number | undefined;
 	#callback: (() => void) | undefined;
@@ -9,10 +10,6 @@ export class VirtualClock implements Clock {
 	/** @param now where it starts (ms) */
 	constructor(now = 0) {
 		this.#now = now;
-	}
-
-	now(): number {
-		return this.#now;
 	}
 
 	wake(at: number | undefined, callback: () => void): void {

@@ -27,6 +27,7 @@ export const COUNTER_NAMES = Object.freeze([
 	"callbackFailed",
 	"interactionReceived",
 	"interactionSent",
+	"chainRemembered",
 ] as const);
 export type CounterName = (typeof COUNTER_NAMES)[number];
 

@@ -51,6 +51,7 @@ import {
 	sendFailure,
 	sendStatusReport,
 } from "./StatusReport";
+import { VerifiedChains } from "./VerifiedChains";
 
 const FACILITY = "case";
 const RANDOM_LENGTH = 32;
@@ -64,6 +65,7 @@ const BUSY_WAIT = 1000;
 export class CaseServer implements ExchangeHandler {
 	#context: HandshakeContext;
 	#deadline: Deadline;
+	#chains = new VerifiedChains();
 
 	// The handshake under way; all of it goes with #end.
 	#exchange: Exchange | undefined;
@@ -115,9 +117,10 @@ export class CaseServer implements ExchangeHandler {
 		if (exchange === this.#exchange) this.#fail(undefined, `exchange ended: ${reason}`);
 	}
 
-	/** Drops a handshake under way for this fabric: it was removed, or got other credentials. */
-	cancel(fabricIndex: number): void {
-		if (this.#exchange && this.#fabric?.index === fabricIndex)
+	/** The fabric was removed, or got other credentials: drops a handshake under way for it, and what is known of it. */
+	forgetFabric(index: number): void {
+		this.#chains.removeFabric(index);
+		if (this.#exchange && this.#fabric?.index === index)
 			this.#fail(SecureChannelStatus.INVALID_PARAMETER, "the fabric changed");
 	}
 
@@ -255,13 +258,7 @@ export class CaseServer implements ExchangeHandler {
 		transcript.update(message.payload());
 		const { noc, icac, signature } = readTbeData3(tbe);
 		exchange.acknowledge(); // up to three signatures to verify
-		const certificate = MatterCertificate.parse(noc);
-		verifyChain(
-			certificate,
-			icac && MatterCertificate.parse(icac),
-			MatterCertificate.parse(fabric.rootCertificate),
-			this.#context.fabrics.time.seconds,
-		);
+		const certificate = this.#verifiedNoc(noc, icac, fabric);
 		const { nodeId, fabricId, caseAuthenticatedTags } = certificate;
 		if (nodeId === undefined || fabricId !== fabric.fabricId)
 			throw new HandshakeError("the peer's NOC is for another fabric");
@@ -288,6 +285,21 @@ export class CaseServer implements ExchangeHandler {
 		this.#context.log.info(FACILITY, `${session.getName()} established`);
 		sendStatusReport(exchange, GeneralCode.SUCCESS, SecureChannelStatus.SESSION_ESTABLISHMENT_SUCCESS);
 		exchange.close();
+	}
+
+	/** The peer's NOC, of a chain up to the fabric's root. @throws CertificateError */
+	#verifiedNoc(noc: Uint8Array, icac: Uint8Array | undefined, fabric: Fabric): MatterCertificate {
+		const certificate = MatterCertificate.parse(noc);
+		const digest = VerifiedChains.digest(noc, icac, fabric);
+		const time = this.#context.fabrics.time.seconds;
+		if (this.#chains.has(fabric.index, digest, time)) {
+			this.#context.counters.count("chainRemembered");
+			return certificate;
+		}
+		const root = MatterCertificate.parse(fabric.rootCertificate);
+		verifyChain(certificate, icac && MatterCertificate.parse(icac), root, time);
+		this.#chains.add(fabric.index, digest, time);
+		return certificate;
 	}
 
 	/** Makes the session and its resumption record, and ends the handshake. */

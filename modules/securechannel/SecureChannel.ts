@@ -92,11 +92,11 @@ export class SecureChannel implements ProtocolHandler {
 
 	/** The table's listener. */
 	onFabricUpdated(fabric: Fabric): void {
-		this.#case.cancel(fabric.index);
+		this.#case.forgetFabric(fabric.index);
 	}
 
 	onFabricRemoved(index: number): void {
-		this.#case.cancel(index);
+		this.#case.forgetFabric(index);
 	}
 
 	#closedByPeer(exchange: Exchange, session: SecureSession, message: Message): void {

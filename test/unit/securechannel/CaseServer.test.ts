@@ -3,6 +3,7 @@ import KeyPair from "../../../modules/crypto/p256";
 import random from "../../../modules/crypto/random";
 import type { Fabric } from "../../../modules/fabric/Fabric";
 import { GeneralCode, SecureChannelStatus } from "../../../modules/securechannel/StatusReport";
+import { VerifiedChains } from "../../../modules/securechannel/VerifiedChains";
 import { SessionParameters } from "../../../modules/session/SessionParameters";
 import { Authority } from "../../support/Authority";
 import { CaseInitiator, structure, type Resumption, type Tampering } from "../../support/CaseInitiator";
@@ -230,6 +231,65 @@ describe("CASE refuses", () => {
 		expect(run({ tampering: { icac: (icac) => flipped(icac!) } }).status).toMatchObject({
 			protocolCode: INVALID_PARAMETER,
 		});
+	});
+});
+
+describe("CASE remembers chains that it verified", () => {
+	const remembered = () => link.counters.get("chainRemembered");
+
+	it.each([false, true])("of a peer that returns; with an intermediate: %p", (withIntermediate) => {
+		setUp(withIntermediate);
+		run();
+		expect(remembered()).toBe(0);
+		expect(run().session).not.toBeUndefined();
+		expect(remembered()).toBe(1);
+	});
+
+	const others: [string, () => Tampering][] = [
+		["whose signature is wrong", () => ({ signature: flipped })],
+		["whose NOC is corrupted", () => ({ noc: flipped })],
+		["with an ICAC that nobody needs", () => ({ icac: () => new Authority(0xfab1n, true).icac })],
+	];
+	it.each(others)("and refuses one %s all the same", (_title, tampering) => {
+		run();
+		expect(run({ tampering: tampering() }).status).toMatchObject({ protocolCode: INVALID_PARAMETER });
+	});
+
+	it("remembers none that was refused", () => {
+		const tampering = {
+			noc: () => authority.noc(admin.keyPair.publicKey, ADMIN, [], { signature: new Uint8Array(64).fill(1) }),
+		};
+		for (let i = 0; i < 2; i++) expect(run({ tampering }).session).toBeUndefined();
+		expect(remembered()).toBe(0);
+	});
+
+	it("until the Last Known Good Time moves", () => {
+		run();
+		link.fabrics.time.advance(800_000_000);
+		run();
+		expect(remembered()).toBe(0);
+		link.fabrics.time.advance(1_000_000_001);
+		expect(run().status).toMatchObject({ protocolCode: INVALID_PARAMETER });
+	});
+
+	it("until the fabric goes", () => {
+		run();
+		link.fabrics.remove(1);
+		link.fabrics.add((fabric = authority.fabric(1, NODE)));
+		expect(run().session).not.toBeUndefined();
+		expect(remembered()).toBe(0);
+	});
+
+	it("fifteen of them, those used last", () => {
+		const chains = new VerifiedChains();
+		const digest = (i: number) => new Uint8Array(32).fill(i);
+		for (let i = 0; i < 15; i++) chains.add(1, digest(i), 0);
+		expect(chains.has(1, digest(0), 0)).toBe(true);
+		chains.add(1, digest(15), 0);
+		expect([0, 1, 2, 15].map((i) => chains.has(1, digest(i), 0))).toEqual([true, false, true, true]);
+		expect(chains.has(2, digest(2), 0)).toBe(false);
+		chains.removeFabric(1);
+		expect(chains.has(1, digest(2), 0)).toBe(false);
 	});
 });
 

@@ -120,20 +120,16 @@ export class Exchange {
 	/** @internal A message of this exchange came, not seen before. */
 	receive(message: Message, isStandaloneAck: boolean): void {
 		this.noteReliability(message, isStandaloneAck);
-		if (this.#over || isStandaloneAck) return;
 		if (this.#closed) {
 			this.acknowledge();
 			this.#endIfDone();
-		} else this.handler.onMessage(this, message);
+		} else if (!isStandaloneAck) this.handler.onMessage(this, message);
 	}
 
 	/** @internal What the message acknowledges, and whether it wants to be (Matter Core 4.12.5.2). */
 	noteReliability(message: Message, isStandaloneAck: boolean): void {
-		if (message.hasAck && this.#kept && message.ackCounter === this.#keptCounter) {
-			this.#release();
-			this.#endIfDone();
-		}
-		if (!message.needsAck || isStandaloneAck || this.#over) return;
+		if (message.hasAck && this.#kept && message.ackCounter === this.#keptCounter) this.#release();
+		if (!message.needsAck || isStandaloneAck) return;
 		// There is room for one: what is still owed goes out now.
 		if (this.#ackCounter !== message.counter) this.acknowledge();
 		this.#ackCounter = message.counter;

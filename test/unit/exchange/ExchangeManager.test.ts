@@ -186,6 +186,21 @@ describe("Exchanges over a link (Matter Core 4.10, 4.12)", () => {
 		expect(sent()).toEqual([2, 2]);
 	});
 
+	it("so is one that brings the acknowledgement the closed exchange waits for", () => {
+		atServer.act = (exchange) => {
+			send(exchange, 9);
+			exchange.close();
+		};
+		atClient.act = (exchange) => send(exchange, 10);
+		send(open(), 8);
+		nodes.clock.advance(4);
+		expect(atServer.events).toEqual(["8:1518", "done"]);
+		expect(sent()).toEqual([2, 2]);
+		expect(nodes.device.exchanges.length).toBe(0);
+		nodes.clock.advance(5000);
+		expect(sent()).toEqual([2, 2]);
+	});
+
 	it("the exchange nobody takes is closed", () => {
 		nodes.device.exchanges.register(PROTOCOL, { onExchange: (exchange) => send(exchange, 9) });
 		send(open(), 8);

@@ -30,13 +30,6 @@ export class IdentifyServer extends ClusterServer implements MembersOf<typeof Id
 		this.identification = identification;
 	}
 
-	override onStart(): void {
-		this.#timer = new Deadline(this.endpoint.node.scheduler, () => {
-			this.changed("identifyTime");
-			this.identification.identify?.(false);
-		});
-	}
-
 	override onStop(): void {
 		this.#timer?.stop();
 	}
@@ -49,8 +42,10 @@ export class IdentifyServer extends ClusterServer implements MembersOf<typeof Id
 
 	set identifyTime(seconds: number) {
 		const before = this.#timer?.armed ?? false;
-		if (seconds > 0) this.#timer?.start(seconds * SECOND);
-		else this.#timer?.stop();
+		if (seconds > 0) {
+			this.#timer ??= new Deadline(this.endpoint.node.scheduler, () => this.#ended());
+			this.#timer.start(seconds * SECOND);
+		} else this.#timer?.stop();
 		this.changed("identifyTime");
 		if (before !== seconds > 0) this.identification.identify?.(seconds > 0);
 	}
@@ -61,5 +56,10 @@ export class IdentifyServer extends ClusterServer implements MembersOf<typeof Id
 
 	triggerEffect(fields: TriggerEffectRequest): void {
 		this.identification.effect?.(fields.effectIdentifier, fields.effectVariant);
+	}
+
+	#ended(): void {
+		this.changed("identifyTime");
+		this.identification.identify?.(false);
 	}
 }

@@ -29,9 +29,11 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 	#onTime = 0;
 	#offWaitTime = 0;
 	#output: (on: boolean) => void;
+	/** of the countdown; like the scene's made when first needed: many lights never do */
 	#timer: Deadline | undefined;
 	#sceneTimer: Deadline | undefined;
 	#scenePending = false;
+	#started = false;
 
 	/** @param output is told the state at start and whenever it changes */
 	constructor(output: (on: boolean) => void) {
@@ -40,8 +42,7 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 	}
 
 	override onStart(): void {
-		this.#timer = new Deadline(this.endpoint.node.scheduler, () => this.#expired());
-		this.#sceneTimer = new Deadline(this.endpoint.node.scheduler, () => this.#turn(this.#scenePending, true));
+		this.#started = true;
 		const { startUpOnOff } = this;
 		if (startUpOnOff !== null)
 			this.set(
@@ -144,8 +145,11 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 		if (value === undefined) return;
 		this.#scenePending = value.valueUnsigned8 === 1;
 		// On and off have nothing between them: the state changes at the end of the transition (1.5.9.1)
-		if (transitionTime > 0 && this.#scenePending !== this.onOff) this.#sceneTimer?.start(transitionTime);
-		else this.#turn(this.#scenePending, true);
+		if (transitionTime > 0 && this.#scenePending !== this.onOff) {
+			const { scheduler } = this.endpoint.node;
+			this.#sceneTimer ??= new Deadline(scheduler, () => this.#turn(this.#scenePending, true));
+			this.#sceneTimer.start(transitionTime);
+		} else this.#turn(this.#scenePending, true);
 	}
 
 	#turn(on: boolean, recalled = false): void {
@@ -163,7 +167,7 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 		if (!on && this.#offWaitTime > 0) this.#count(this.#offWaitTime);
 		if (before !== on) {
 			this.#output(on);
-			if (!recalled) this.#scenes()?.sceneAttributeChanged();
+			if (!recalled && this.#started) this.#scenes()?.sceneAttributeChanged();
 		}
 	}
 
@@ -176,8 +180,10 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 	}
 
 	#count(tenths: number): void {
-		if (tenths > 0 && tenths < HOLD) this.#timer?.start(tenths * TENTH);
-		else this.#timer?.stop();
+		if (tenths > 0 && tenths < HOLD) {
+			this.#timer ??= new Deadline(this.endpoint.node.scheduler, () => this.#expired());
+			this.#timer.start(tenths * TENTH);
+		} else this.#timer?.stop();
 	}
 
 	#remaining(): number {

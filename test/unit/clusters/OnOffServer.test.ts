@@ -33,6 +33,13 @@ describe("OnOff with lighting (Matter Application Clusters 1.5)", () => {
 		expect(states).toEqual([false, true, false]);
 	});
 
+	it("can be switched before the node starts", () => {
+		const early = new OnOffServer((on) => states.push(on));
+		early.on();
+		early.off();
+		expect(states.slice(1)).toEqual([true, false]);
+	});
+
 	it("OnWithTimedOff turns off when OnTime has run down, and guards nothing then (1.5.7.6.4)", () => {
 		timedOn(0, 50, 30);
 		expect(light.onOff).toBe(true);

@@ -61,7 +61,7 @@ export interface Multicast {
 }
 
 const platform: Multicast = Object.freeze({
-	open: (onReadable) => new UDP({ port: PORT, reuse: true, onReadable }),
+	open: (onReadable: () => void) => new UDP({ port: PORT, reuse: true, onReadable }),
 	interfaces,
 	onChange,
 });

@@ -1,3 +1,10 @@
+import { ANONYMOUS, TlvWriter } from "../../../modules/codec/TlvWriter";
+import KeyPair from "../../../modules/crypto/p256";
+import random from "../../../modules/crypto/random";
+import { verifier } from "../../../modules/crypto/spake2p";
+import type { CounterName } from "../../../modules/diagnostics/Counters";
+import type { Fabric } from "../../../modules/fabric/Fabric";
+import { UNSECURED_SESSIONS } from "../../../modules/session/Capacity";
 import type { Exchange } from "../../../modules/exchange/Exchange";
 import type { Message } from "../../../modules/message/Message";
 import { Opcode } from "../../../modules/securechannel/Opcode";
@@ -9,18 +16,21 @@ import {
 } from "../../../modules/securechannel/StatusReport";
 import type { SecureSession } from "../../../modules/session/SecureSession";
 import { Authority } from "../../support/Authority";
-import { CaseInitiator } from "../../support/CaseInitiator";
+import { CaseInitiator, structure } from "../../support/CaseInitiator";
+import { testAddress } from "../../support/Loopback";
 import { SecureChannelLink } from "../../support/SecureChannelLink";
 
 let link: SecureChannelLink;
 let ours: SecureSession;
 let theirs: SecureSession;
+let admin: Fabric;
 
 beforeEach(() => {
 	link = new SecureChannelLink();
 	const authority = new Authority(0xfab1n);
 	link.fabrics.add(authority.fabric(1, 1n));
-	const initiator = new CaseInitiator(link.peer, link.device.transport.address, authority.fabric(1, 2n), 1n);
+	admin = authority.fabric(1, 2n);
+	const initiator = new CaseInitiator(link.peer, link.device.transport.address, admin, 1n);
 	link.settle();
 	theirs = initiator.session!;
 	ours = link.device.sessions.find(theirs.peerSessionId)!;
@@ -124,5 +134,80 @@ describe("the secure channel", () => {
 			protocolCode: 3,
 			data: Uint8Array.of(9),
 		});
+	});
+});
+
+describe("a flood of handshakes from many addresses", () => {
+	/** A message that opens an exchange in an unsecured session of a stranger of its own. */
+	function stranger(number: number, opcode: number, payload: Uint8Array): void {
+		const packet = new Uint8Array(22 + payload.length);
+		const view = new DataView(packet.buffer);
+		packet[0] = 0x04; // source node id present
+		view.setUint32(4, number, true);
+		view.setUint32(8, number + 1, true);
+		packet[16] = 0x05; // initiator, reliable
+		packet[17] = opcode;
+		view.setUint16(18, number, true);
+		packet.set(payload, 22);
+		link.device.transport.deliver(packet, testAddress(number % 250));
+	}
+
+	function paramRequest(): Uint8Array {
+		const writer = new TlvWriter(new Uint8Array(50));
+		writer.structure(ANONYMOUS);
+		writer.octets(1, random(32));
+		writer.unsigned(2, 1);
+		writer.unsigned(3, 0);
+		writer.boolean(4, false);
+		writer.end();
+		return writer.finish();
+	}
+
+	const requests: [string, number, () => Uint8Array, CounterName][] = [
+		["Sigma1 that is rubbish", Opcode.CASE_SIGMA1, () => new Uint8Array(100).fill(0xa5), "handshakeFailed"],
+		[
+			"Sigma1 to nobody",
+			Opcode.CASE_SIGMA1,
+			() => structure([random(32), undefined, random(32), new KeyPair().publicKey]),
+			"handshakeFailed",
+		],
+		[
+			"PBKDFParamRequest that is rubbish",
+			Opcode.PBKDF_PARAM_REQUEST,
+			() => new Uint8Array(100).fill(0xa5),
+			"handshakeFailed",
+		],
+		["PBKDFParamRequest", Opcode.PBKDF_PARAM_REQUEST, paramRequest, "handshakeBusy"],
+		["messages out of turn", Opcode.CASE_SIGMA3, () => new Uint8Array(50), "unsolicitedRefused"],
+	];
+
+	it.each(requests)("%s: bounded, and who has a session does not notice", (_title, opcode, payload, counter) => {
+		link.secureChannel.paseCredentials = {
+			...verifier(20202021, new Uint8Array(32), 1000),
+			salt: new Uint8Array(32),
+			iterations: 1000,
+		};
+		const content = payload();
+		for (let i = 0; i < 400; i++) {
+			stranger(i, opcode, content);
+			expect(link.device.exchanges.length).toBeLessThan(2 * UNSECURED_SESSIONS + 1);
+			if (i % 10 === 0) link.clock.advance(5);
+		}
+		expect(link.counters.get(counter)).toBeGreaterThan(0);
+		const got: number[] = [];
+		link.device.exchanges.register(1, {
+			onExchange: (exchange, message) => void got.push(exchange.session.id, message.opcode),
+		});
+		const exchange = link.peer.exchanges.open(theirs, { onMessage() {} });
+		exchange.begin();
+		exchange.send(1, 0x42);
+		exchange.close();
+		link.settle();
+		expect(got).toEqual([ours.id, 0x42]);
+		link.clock.advance(60_000);
+		expect(link.device.exchanges.length).toBe(0);
+		const again = new CaseInitiator(link.peer, link.device.transport.address, admin, 1n);
+		link.settle();
+		expect(again.session).not.toBeUndefined();
 	});
 });

@@ -25,6 +25,12 @@ export default {
 			testMatch: sanitized.map((room) => `<rootDir>/test/unit/${room}/**/*.test.ts`),
 		},
 		{
+			...onEngine,
+			displayName: { name: "rom", color: "blue" },
+			globals: { variant: "rom" },
+			testMatch: ["<rootDir>/test/unit/**/*.test.ts"],
+		},
+		{
 			displayName: { name: "tools", color: "yellow" },
 			roots: ["<rootDir>/test/runner", "<rootDir>/test/tools"],
 			testMatch: ["<rootDir>/test/{runner,tools}/*.test.mjs"],

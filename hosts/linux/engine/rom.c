@@ -5,6 +5,7 @@
 #include "rom.h"
 
 #include <malloc.h>
+#include <sys/mman.h>
 
 extern void fxGrowSlots(txMachine* the, txSize count);
 extern void hostFail(txMachine* the, const char* what) __attribute__((noreturn)); /* as in host.h */
@@ -376,10 +377,10 @@ txMachine* romCreate(size_t bytes)
 	share(the);
 	bytes &= ~(size_t)15;
 	gRom.root = the;
-	gRom.native = mallinfo2().uordblks;
-	gRom.base = aligned_alloc(16, bytes);
-	if (!gRom.base)
+	gRom.base = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (gRom.base == MAP_FAILED)
 		return NULL;
+	gRom.native = mallinfo2().uordblks;
 	c_memset(gRom.base, 0xA5, bytes);
 	gRom.low = gRom.base;
 	gRom.high = gRom.end = gRom.base + bytes;

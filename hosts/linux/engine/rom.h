@@ -34,6 +34,9 @@ void romFull(void) __attribute__((noreturn));
 /* Bytes of the ESP32-C3's default static heap. */
 #define kRomDefault 94208
 
+/* What the block is filled with at first. */
+#define kRomFill 0xA5A5A5A5u
+
 /* The exit status when the block is full. */
 #define kRomFull 3
 

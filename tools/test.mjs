@@ -15,9 +15,9 @@ const results = join(root, "build/test");
 /** Each stage: what must be built for it, and the Jest project, where it is one. */
 const stages = {
 	lint: { title: "types, rules, layout", variants: [] },
-	unit: { title: "unit tests on the engine", variants: ["test"], project: "unit" },
+	unit: { title: "unit tests on the engine", variants: ["run", "test"], project: "unit" },
 	sanitized: { title: "native modules, sanitized", variants: ["asan"], project: "sanitized" },
-	tools: { title: "the test runner and the code generator", variants: ["test"], project: "tools" },
+	tools: { title: "the test runner and the code generator", variants: ["run", "test"], project: "tools" },
 	interop: { title: "a real controller", variants: ["release"], project: "interop", network: true },
 };
 

@@ -95,8 +95,11 @@ psa_status_t cryptolib_pbkdf2(const uint8_t* password, size_t passwordLength, co
 psa_status_t cryptolib_p256_reduce(const uint8_t* number, size_t length, uint8_t scalar[SCALAR_SIZE]);
 /* point = scalar * G, for a scalar in 1..n-1. */
 psa_status_t cryptolib_p256_public(const uint8_t scalar[SCALAR_SIZE], uint8_t point[POINT_SIZE]);
-/* PSA_SUCCESS when the bytes are a point of the curve other than the neutral one. */
-psa_status_t cryptolib_p256_check(const uint8_t point[POINT_SIZE]);
+/* ECDSA over a SHA-256 hash; a signature is r and s. PSA_SUCCESS of verify alone means that it is right. */
+psa_status_t cryptolib_p256_sign(
+	const uint8_t scalar[SCALAR_SIZE], const uint8_t hash[HASH_SIZE], uint8_t signature[SIGNATURE_SIZE]);
+psa_status_t cryptolib_p256_verify(
+	const uint8_t key[POINT_SIZE], const uint8_t hash[HASH_SIZE], const uint8_t signature[SIGNATURE_SIZE]);
 /*
  * The verifier's half of SPAKE2+ (RFC 9383, 3.3): pB = y*G + w0*N, Z = y*(pA - w0*M), V = y*L.
  * PSA_ERROR_INVALID_ARGUMENT when pA or L is not on the curve or Z would be the neutral point.

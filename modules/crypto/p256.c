@@ -2,8 +2,6 @@
 #include "cryptolib.h"
 
 #define KEY_TYPE PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1)
-#define PUBLIC_KEY_TYPE PSA_KEY_TYPE_ECC_PUBLIC_KEY(PSA_ECC_FAMILY_SECP_R1)
-#define SIGNING PSA_ALG_ECDSA(PSA_ALG_SHA_256)
 /* One draw in 2^32 is no key: more than a few in a row are a random source that is none. */
 #define DRAWS_MAX 4
 
@@ -22,19 +20,6 @@ void xs_p256_destructor(void* data)
 	}
 }
 
-static psa_status_t publish(const uint8_t privateKey[SCALAR_SIZE], uint8_t publicKey[POINT_SIZE])
-{
-	psa_key_id_t id;
-	size_t length;
-	psa_status_t status = cryptolib_import(KEY_TYPE, 0, SIGNING, privateKey, SCALAR_SIZE, &id);
-
-	if (status == PSA_SUCCESS) {
-		status = psa_export_public_key(id, publicKey, POINT_SIZE, &length);
-		psa_destroy_key(id);
-	}
-	return status;
-}
-
 /*
  * Candidates are drawn until one is in 1..n-1, which almost always the first is (FIPS 186-5, A.2.2). psa_generate_key would
  * multiply a point that it throws away, and exporting the public key multiplies again.
@@ -49,7 +34,7 @@ static psa_status_t generate(KeyPair* pair)
 	for (int draws = 0; (draws < DRAWS_MAX) && (status == PSA_ERROR_INVALID_ARGUMENT); draws++) {
 		status = psa_generate_random(pair->privateKey, SCALAR_SIZE);
 		if (status == PSA_SUCCESS)
-			status = publish(pair->privateKey, pair->publicKey);
+			status = cryptolib_p256_public(pair->privateKey, pair->publicKey);
 	}
 	return status;
 }
@@ -67,7 +52,7 @@ void xs_p256(xsMachine* the)
 		xsUnknownError("no memory for a key pair");
 	if (given) {
 		memcpy(pair->privateKey, cryptolib_exactly(the, &xsArg(0), SCALAR_SIZE, "private key"), SCALAR_SIZE);
-		status = publish(pair->privateKey, pair->publicKey);
+		status = cryptolib_p256_public(pair->privateKey, pair->publicKey);
 	} else
 		status = generate(pair);
 	if (status != PSA_SUCCESS) {
@@ -104,19 +89,16 @@ void xs_p256_get_privateKey(xsMachine* the)
 void xs_p256_sign(xsMachine* the)
 {
 	KeyPair* pair = cryptolib_this(the, xs_p256_destructor);
-	uint8_t signature[SIGNATURE_SIZE];
+	uint8_t hash[HASH_SIZE], signature[SIGNATURE_SIZE];
 	const uint8_t* message;
 	size_t length;
-	psa_key_id_t id;
 	psa_status_t status;
 
 	cryptolib_arguments(the, 1);
 	message = cryptolib_bytes(the, &xsArg(0), &length);
-	status = cryptolib_import(KEY_TYPE, PSA_KEY_USAGE_SIGN_MESSAGE, SIGNING, pair->privateKey, SCALAR_SIZE, &id);
-	if (status == PSA_SUCCESS) {
-		status = psa_sign_message(id, SIGNING, message, length, signature, sizeof(signature), &length);
-		psa_destroy_key(id);
-	}
+	status = psa_hash_compute(PSA_ALG_SHA_256, message, length, hash, sizeof(hash), &length);
+	if (status == PSA_SUCCESS)
+		status = cryptolib_p256_sign(pair->privateKey, hash, signature);
 	cryptolib_check(the, status, "ECDSA");
 	cryptolib_copy(the, &xsResult, signature, sizeof(signature));
 }
@@ -147,22 +129,21 @@ void xs_p256_ecdh(xsMachine* the)
 
 void xs_p256_verify(xsMachine* the)
 {
+	uint8_t hash[HASH_SIZE];
 	const uint8_t *key, *message, *signature;
 	size_t keyLength, length, signatureLength;
-	psa_key_id_t id;
 	psa_status_t status = PSA_ERROR_INVALID_SIGNATURE;
 
 	cryptolib_arguments(the, 3);
+	cryptolib_check(the, psa_crypto_init(), "PSA");
 	key = cryptolib_bytes(the, &xsArg(0), &keyLength);
 	message = cryptolib_bytes(the, &xsArg(1), &length);
 	signature = cryptolib_bytes(the, &xsArg(2), &signatureLength);
 	/* Keys and signatures come from peers: what is malformed does not verify, it does not throw. */
 	if ((keyLength == POINT_SIZE) && (signatureLength == SIGNATURE_SIZE)) {
-		status = cryptolib_import(PUBLIC_KEY_TYPE, PSA_KEY_USAGE_VERIFY_MESSAGE, SIGNING, key, POINT_SIZE, &id);
-		if (status == PSA_SUCCESS) {
-			status = psa_verify_message(id, SIGNING, message, length, signature, SIGNATURE_SIZE);
-			psa_destroy_key(id);
-		}
+		status = psa_hash_compute(PSA_ALG_SHA_256, message, length, hash, sizeof(hash), &length);
+		if (status == PSA_SUCCESS)
+			status = cryptolib_p256_verify(key, hash, signature);
 	}
 	if (status == PSA_ERROR_INSUFFICIENT_MEMORY)
 		cryptolib_check(the, status, "ECDSA");

@@ -6,15 +6,15 @@ import type { ClusterServer } from "../datamodel/ClusterServer";
 import { Endpoint } from "../datamodel/Endpoint";
 import { Status, StatusError } from "../datamodel/Status";
 import { encodeValue } from "../datamodel/Types";
-import type { Exchange, ExchangeHandler } from "../exchange/Exchange";
+import type { Exchange } from "../exchange/Exchange";
 import type { Message } from "../message/Message";
 import { INTERACTION_MODEL_REVISION } from "../session/SessionParameters";
-import { Deadline } from "../time/Deadline";
 import { ANY } from "./AttributePath";
 import type { InteractionServer } from "./InteractionServer";
 import { PATHS_PER_INVOKE, WAITING_REQUESTS } from "./Limits";
 import { INTERACTION_MODEL, Opcode, REVISION_TAG } from "./Opcode";
 import { sendStatus } from "./StatusResponse";
+import { Waiting } from "./Waiting";
 import { enter } from "./enter";
 
 // A CommandDataIB as decoded: this many numbers in #commands.
@@ -198,7 +198,7 @@ export class InvokeHandler {
 		if (fill(writer, responses)) {
 			if (this.#waiting < WAITING_REQUESTS) {
 				this.#waiting++;
-				exchange.handler = new ChunkedResponse(this.#server, this, exchange, responses);
+				exchange.handler = new ChunkedResponse(this.#server, exchange, responses);
 				send(exchange, writer, true);
 				return;
 			}
@@ -387,37 +387,32 @@ function fill(writer: TlvWriter, responses: Uint8Array[]): boolean {
 }
 
 /** Responses that do not fit into one message: the rest waits for the peer's StatusResponse. */
-class ChunkedResponse implements ExchangeHandler {
-	readonly #server: InteractionServer;
-	readonly #handler: InvokeHandler;
+class ChunkedResponse extends Waiting {
 	readonly #responses: Uint8Array[];
-	readonly #patience: Deadline;
 
-	constructor(server: InteractionServer, handler: InvokeHandler, exchange: Exchange, responses: Uint8Array[]) {
-		this.#server = server;
-		this.#handler = handler;
+	constructor(server: InteractionServer, exchange: Exchange, responses: Uint8Array[]) {
+		super(server, exchange);
 		this.#responses = responses;
-		this.#patience = new Deadline(server.scheduler, () => exchange.close());
-		this.#patience.start(this.#server.patience(exchange));
+		this.wait();
 	}
 
-	onMessage(exchange: Exchange, message: Message): void {
-		const status = this.#server.statusOf(message);
+	override onMessage(exchange: Exchange, message: Message): void {
+		const status = this.server.statusOf(message);
 		if (status === Status.Success) {
 			const writer = begin(exchange);
 			const more = fill(writer, this.#responses);
 			send(exchange, writer, more);
 			if (more) {
-				this.#patience.start(this.#server.patience(exchange));
+				this.wait();
 				return;
 			}
 		} else if (status < 0) sendStatus(exchange, Status.InvalidAction);
-		this.#patience.stop();
+		this.stop();
 		exchange.close();
 	}
 
-	onClose(): void {
-		this.#patience.stop();
-		this.#handler.ended();
+	override onClose(): void {
+		super.onClose();
+		this.server.invoke.ended();
 	}
 }

@@ -1,14 +1,14 @@
 import { TlvType } from "../codec/TlvReader";
 import { ANONYMOUS } from "../codec/TlvWriter";
 import { Status, StatusError } from "../datamodel/Status";
-import type { Exchange, ExchangeHandler } from "../exchange/Exchange";
+import type { Exchange } from "../exchange/Exchange";
 import type { Message } from "../message/Message";
-import { Deadline } from "../time/Deadline";
 import type { InteractionServer } from "./InteractionServer";
 import { CHUNKED_READS, READ_PATHS } from "./Limits";
 import { ReportCursor } from "./ReportCursor";
 import { ReportRequest } from "./ReportRequest";
 import { sendStatus } from "./StatusResponse";
+import { Waiting } from "./Waiting";
 
 /** Answers ReadRequests (Matter Core 8.4). */
 export class ReadHandler {
@@ -37,7 +37,7 @@ export class ReadHandler {
 		if (this.#chunked >= CHUNKED_READS) throw new StatusError(Status.Busy);
 		this.#chunked++;
 		server.cursor = new ReportCursor();
-		exchange.handler = new ChunkedRead(server, this, exchange, request, cursor);
+		exchange.handler = new ChunkedRead(server, exchange, request, cursor);
 		reporter.send(true, false);
 	}
 
@@ -79,48 +79,37 @@ export class ReadHandler {
 }
 
 /** A read that does not fit into one message: waits for the peer's StatusResponse between two. */
-class ChunkedRead implements ExchangeHandler {
-	readonly #server: InteractionServer;
-	readonly #handler: ReadHandler;
+class ChunkedRead extends Waiting {
 	readonly #request: ReportRequest;
 	readonly #cursor: ReportCursor;
-	readonly #patience: Deadline;
 
-	constructor(
-		server: InteractionServer,
-		handler: ReadHandler,
-		exchange: Exchange,
-		request: ReportRequest,
-		cursor: ReportCursor,
-	) {
-		this.#server = server;
-		this.#handler = handler;
+	constructor(server: InteractionServer, exchange: Exchange, request: ReportRequest, cursor: ReportCursor) {
+		super(server, exchange);
 		this.#request = request;
 		this.#cursor = cursor;
-		this.#patience = new Deadline(server.scheduler, () => exchange.close());
-		this.#patience.start(this.#server.patience(exchange));
+		this.wait();
 	}
 
-	onMessage(exchange: Exchange, message: Message): void {
-		const { context, reporter } = this.#server;
-		const status = this.#server.statusOf(message);
+	override onMessage(exchange: Exchange, message: Message): void {
+		const { context, reporter } = this.server;
+		const status = this.server.statusOf(message);
 		if (status === Status.Success) {
 			context.open(exchange, this.#request.fabricFiltered, false);
 			const complete = reporter.fill(exchange, undefined, this.#request, this.#cursor);
 			if (!complete && !reporter.empty) {
 				reporter.send(true, false);
-				this.#patience.start(this.#server.patience(exchange));
+				this.wait();
 				return;
 			}
 			if (complete) reporter.send(false, true);
 			else sendStatus(exchange, Status.ResourceExhausted);
 		} else if (status < 0) sendStatus(exchange, Status.InvalidAction);
-		this.#patience.stop();
+		this.stop();
 		exchange.close();
 	}
 
-	onClose(): void {
-		this.#patience.stop();
-		this.#handler.ended();
+	override onClose(): void {
+		super.onClose();
+		this.server.read.ended();
 	}
 }

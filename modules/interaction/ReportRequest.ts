@@ -3,10 +3,11 @@ import type { AttributePath } from "./AttributePath";
 import { AttributePaths } from "./AttributePaths";
 import { DataVersionFilters } from "./DataVersionFilters";
 import { EventPaths } from "./EventPaths";
+import type { Requested } from "./Reporter";
 import { enter } from "./enter";
 
 /** What a ReadRequest or SubscribeRequest asks for. */
-export class ReportRequest {
+export class ReportRequest implements Requested {
 	readonly attributes = new AttributePaths();
 	events: EventPaths | undefined;
 	filters: DataVersionFilters | undefined;

@@ -9,14 +9,22 @@ import type { Exchange } from "../exchange/Exchange";
 import { ANY } from "./AttributePath";
 import type { AttributePaths } from "./AttributePaths";
 import type { ChangeLog } from "./ChangeLog";
+import type { DataVersionFilters } from "./DataVersionFilters";
 import type { EventPaths } from "./EventPaths";
 import { element } from "./element";
 import type { ReportCursor } from "./ReportCursor";
-import type { ReportRequest } from "./ReportRequest";
 import { ReportWriter } from "./ReportWriter";
 import type { ServerContext } from "./ServerContext";
 
 const NOTHING: readonly unknown[] = Object.freeze([]);
+
+/** What is to be reported. */
+export interface Requested {
+	readonly attributes: AttributePaths;
+	readonly events: EventPaths | undefined;
+	/** data versions that the reader has */
+	readonly filters: DataVersionFilters | undefined;
+}
 
 /**
  * Fills ReportData messages (Matter Core 8.4.3, 8.5.3): as much as fits into one, from wherever the cursor stands. Used
@@ -43,7 +51,7 @@ export class Reporter {
 	fill(
 		exchange: Exchange,
 		subscriptionId: number | undefined,
-		request: ReportRequest,
+		request: Requested,
 		cursor: ReportCursor,
 		changes?: ChangeLog,
 	): boolean {
@@ -64,7 +72,7 @@ export class Reporter {
 	}
 
 	/** Expands the paths, from the cursor on. */
-	#attributes(request: ReportRequest, cursor: ReportCursor): boolean {
+	#attributes(request: Requested, cursor: ReportCursor): boolean {
 		const { attributes: paths, filters } = request;
 		const { endpoints } = this.#node;
 		for (; cursor.path < paths.length; cursor.path++, cursor.endpoint = 0) {
@@ -118,7 +126,7 @@ export class Reporter {
 	}
 
 	/** An attribute that is named: its value, or why not. What may not be viewed is not told to exist or not (Matter Core 8.4.3.2). */
-	#concrete(request: ReportRequest, path: number, cursor: ReportCursor): boolean {
+	#concrete(request: Requested, path: number, cursor: ReportCursor): boolean {
 		const { attributes: paths, filters } = request;
 		const endpointId = paths.endpoint(path);
 		const clusterId = paths.cluster(path);

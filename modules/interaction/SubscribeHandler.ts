@@ -57,7 +57,6 @@ export class SubscribeHandler implements NodeListener {
 		this.#makeRoom(session, request.paths);
 		const subscription = new Subscription(
 			this.#server,
-			this,
 			session,
 			this.#id(),
 			request,
@@ -99,7 +98,7 @@ export class SubscribeHandler implements NodeListener {
 		let serial = 0;
 		for (let i = 0; i < subscriptions.length; i++) {
 			const subscription = subscriptions[i]!;
-			if (!subscription.request.attributes.match(server, attribute)) continue;
+			if (!subscription.attributes.match(server, attribute)) continue;
 			if (serial === 0) serial = this.changes.add(server, attribute);
 			subscription.onChange(serial);
 		}
@@ -108,7 +107,7 @@ export class SubscribeHandler implements NodeListener {
 	onEvent(record: EventRecord): void {
 		const subscriptions = this.#subscriptions;
 		for (let i = 0; i < subscriptions.length; i++)
-			if (subscriptions[i]!.request.events?.match(record.endpoint, record.cluster, record.definition.id, true))
+			if (subscriptions[i]!.events?.match(record.endpoint, record.cluster, record.definition.id, true))
 				subscriptions[i]!.onUrgentEvent();
 	}
 
@@ -172,7 +171,7 @@ export class SubscribeHandler implements NodeListener {
 		const subscriptions = this.#subscriptions;
 		let spare = Math.max(0, paths - SUBSCRIPTION_PATHS);
 		if (spare > 0)
-			for (const { request } of subscriptions) spare += Math.max(0, request.paths - SUBSCRIPTION_PATHS);
+			for (const subscription of subscriptions) spare += Math.max(0, subscription.paths - SUBSCRIPTION_PATHS);
 		if (spare > SPARE_SUBSCRIPTION_PATHS) throw new StatusError(Status.PathsExhausted);
 		if (subscriptions.length < SUBSCRIPTIONS) return;
 		const fabricIndex = session.fabric?.index ?? 0;

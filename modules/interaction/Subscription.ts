@@ -5,12 +5,15 @@ import type { Message } from "../message/Message";
 import type { SecureSession, SubscriptionHandler } from "../session/SecureSession";
 import { INTERACTION_MODEL_REVISION } from "../session/SessionParameters";
 import { Deadline } from "../time/Deadline";
+import type { AttributePaths } from "./AttributePaths";
+import type { DataVersionFilters } from "./DataVersionFilters";
+import type { EventPaths } from "./EventPaths";
 import type { InteractionServer } from "./InteractionServer";
 import { INTERACTION_MODEL, Opcode, REVISION_TAG } from "./Opcode";
 import { ReportCursor } from "./ReportCursor";
+import type { Requested } from "./Reporter";
 import type { ReportRequest } from "./ReportRequest";
 import { sendStatus } from "./StatusResponse";
-import type { SubscribeHandler } from "./SubscribeHandler";
 
 /** Milliseconds by which a report at the maximum interval comes early, so that it arrives in time even if it is lost once or twice. */
 const MIN_MARGIN = 300;
@@ -18,56 +21,76 @@ const MAX_MARGIN = 10_000;
 /** Milliseconds after which a report is tried again that found no exchange free. */
 const RETRY = 500;
 
+// What is in #state, a bit each.
+/** The subscriber has not been told yet that it is subscribed. */
+const PRIMING = 1;
+/** Changes are to be reported. */
+const CHANGED = 2;
+/** So are events that do not wait. */
+const URGENT = 4;
+/** Only data of the subscriber's fabric is wanted. */
+const FABRIC_FILTERED = 8;
+const ENDED = 16;
+
+function nothing(): void {
+	// expire() is overridden
+}
+
 /**
  * One subscription (Matter Core 8.5): primes the subscriber with all it asked for, then reports changes, each at most so
  * long after the latest report as the maximum interval and no sooner than the minimum interval. Of its request it keeps the
- * paths; which changes are to be reported is a mark in the change log that all subscriptions share.
+ * paths; which changes are to be reported is a mark in the change log that all subscriptions share. There are many, so it
+ * is small: its own deadline, and what is true or false of it in one number.
  */
-export class Subscription implements ExchangeHandler, SubscriptionHandler {
+export class Subscription extends Deadline implements ExchangeHandler, SubscriptionHandler, Requested {
 	readonly id: number;
 	readonly fabricIndex: number;
-	readonly request: ReportRequest;
+	readonly attributes: AttributePaths;
+	readonly events: EventPaths | undefined;
+	/** for priming */
+	filters: DataVersionFilters | undefined;
 	/** seconds */
 	readonly minInterval: number;
 	/** seconds */
 	readonly maxInterval: number;
 	readonly #server: InteractionServer;
-	readonly #handler: SubscribeHandler;
 	readonly #session: SecureSession;
-	readonly #deadline: Deadline;
 	/** where the priming report, or one of changes, is under way */
 	#exchange: Exchange | undefined;
 	/** how far it has come; undefined when nothing of it is left to send */
 	#cursor: ReportCursor | undefined;
-	/** the subscriber has not been told yet that it is subscribed */
-	#priming = true;
+	#state: number;
 	/** changes after this serial have to be reported */
 	#serial = 0;
-	#changed = false;
-	#urgent = false;
-	#nextEvent = 0;
+	#nextEvent: number;
 	/** scheduler time of the latest report */
 	#reportedAt = 0;
-	#ended = false;
 
 	constructor(
 		server: InteractionServer,
-		handler: SubscribeHandler,
 		session: SecureSession,
 		id: number,
 		request: ReportRequest,
 		minInterval: number,
 		maxInterval: number,
 	) {
+		super(server.scheduler, nothing);
 		this.id = id;
 		this.fabricIndex = session.fabric?.index ?? 0;
-		this.request = request;
+		this.attributes = request.attributes;
+		this.events = request.events;
+		this.filters = request.filters;
 		this.minInterval = minInterval;
 		this.maxInterval = maxInterval;
 		this.#server = server;
-		this.#handler = handler;
 		this.#session = session;
-		this.#deadline = new Deadline(server.scheduler, () => this.#due());
+		this.#state = PRIMING | (request.fabricFiltered ? FABRIC_FILTERED : 0);
+		this.#nextEvent = request.eventMin;
+	}
+
+	/** Attribute and event paths together. */
+	get paths(): number {
+		return this.attributes.length + (this.events === undefined ? 0 : this.events.length);
 	}
 
 	/** Whether the peer of `session` made it. */
@@ -84,7 +107,7 @@ export class Subscription implements ExchangeHandler, SubscriptionHandler {
 	get reported(): number {
 		const cursor = this.#cursor;
 		const reporting = cursor !== undefined && cursor.serial >= 0 ? cursor.serial : Infinity;
-		return this.#changed ? Math.min(reporting, this.#serial) : reporting;
+		return this.#state & CHANGED ? Math.min(reporting, this.#serial) : reporting;
 	}
 
 	/**
@@ -93,9 +116,9 @@ export class Subscription implements ExchangeHandler, SubscriptionHandler {
 	 */
 	prime(exchange: Exchange): void {
 		const { context, reporter, cursor } = this.#server;
-		cursor.reset(this.request.eventMin);
-		context.open(exchange, this.request.fabricFiltered, false);
-		const complete = reporter.fill(exchange, this.id, this.request, cursor);
+		cursor.reset(this.#nextEvent);
+		context.open(exchange, this.#fabricFiltered, false);
+		const complete = reporter.fill(exchange, this.id, this, cursor);
 		if (complete ? !cursor.existing : reporter.empty)
 			throw new StatusError(complete ? Status.InvalidAction : Status.ResourceExhausted);
 		exchange.handler = this;
@@ -105,8 +128,8 @@ export class Subscription implements ExchangeHandler, SubscriptionHandler {
 
 	/** For SubscribeHandler: an attribute that the paths mean has changed. */
 	onChange(serial: number): void {
-		if (!this.#changed) {
-			this.#changed = true;
+		if (!(this.#state & CHANGED)) {
+			this.#state |= CHANGED;
 			this.#serial = serial - 1;
 		}
 		this.#schedule();
@@ -114,14 +137,14 @@ export class Subscription implements ExchangeHandler, SubscriptionHandler {
 
 	/** For SubscribeHandler: an event has been recorded that a path wants at once. */
 	onUrgentEvent(): void {
-		this.#urgent = true;
+		this.#state |= URGENT;
 		this.#schedule();
 	}
 
 	onMessage(exchange: Exchange, message: Message): void {
 		const status = this.#server.statusOf(message);
 		if (status === Status.Success && this.#cursor !== undefined) this.#continue(exchange, this.#cursor);
-		else if (status === Status.Success && this.#priming) this.#respond(exchange);
+		else if (status === Status.Success && this.#state & PRIMING) this.#respond(exchange);
 		else if (status === Status.Success) exchange.close();
 		else {
 			// InvalidSubscription: the subscriber does not know it (Matter Core 8.5.3.3). Whatever it answers, it does not take it.
@@ -144,20 +167,24 @@ export class Subscription implements ExchangeHandler, SubscriptionHandler {
 
 	/** Reports no more; nothing is said to the subscriber. */
 	end(): void {
-		this.#ended = true;
-		this.#deadline.stop();
+		this.#state |= ENDED;
+		this.stop();
 		this.#session.removeSubscription(this);
 		const exchange = this.#exchange;
 		this.#exchange = undefined;
-		this.#handler.ended(this);
+		this.#server.subscribe.ended(this);
 		exchange?.close();
 	}
 
 	/** Arms the deadline: for the next report, or for the subscriber's answer while one is under way. */
 	#schedule(): void {
-		if (this.#ended || this.#exchange !== undefined) return;
-		const wait = this.#changed || this.#urgent ? this.minInterval * 1000 : this.#longest;
-		this.#deadline.start(Math.max(0, this.#reportedAt + wait - this.#server.scheduler.now()));
+		if (this.#state & ENDED || this.#exchange !== undefined) return;
+		const wait = this.#state & (CHANGED | URGENT) ? this.minInterval * 1000 : this.#longest;
+		this.start(Math.max(0, this.#reportedAt + wait - this.#server.scheduler.now()));
+	}
+
+	get #fabricFiltered(): boolean {
+		return (this.#state & FABRIC_FILTERED) !== 0;
 	}
 
 	/** Milliseconds between two reports when nothing changes. */
@@ -167,7 +194,7 @@ export class Subscription implements ExchangeHandler, SubscriptionHandler {
 		return Math.max(this.minInterval * 1000, interval - margin);
 	}
 
-	#due(): void {
+	override expire(): void {
 		// Under way and not answered: the subscriber is gone.
 		if (this.#exchange !== undefined) this.end();
 		else this.#report();
@@ -176,21 +203,20 @@ export class Subscription implements ExchangeHandler, SubscriptionHandler {
 	/** Reports what has changed, or that nothing has. */
 	#report(): void {
 		const { context, reporter, scheduler, exchanges, cursor } = this.#server;
-		const { changes } = this.#handler;
+		const { changes } = this.#server.subscribe;
 		let exchange: Exchange;
 		try {
 			exchange = exchanges.open(this.#session, this);
 		} catch (error) {
 			this.#server.log.debug("interaction", `subscription ${this.id} waits for an exchange: ${String(error)}`);
-			this.#deadline.start(RETRY);
+			this.start(RETRY);
 			return;
 		}
-		const from = this.#changed ? this.#serial : changes.serial;
+		const from = this.#state & CHANGED ? this.#serial : changes.serial;
 		cursor.reset(this.#nextEvent, from, changes.serial);
-		this.#changed = false;
-		this.#urgent = false;
-		context.open(exchange, this.request.fabricFiltered, false);
-		const complete = reporter.fill(exchange, this.id, this.request, cursor, changes);
+		this.#state &= ~(CHANGED | URGENT);
+		context.open(exchange, this.#fabricFiltered, false);
+		const complete = reporter.fill(exchange, this.id, this, cursor, changes);
 		this.#exchange = exchange;
 		if (!reporter.empty) this.#send(exchange, cursor, complete, false);
 		else if (scheduler.now() >= this.#reportedAt + this.#longest) {
@@ -200,7 +226,7 @@ export class Subscription implements ExchangeHandler, SubscriptionHandler {
 		} else {
 			// What has changed may not be read by this subscriber: it learns nothing, not even that.
 			this.#nextEvent = cursor.event;
-			this.#handler.reported();
+			this.#server.subscribe.reported();
 			exchange.close();
 		}
 	}
@@ -211,22 +237,22 @@ export class Subscription implements ExchangeHandler, SubscriptionHandler {
 		this.#cursor = complete ? undefined : cursor;
 		if (complete) {
 			this.#nextEvent = cursor.event;
-			this.#handler.reported();
+			this.#server.subscribe.reported();
 		} else if (cursor === this.#server.cursor) this.#server.cursor = new ReportCursor();
-		this.#deadline.start(this.#server.patience(exchange));
+		this.start(this.#server.patience(exchange));
 		this.#server.reporter.send(!complete, last);
 	}
 
 	/** The next message of a report that does not fit into one. */
 	#continue(exchange: Exchange, cursor: ReportCursor): void {
 		const { context, reporter } = this.#server;
-		context.open(exchange, this.request.fabricFiltered, false);
+		context.open(exchange, this.#fabricFiltered, false);
 		const complete = reporter.fill(
 			exchange,
 			this.id,
-			this.request,
+			this,
 			cursor,
-			this.#priming ? undefined : this.#handler.changes,
+			this.#state & PRIMING ? undefined : this.#server.subscribe.changes,
 		);
 		if (!complete && reporter.empty) {
 			sendStatus(exchange, Status.ResourceExhausted);
@@ -236,16 +262,16 @@ export class Subscription implements ExchangeHandler, SubscriptionHandler {
 
 	/** SubscribeResponse (Matter Core 10.7.5). Changes wait until it is acknowledged: before, the subscriber would not know whose they are. */
 	#respond(exchange: Exchange): void {
-		this.#priming = false;
-		this.#handler.established++;
-		this.request.filters = undefined;
+		this.#state &= ~PRIMING;
+		this.#server.subscribe.established++;
+		this.filters = undefined;
 		const writer = exchange.begin();
 		writer.structure(ANONYMOUS);
 		writer.unsigned(0, this.id);
 		writer.unsigned(2, this.maxInterval);
 		writer.unsigned(REVISION_TAG, INTERACTION_MODEL_REVISION);
 		writer.end();
-		this.#deadline.start(this.#server.patience(exchange));
+		this.start(this.#server.patience(exchange));
 		exchange.send(INTERACTION_MODEL, Opcode.SUBSCRIBE_RESPONSE);
 		exchange.close();
 	}

@@ -1,12 +1,12 @@
 import { TlvType } from "../codec/TlvReader";
 import { ANONYMOUS } from "../codec/TlvWriter";
 import { Status, StatusError } from "../datamodel/Status";
-import type { Exchange, ExchangeHandler } from "../exchange/Exchange";
+import type { Exchange } from "../exchange/Exchange";
 import type { Message } from "../message/Message";
-import { Deadline } from "../time/Deadline";
 import type { InteractionServer } from "./InteractionServer";
 import { Opcode } from "./Opcode";
 import { sendStatus } from "./StatusResponse";
+import { Waiting } from "./Waiting";
 
 /** @returns the milliseconds that a TimedRequest announces, 0..65535. @throws TlvError when it is malformed */
 export function decodeTimedRequest(server: InteractionServer, message: Message): number {
@@ -21,23 +21,20 @@ export function decodeTimedRequest(server: InteractionServer, message: Message):
 }
 
 /** After a TimedRequest: the write or invoke must come within the announced time (Matter Core 8.7.2, 8.8.2). */
-export class TimedInteraction implements ExchangeHandler {
-	readonly #server: InteractionServer;
+export class TimedInteraction extends Waiting {
 	readonly #end: number;
-	readonly #patience: Deadline;
 
 	/** @param timeout milliseconds from now */
 	constructor(server: InteractionServer, exchange: Exchange, timeout: number) {
-		this.#server = server;
+		super(server, exchange);
 		this.#end = server.scheduler.now() + timeout;
 		// A request that comes too late is still told so, within reason.
-		this.#patience = new Deadline(server.scheduler, () => exchange.close());
-		this.#patience.start(timeout + server.patience(exchange));
+		this.wait(timeout);
 	}
 
-	onMessage(exchange: Exchange, message: Message): void {
-		const server = this.#server;
-		this.#patience.stop();
+	override onMessage(exchange: Exchange, message: Message): void {
+		const { server } = this;
+		this.stop();
 		try {
 			if (message.opcode !== Opcode.WRITE_REQUEST && message.opcode !== Opcode.INVOKE_REQUEST)
 				throw new StatusError(Status.InvalidAction);
@@ -53,8 +50,8 @@ export class TimedInteraction implements ExchangeHandler {
 		}
 	}
 
-	onClose(): void {
-		this.#patience.stop();
-		this.#server.timedEnded();
+	override onClose(): void {
+		super.onClose();
+		this.server.timedEnded();
 	}
 }

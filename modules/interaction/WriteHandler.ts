@@ -5,15 +5,15 @@ import { FABRIC_SCOPED, TIMED, VIEW, type AttributeDefinition } from "../datamod
 import type { ClusterServer } from "../datamodel/ClusterServer";
 import { Endpoint } from "../datamodel/Endpoint";
 import { Status, StatusError } from "../datamodel/Status";
-import type { Exchange, ExchangeHandler } from "../exchange/Exchange";
+import type { Exchange } from "../exchange/Exchange";
 import type { Message } from "../message/Message";
 import { INTERACTION_MODEL_REVISION } from "../session/SessionParameters";
-import { Deadline } from "../time/Deadline";
 import { ANY, OTHER_NODE } from "./AttributePath";
 import type { InteractionServer } from "./InteractionServer";
 import { WAITING_REQUESTS } from "./Limits";
 import { INTERACTION_MODEL, Opcode, REVISION_TAG } from "./Opcode";
 import { sendStatus } from "./StatusResponse";
+import { Waiting } from "./Waiting";
 import { enter } from "./enter";
 
 // An AttributeDataIB as decoded: this many numbers in #writes.
@@ -89,7 +89,7 @@ export class WriteHandler {
 		}
 		if (this.#waiting >= WAITING_REQUESTS) throw new StatusError(Status.Busy);
 		this.#waiting++;
-		exchange.handler = new ChunkedWrite(this.#server, this, exchange, target);
+		exchange.handler = new ChunkedWrite(this.#server, exchange, target);
 		this.#write(message, target);
 		this.#respond(exchange);
 	}
@@ -407,36 +407,31 @@ function length(value: number): number {
 }
 
 /** A write that comes in several messages. */
-class ChunkedWrite implements ExchangeHandler {
-	readonly #server: InteractionServer;
-	readonly #handler: WriteHandler;
+class ChunkedWrite extends Waiting {
 	readonly #target: Target;
-	readonly #patience: Deadline;
 
-	constructor(server: InteractionServer, handler: WriteHandler, exchange: Exchange, target: Target) {
-		this.#server = server;
-		this.#handler = handler;
+	constructor(server: InteractionServer, exchange: Exchange, target: Target) {
+		super(server, exchange);
 		this.#target = target;
-		this.#patience = new Deadline(server.scheduler, () => exchange.close());
-		this.#patience.start(this.#server.patience(exchange));
+		this.wait();
 	}
 
-	onMessage(exchange: Exchange, message: Message): void {
+	override onMessage(exchange: Exchange, message: Message): void {
 		try {
 			if (message.opcode !== Opcode.WRITE_REQUEST) throw new StatusError(Status.InvalidAction);
-			if (this.#handler.next(exchange, message, this.#target)) {
-				this.#patience.start(this.#server.patience(exchange));
+			if (this.server.write.next(exchange, message, this.#target)) {
+				this.wait();
 				return;
 			}
 		} catch (error) {
-			sendStatus(exchange, this.#server.refusal(error));
+			sendStatus(exchange, this.server.refusal(error));
 		}
-		this.#patience.stop();
+		this.stop();
 		exchange.close();
 	}
 
-	onClose(): void {
-		this.#patience.stop();
-		this.#handler.ended();
+	override onClose(): void {
+		super.onClose();
+		this.server.write.ended();
 	}
 }

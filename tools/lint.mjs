@@ -40,6 +40,9 @@ const checks = {
 		what: "clang-format",
 		run: () => [["clang-format", "--dry-run", "-Werror", ...files(root, /\.[ch]$/)]],
 		fix: () => [["clang-format", "-i", ...files(root, /\.[ch]$/)]],
+		// It would show every line, three lines each.
+		shorten: (output) =>
+			[...new Set(output.match(/^\S+:\d+(?=:\d+: error: code should be)/gm))].join("\n") || output,
 	},
 };
 
@@ -55,7 +58,7 @@ function command([program, ...parameters]) {
 }
 
 async function check(name, fix) {
-	const { what, run, fix: repair } = checks[name];
+	const { what, run, fix: repair, shorten = (output) => output } = checks[name];
 	const began = Date.now();
 	const steps = fix ? (repair?.() ?? []) : run();
 	const results = await Promise.all(steps.map(command));
@@ -63,7 +66,7 @@ async function check(name, fix) {
 	const ok = results.every((result) => result.ok);
 	const output = results.filter((result) => !result.ok).map((result) => result.output);
 	console.log(`${ok ? "ok  " : "FAIL"} ${what} ${seconds} s`);
-	if (!ok) console.log(output.join("").trimEnd());
+	if (!ok) console.log(shorten(output.join("")).trimEnd());
 	return ok;
 }
 

@@ -4,6 +4,7 @@ import makeCode from "qrcode";
 import { print } from "host/console";
 
 function memory() @ "xs_simulator_memory";
+function open() @ "xs_simulator_open";
 
 const WIDTH = 240;
 const LAMP = 30; /* radius */
@@ -55,6 +56,7 @@ class Board {
 	#parts = {};
 
 	constructor() {
+		open();
 		const big = new Style({ font: "semibold 20px Open Sans", color: "#ffffff" });
 		const small = new Style({ font: "16px Open Sans", color: "#b8c0c8" });
 		const parts = this.#parts;

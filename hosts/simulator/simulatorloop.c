@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include "xsmc.h"
 #include "host.h"
+#include "storage.h"
 
 #include <glib-unix.h>
 #include <glib.h>
@@ -85,4 +86,12 @@ void xs_simulator_memory(xsMachine* the)
 	xsmcSet(xsResult, xsID("peak"), xsVar(0));
 	xsmcSetNumber(xsVar(0), free);
 	xsmcSet(xsResult, xsID("free"), xsVar(0));
+}
+
+/* Opens the user's storage folder: $XDG_STATE_HOME/xs-matter, or ~/.local/state/xs-matter. */
+void xs_simulator_open(xsMachine* the)
+{
+	const char* trouble = storageOpen(NULL, false);
+	if (trouble)
+		hostThrow(the, "EIO", "%s", trouble);
 }

@@ -127,35 +127,50 @@ static void messageOf(xsMachine* the, size_t* length, size_t* aadLength)
 		xsRangeError("message of %d bytes with %d associated bytes is too long", (int)*length, (int)*aadLength);
 }
 
+/* What seal and open work on, once the result stands: making that ran a constructor, which a script may have replaced. */
+typedef struct {
+	CryptolibAead* aead;
+	const uint8_t *nonce, *bytes, *aad;
+} Message;
+
+static Message refetch(xsMachine* the, size_t length, size_t aadLength)
+{
+	Message message;
+
+	message.aead = cryptolib_this(the, xs_ccm_destructor);
+	message.nonce = cryptolib_exactly(the, &xsArg(0), CCM_NONCE_SIZE, "nonce");
+	message.bytes = cryptolib_exactly(the, &xsArg(1), length, "message");
+	message.aad = aadLength ? cryptolib_exactly(the, &xsArg(2), aadLength, "associated data") : NULL;
+	return message;
+}
+
 void xs_ccm_seal(xsMachine* the)
 {
-	CryptolibAead* aead = cryptolib_this(the, xs_ccm_destructor);
 	size_t length, aadLength;
 	uint8_t* output;
+	Message message;
 
 	messageOf(the, &length, &aadLength);
 	output = cryptolib_result(the, &xsResult, length + CCM_TAG_SIZE);
+	message = refetch(the, length, aadLength);
 	cryptolib_check(the,
-		cryptolib_aead_encrypt(aead, cryptolib_bytes(the, &xsArg(0), &(size_t){ 0 }),
-			aadLength ? cryptolib_bytes(the, &xsArg(2), &aadLength) : NULL, aadLength,
-			cryptolib_bytes(the, &xsArg(1), &length), length, output),
+		cryptolib_aead_encrypt(message.aead, message.nonce, message.aad, aadLength, message.bytes, length, output),
 		"AES-CCM");
 }
 
 void xs_ccm_open(xsMachine* the)
 {
-	CryptolibAead* aead = cryptolib_this(the, xs_ccm_destructor);
 	size_t length, aadLength;
 	uint8_t* output;
+	Message message;
 	psa_status_t status;
 
 	messageOf(the, &length, &aadLength);
 	if (length < CCM_TAG_SIZE)
 		return;
 	output = cryptolib_result(the, &xsResult, length - CCM_TAG_SIZE);
-	status = cryptolib_aead_decrypt(aead, cryptolib_bytes(the, &xsArg(0), &(size_t){ 0 }),
-		aadLength ? cryptolib_bytes(the, &xsArg(2), &aadLength) : NULL, aadLength,
-		cryptolib_bytes(the, &xsArg(1), &length), length, output);
+	message = refetch(the, length, aadLength);
+	status = cryptolib_aead_decrypt(message.aead, message.nonce, message.aad, aadLength, message.bytes, length, output);
 	if (status == PSA_ERROR_INVALID_SIGNATURE)
 		xsmcSetUndefined(xsResult);
 	else

@@ -141,6 +141,23 @@ describe("seal and open", () => {
 		expect(() => Ccm.prototype.seal.call({} as never, NONCE, bytes(1))).toThrow(Error);
 	});
 
+	it("is not used when the making of its result closed it", () => {
+		const own = globalThis.Uint8Array;
+		for (const method of ["seal", "open"] as const) {
+			const ccm = new Ccm(KEY);
+			const sealed = ccm.seal(NONCE, bytes(16));
+			globalThis.Uint8Array = function (buffer: ArrayBuffer) {
+				ccm.close();
+				return new own(buffer);
+			} as never;
+			try {
+				expect(() => ccm[method](NONCE, sealed)).toThrow("closed");
+			} finally {
+				globalThis.Uint8Array = own;
+			}
+		}
+	});
+
 	it("is constructed with new alone", () => {
 		const ccm = new Ccm(KEY);
 		const construct = Ccm as unknown as (this: unknown, key: Uint8Array) => void;

@@ -1,21 +1,22 @@
 /**
- * What the interaction model keeps at once, and why. Sizes are those of 16-byte slots.
+ * What the interaction model keeps at once, and why. Sizes are those of 16-byte slots, read off the 32-bit program's heap
+ * after a collection.
  * A full pool answers Busy, ResourceExhausted or PathsExhausted; nothing grows beyond these numbers.
  */
 
 /** Attribute and event paths of one ReadRequest. 9 must be read (Matter Core 2.11.2.1); a path costs 64 bytes while the read lasts. */
 export const READ_PATHS = 24;
 
-/** Reads whose next message waits for the peer: each of 15 CASE sessions may read everything at once. One costs about 500 bytes, and the message that awaits its acknowledgement. */
+/** Reads whose next message waits for the peer: each of 15 CASE sessions may read everything at once. One of a single path costs 880 bytes, and the message that awaits its acknowledgement. */
 export const CHUNKED_READS = 15;
 
-/** Timed interactions, writes and responses in several messages, of each kind so many that wait for the peer; one costs about 200 bytes. */
+/** Timed interactions, writes and responses in several messages, of each kind so many that wait for the peer; a timed interaction costs 390 bytes. */
 export const WAITING_REQUESTS = 8;
 
 /** Subscriptions that every fabric gets (Matter Core 2.11.2.2). */
 export const SUBSCRIPTIONS_PER_FABRIC = 3;
 
-/** Subscriptions in all: 3 for each of 5 fabrics. One of 3 paths costs about 700 bytes. */
+/** Subscriptions in all: 3 for each of 5 fabrics. One of 3 paths costs 830 bytes. */
 export const SUBSCRIPTIONS = 15;
 
 /** Paths that every subscription gets (Matter Core 2.11.2.2). */

@@ -172,8 +172,9 @@ export class FailSafe {
 				CommissioningStatus.INVALID_AUTHENTICATION,
 				"not a CASE session of the fail-safe's fabric",
 			);
-		this.#fabrics.commit(fabric);
+		// The fabric last: if storage refuses before it, nothing has happened.
 		this.#fabrics.time.advance(this.#pending.notBefore);
+		this.#fabrics.commit(fabric);
 		this.#end();
 		this.#window.close();
 		this.#closePase(undefined);

@@ -18,6 +18,11 @@ export class CutFiles implements Files {
 		this.#where = where;
 	}
 
+	/** whether it came to that */
+	get isCut(): boolean {
+		return this.#dead;
+	}
+
 	read(name: string): Uint8Array | undefined {
 		this.#alive();
 		return files.read(name);

@@ -7,7 +7,8 @@ import {
 } from "../../../modules/commissioning/CommissioningError";
 import { CommissioningWindow } from "../../../modules/commissioning/CommissioningWindow";
 import { FailSafe } from "../../../modules/commissioning/FailSafe";
-import KeyPair from "../../../modules/crypto/p256";
+import { MatterCertificate } from "../../../modules/certificate/MatterCertificate";
+import KeyPair, { verify } from "../../../modules/crypto/p256";
 import random from "../../../modules/crypto/random";
 import type { Fabric } from "../../../modules/fabric/Fabric";
 import { FABRIC_CAPACITY, FabricTable } from "../../../modules/fabric/FabricTable";
@@ -17,6 +18,7 @@ import type { CertificateFields } from "../certificate/CertificateBuilder";
 import { Authority, IPK_EPOCH_KEY } from "../../support/Authority";
 import { SecureChannelLink } from "../../support/SecureChannelLink";
 import type { Files } from "../../../modules/storage/Files";
+import { CutFiles, PowerCut } from "../../support/CutFiles";
 import { testAddress } from "../../support/Loopback";
 import { plainFabric } from "../../support/fabrics";
 
@@ -742,5 +744,104 @@ describe("UpdateFabricLabel (Matter Core 11.18.6.11)", () => {
 		]);
 		failSafe.updateFabricLabel({ session }, "");
 		expect(stored().find(1)!.label).toBe("");
+	});
+});
+
+describe("after a power cut", () => {
+	const places = ["before", "within", "after"] as const;
+
+	/** Runs `act` with power cut at its n-th operation on the medium, for every n there is, and looks at what the next start finds. */
+	function cutEverywhere(prepare: () => void, act: () => void, look: (done: boolean) => void): number {
+		let operations = 0;
+		for (const where of places)
+			for (let operation = 0; ; operation++) {
+				let cut: CutFiles | undefined;
+				const live = (): Files => cut ?? files;
+				start({
+					read: (name) => live().read(name),
+					write: (name, bytes, flush) => live().write(name, bytes, flush),
+					move: (from, to, flush) => live().move(from, to, flush),
+					remove: (name) => live().remove(name),
+					list: () => live().list(),
+				});
+				prepare();
+				cut = new CutFiles(operation, where);
+				let done = false;
+				try {
+					act();
+					done = true;
+				} catch (error) {
+					expect(error).toBeInstanceOf(PowerCut);
+				}
+				const reached = cut.isCut;
+				cut = undefined;
+				look(done);
+				expect(link.counters.get("recordDamaged")).toBe(0);
+				if (!reached) break;
+				operations = Math.max(operations, operation + 1);
+			}
+		return operations;
+	}
+
+	it("in CommissioningComplete the fabric is there, whole, or was never", () => {
+		let fabric: Fabric;
+		let session: SecureSession;
+		const operations = cutEverywhere(
+			() => {
+				fabric = join();
+				session = open(fabric);
+			},
+			() => failSafe.complete({ session }),
+			(done) => {
+				const found = stored().fabrics;
+				if (done) expect(found).toHaveLength(1);
+				for (const each of found) {
+					expect(each).toMatchObject({ index: 1, nodeId: NODE, noc: fabric.noc, acl: fabric.acl });
+					expect(each.keyPair.publicKey).toEqual(fabric.keyPair.publicKey);
+				}
+			},
+		);
+		expect(operations).toBe(6); // time, index, fabric: each written and moved
+	});
+
+	it("in the CommissioningComplete of UpdateNOC the old credentials hold, or the new", () => {
+		let before: Uint8Array;
+		let fabric: Fabric;
+		let session: SecureSession;
+		cutEverywhere(
+			() => {
+				({ fabric, session } = commissioned());
+				before = fabric.noc;
+				failSafe.arm({ session }, 60);
+				csr(session, true);
+				updateNoc(session, { nodeId: 0x9999n });
+				session = open(fabric);
+			},
+			() => failSafe.complete({ session }),
+			(done) => {
+				const [found] = stored().fabrics;
+				const isNew = found!.nodeId === 0x9999n;
+				if (done) expect(isNew).toBe(true);
+				expect(found!.noc).toEqual(isNew ? fabric.noc : before);
+				const message = new Uint8Array(1);
+				const { publicKey } = MatterCertificate.parse(found!.noc);
+				expect(verify(publicKey, message, found!.keyPair.sign(message))).toBe(true);
+			},
+		);
+	});
+
+	it("in RemoveFabric it is there or gone", () => {
+		let session: SecureSession;
+		cutEverywhere(
+			() => {
+				({ session } = commissioned());
+				resumable(1);
+			},
+			() => failSafe.removeFabric({ session }, 1),
+			(done) => {
+				const { length } = stored().fabrics;
+				if (done) expect(length).toBe(0);
+			},
+		);
 	});
 });

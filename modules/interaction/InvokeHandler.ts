@@ -57,8 +57,10 @@ export class InvokeHandler {
 		const { reader, context } = this.#server;
 		if (this.#decode(reader, message) !== timed) throw new StatusError(Status.TimedRequestMismatch);
 		context.open(exchange, false, timed);
-		if (this.#count > 1 || this.#commands[ENDPOINT] === ANY) this.#several(exchange, message);
-		else this.#one(exchange, message);
+		if (this.#count > 1 || this.#commands[ENDPOINT] === ANY) {
+			this.#several(exchange, message);
+			this.#commands.length = STRIDE;
+		} else this.#one(exchange, message);
 	}
 
 	/** For ChunkedResponse: one has ended. */

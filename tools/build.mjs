@@ -1,8 +1,9 @@
-// Builds the Linux host: node tools/build.mjs [--variant] [release|test|run|asan|rom|all] [--quiet]
+// Builds the Linux host: node tools/build.mjs [--variant] [release|test|run|asan|fuzz|rom|all] [--quiet]
 //   release   build/linux/xs-matter, the device (what npm start runs)
 //   test      build/linux/xs-test, runs a module from its file, with line numbers in errors
 //   run       build/linux/xs-run, the same with the release engine (for measurements)
 //   asan      build/linux/xs-test-asan, xs-test under the address and undefined behaviour sanitizers with moving chunks
+//   fuzz      build/linux/xs-matter-asan, the device under both sanitizers; memory moves when it is collected
 //   rom       build/linux/xs-matter-32 and xs-test-32: 32 bits, preloaded modules frozen, one heap of a given size
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -65,6 +66,21 @@ const CONFIGURATIONS = {
 			"asan-globals=0",
 		],
 		native: ["-O1", "-g", "-DmxDebug=1", "-DmxStress=1", ...SANITIZE],
+		link: SANITIZE,
+	},
+	fuzz: {
+		engine: [
+			"-O2",
+			"-g1",
+			"-DmxNoChunks=1",
+			"-DmxPoisonSlots=1",
+			"-DmxASANStackMargin=131072",
+			...SANITIZE,
+			ENGINE_DEFINED,
+			"--param",
+			"asan-globals=0",
+		],
+		native: ["-O2", "-g", ...SANITIZE],
 		link: SANITIZE,
 	},
 };
@@ -343,7 +359,8 @@ async function buildDevice(program, configuration, manifest, sources, specifiers
 	await link(
 		join(output, program),
 		[...objects, ...linked],
-		[...CONFIGURATIONS[configuration].link, "-s", ...libraries(manifest)],
+		// reports of a sanitizer name functions
+		[...CONFIGURATIONS[configuration].link, ...(configuration === "fuzz" ? [] : ["-s"]), ...libraries(manifest)],
 		progress,
 	);
 }
@@ -375,7 +392,7 @@ async function buildVariant(variant, { silent = false } = {}) {
 	const errors = await transpile(sources);
 	if (errors.length > 0) {
 		// a test run goes on: only what imports the module fails
-		if (variant === "release" || variant === "rom") throw new Error(errors.join("\n"));
+		if (["release", "fuzz", "rom"].includes(variant)) throw new Error(errors.join("\n"));
 		for (const error of errors) process.stderr.write(`${error}\n`);
 	}
 	writeIfChanged(
@@ -394,6 +411,8 @@ async function buildVariant(variant, { silent = false } = {}) {
 	if (variant === "asan" || variant === "all") await buildParsing("xs-test-asan", "asan", manifest);
 	if (variant === "release" || variant === "all")
 		await buildDevice("xs-matter", "release", manifest, sources, specifiers);
+	if (variant === "fuzz" || variant === "all")
+		await buildDevice("xs-matter-asan", "fuzz", manifest, sources, specifiers);
 	if (variant === "rom") {
 		await buildDevice("xs-matter-32", "rom", manifest, sources, specifiers);
 		await buildParsing("xs-test-32", "rom", manifest);
@@ -412,7 +431,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 		variant = values.variant ?? positionals[0] ?? "release";
 		silent = values.quiet;
 		if (variant === "test-asan") variant = "asan";
-		if (!["release", "test", "run", "asan", "rom", "all"].includes(variant))
+		if (!["release", "test", "run", "asan", "fuzz", "rom", "all"].includes(variant))
 			throw new Error(`unknown variant ${variant}`);
 	} catch (error) {
 		console.error(`build: ${error.message}`);

@@ -32,7 +32,7 @@ static const txCreation gCreation = {
 	512,  /* incrementalChunkSize */
 	512,  /* initialHeapCount */
 	64,   /* incrementalHeapCount */
-	1024, /* stackCount */
+	832,  /* stackCount */
 	32,   /* initialKeyCount */
 	32,   /* incrementalKeyCount */
 	127,  /* nameModulo */

@@ -20,6 +20,8 @@ const MIN_MARGIN = 300;
 const MAX_MARGIN = 10_000;
 /** Milliseconds after which a report is tried again that found no exchange free. */
 const RETRY = 500;
+/** Milliseconds for which a subscriber may object to an empty report. */
+const OBJECTION = 2000;
 
 // What is in #state, a bit each.
 /** The subscriber has not been told yet that it is subscribed. */
@@ -31,6 +33,8 @@ const URGENT = 4;
 /** Only data of the subscriber's fabric is wanted. */
 const FABRIC_FILTERED = 8;
 const ENDED = 16;
+/** What is under way is an empty report: acknowledged it has done its work, but the subscriber may still object. */
+const LISTENING = 32;
 
 function nothing(): void {
 	// expire() is overridden
@@ -155,6 +159,7 @@ export class Subscription extends Deadline implements ExchangeHandler, Subscript
 
 	onClose(_exchange: Exchange, reason: CloseReason): void {
 		this.#exchange = undefined;
+		this.#state &= ~LISTENING;
 		// Not acknowledged: the subscriber is gone (Matter Core 8.5.3.4).
 		if (reason !== "done") this.end();
 		else this.#schedule();
@@ -178,8 +183,10 @@ export class Subscription extends Deadline implements ExchangeHandler, Subscript
 
 	/** Arms the deadline: for the next report, or for the subscriber's answer while one is under way. */
 	#schedule(): void {
+		const pending = this.#state & (CHANGED | URGENT);
+		if (this.#state & LISTENING && pending) this.#exchange?.close();
 		if (this.#state & ENDED || this.#exchange !== undefined) return;
-		const wait = this.#state & (CHANGED | URGENT) ? this.minInterval * 1000 : this.#longest;
+		const wait = pending ? this.minInterval * 1000 : this.#longest;
 		this.start(Math.max(0, this.#reportedAt + wait - this.#server.scheduler.now()));
 	}
 
@@ -195,9 +202,10 @@ export class Subscription extends Deadline implements ExchangeHandler, Subscript
 	}
 
 	override expire(): void {
+		if (this.#exchange === undefined) this.#report();
+		else if (this.#state & LISTENING) this.#exchange.close();
 		// Under way and not answered: the subscriber is gone.
-		if (this.#exchange !== undefined) this.end();
-		else this.#report();
+		else this.end();
 	}
 
 	/** Reports what has changed, or that nothing has. */
@@ -220,9 +228,10 @@ export class Subscription extends Deadline implements ExchangeHandler, Subscript
 		this.#exchange = exchange;
 		if (!reporter.empty) this.#send(exchange, cursor, complete, false);
 		else if (scheduler.now() >= this.#reportedAt + this.#longest) {
-			// Nothing but a sign of life: its acknowledgement is enough.
+			// Nothing but a sign of life: nobody has to answer it, but who does not know the subscription says so.
 			this.#send(exchange, cursor, true, true);
-			exchange.close();
+			this.#state |= LISTENING;
+			this.start(Math.min(OBJECTION, this.#longest / 2));
 		} else {
 			// What has changed may not be read by this subscriber: it learns nothing, not even that.
 			this.#nextEvent = cursor.event;

@@ -555,14 +555,50 @@ describe("Subscription: the maximum interval", () => {
 	])("of %i s brings an empty report after %i ms", (max, after) => {
 		const bench = new Bench();
 		const id = bench.subscribe({ paths: [path(1, GADGET, 0)], max }).last.tree[0];
+		const listening = Math.min(2000, after / 2);
+		bench.clock.advance(after - 1);
 		for (let i = 0; i < 3; i++) {
-			bench.clock.advance(after - 1);
 			expect(bench.opened).toHaveLength(0);
 			bench.clock.advance(1);
 			const exchange = report(bench);
 			expect(exchange.last.tree).toEqual({ 0: id, 4: true, 255: 12 });
+			bench.clock.advance(listening - 1);
+			expect(exchange.closed).toBe(false);
+			bench.clock.advance(1);
 			expect(exchange.closed).toBe(true);
+			expect(exchange.sent).toHaveLength(1);
+			bench.clock.advance(after - listening - 1);
 		}
+	});
+
+	it("brings a report that a change follows at once", () => {
+		const bench = new Bench();
+		bench.subscribe({ paths: [path(1, GADGET, 1)], max: 10 });
+		bench.clock.advance(9000);
+		const empty = report(bench);
+		bench.clock.advance(100);
+		bench.gadget.change("level", 1);
+		expect(empty.closed).toBe(true);
+		bench.clock.advance(0);
+		const exchange = report(bench);
+		expect(said(exchange)).toEqual(["1/405/1=1"]);
+		bench.clock.advance(2000);
+		expect(exchange.closed).toBe(false);
+		answer(exchange);
+		bench.clock.advance(7000);
+		expect(said(report(bench))).toEqual([]);
+	});
+
+	it("brings a report that may be answered", () => {
+		const bench = new Bench();
+		bench.subscribe({ paths: [path(1, GADGET, 1)], max: 10 });
+		bench.clock.advance(9000);
+		const empty = report(bench);
+		answer(empty);
+		expect(empty.closed).toBe(true);
+		expect(subscriptions(bench)).toBe(1);
+		bench.clock.advance(9000);
+		expect(bench.opened).toHaveLength(1);
 	});
 
 	it("is counted from the latest report", () => {
@@ -728,6 +764,16 @@ describe("Subscription: its end", () => {
 	it("comes when a report is acknowledged, but never answered", () => {
 		const [bench, exchange] = reporting();
 		bench.clock.advance(30_000);
+		expect(exchange.closed).toBe(true);
+		ended(bench);
+	});
+
+	it("comes when the subscriber objects to an empty report", () => {
+		const bench = subscribed();
+		bench.clock.advance(9000);
+		const exchange = report(bench);
+		answer(exchange, 0x7d);
+		expect(exchange.sent).toHaveLength(1);
 		expect(exchange.closed).toBe(true);
 		ended(bench);
 	});

@@ -1,3 +1,5 @@
+import { encode } from "../codec/Utf8";
+
 /**
  * The little of DNS that multicast DNS needs (RFC 1035 4.1, RFC 6762): a reader that never leaves the datagram and a
  * writer that compresses names. Names are held in wire form: labels with their length byte, closed by a zero byte.
@@ -23,19 +25,20 @@ const MAX_LABEL = 63;
 /** A name follows at most this many pointers: more is a loop or an attack. */
 const MAX_JUMPS = 16;
 
-/** Joins labels to a name in wire form. Labels are ASCII, 1..63 characters. */
+/** Joins labels to a name in wire form. Labels have 1..63 bytes of UTF-8. */
 export function wireName(labels: readonly string[]): Uint8Array {
+	const parts = labels.map(encode);
 	let length = 1;
-	for (const label of labels) {
-		if (label.length === 0 || label.length > MAX_LABEL) throw new RangeError(`label of ${label.length} characters`);
-		length += 1 + label.length;
+	for (const part of parts) {
+		if (part.length === 0 || part.length > MAX_LABEL) throw new RangeError(`label of ${part.length} bytes`);
+		length += 1 + part.length;
 	}
 	const name = new Uint8Array(length);
 	let at = 0;
-	for (const label of labels) {
-		name[at++] = label.length;
-		name.set(new Uint8Array(ArrayBuffer.fromString(label)), at);
-		at += label.length;
+	for (const part of parts) {
+		name[at++] = part.length;
+		name.set(part, at);
+		at += part.length;
 	}
 	return name;
 }

@@ -1,4 +1,4 @@
-/** A DNS-SD service instance as Matter advertises it (Matter Core 4.3). All text is ASCII. */
+/** A DNS-SD service instance as Matter advertises it (Matter Core 4.3). Text is UTF-8, 63 bytes at most each. */
 export interface Service {
 	/** Instance label: 16 hexadecimal digits, or `<compressed fabric id>-<node id>`. */
 	readonly instance: string;

@@ -73,7 +73,7 @@ export class MatterNode {
 	}
 
 	/**
-	 * Takes up what storage keeps, opens the network, announces itself and says `ready`. A node without a fabric opens
+	 * Once in the life of a node and its devices. Takes up what storage keeps, opens the network, announces itself and says `ready`. A node without a fabric opens
 	 * its commissioning window.
 	 * @throws ConfigurationError when the port is taken, the storage can't be used or an option is out of range
 	 */
@@ -85,9 +85,12 @@ export class MatterNode {
 
 	/** Says goodbye to peers and network, and ends. All that was acknowledged is stored before `done` is called. */
 	stop(done: () => void = () => undefined): void {
-		this.#parts?.close();
-		this.#parts = undefined;
-		done();
+		try {
+			this.#parts?.close();
+		} finally {
+			this.#parts = undefined;
+			done();
+		}
 	}
 }
 

@@ -13,7 +13,9 @@ function read(bytes: number[]): DnsReader {
 describe("DNS names", () => {
 	test("are labels with their lengths", () => {
 		expect(Array.from(wireName(["ab", "c"]))).toEqual([2, 0x61, 0x62, 1, 0x63, 0]);
+		expect(Array.from(wireName(["DN=ä"]))).toEqual([5, 0x44, 0x4e, 0x3d, 0xc3, 0xa4, 0]);
 		expect(() => wireName([""])).toThrow(RangeError);
+		expect(() => wireName(["ä".repeat(32)])).toThrow(RangeError);
 		expect(() => wireName(["x".repeat(64)])).toThrow(RangeError);
 	});
 

@@ -1,4 +1,16 @@
-import { CLASS_IN, DnsReader, DnsWriter, TOP_BIT, TYPE_A, TYPE_AAAA, TYPE_ANY, TYPE_PTR, TYPE_SRV, TYPE_TXT, wireName } from "../../../modules/discovery/Dns";
+import {
+	CLASS_IN,
+	DnsReader,
+	DnsWriter,
+	TOP_BIT,
+	TYPE_A,
+	TYPE_AAAA,
+	TYPE_ANY,
+	TYPE_PTR,
+	TYPE_SRV,
+	TYPE_TXT,
+	wireName,
+} from "../../../modules/discovery/Dns";
 import { Responder, type Multicast } from "../../../modules/discovery/Responder";
 import { Scheduler } from "../../../modules/time/Scheduler";
 import { VirtualClock } from "../../support/VirtualClock";
@@ -7,7 +19,13 @@ const PEER = Uint8Array.of(0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9,
 const GLOBAL = Uint8Array.of(0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
 const VERSION4 = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 192, 0, 2, 1);
 
-const service = { instance: "DD200C20D25AE5F7", type: "_matterc._udp", subtypes: ["_S3", "_L840", "_CM"], port: 5540, txt: ["D=840", "CM=1"] } as const;
+const service = {
+	instance: "DD200C20D25AE5F7",
+	type: "_matterc._udp",
+	subtypes: ["_S3", "_L840", "_CM"],
+	port: 5540,
+	txt: ["D=840", "CM=1"],
+} as const;
 const names = {
 	type: wireName(["_matterc", "_udp", "local"]),
 	long: wireName(["_L840", "_sub", "_matterc", "_udp", "local"]),
@@ -15,7 +33,14 @@ const names = {
 	host: wireName(["B75AFB458ECD", "local"]),
 	kinds: wireName(["_services", "_dns-sd", "_udp", "local"]),
 };
-const TYPES: Record<number, string> = { [TYPE_A]: "A", [TYPE_AAAA]: "AAAA", [TYPE_PTR]: "PTR", [TYPE_SRV]: "SRV", [TYPE_TXT]: "TXT", [TYPE_ANY]: "ANY" };
+const TYPES: Record<number, string> = {
+	[TYPE_A]: "A",
+	[TYPE_AAAA]: "AAAA",
+	[TYPE_PTR]: "PTR",
+	[TYPE_SRV]: "SRV",
+	[TYPE_TXT]: "TXT",
+	[TYPE_ANY]: "ANY",
+};
 
 interface Sent {
 	group: boolean;
@@ -54,7 +79,17 @@ class Link implements Multicast {
 	}
 
 	interfaces(): ReturnType<Multicast["interfaces"]> {
-		return [{ name: "eth0", index: 2, type: 2, up: true, loopback: false, mac: new Uint8Array(6), addresses: this.addresses }];
+		return [
+			{
+				name: "eth0",
+				index: 2,
+				type: 2,
+				up: true,
+				loopback: false,
+				mac: new Uint8Array(6),
+				addresses: this.addresses,
+			},
+		];
 	}
 
 	changed = (): void => {};
@@ -81,7 +116,8 @@ function parse(bytes: Uint8Array, group: boolean): Sent {
 	reader.uint16();
 	const response = (reader.uint16() & 0x8000) !== 0;
 	const counts = [reader.uint16(), reader.uint16(), reader.uint16(), reader.uint16()];
-	const called = (at: number): string => Object.entries(names).find(([, name]) => reader.isName(at, name))?.[0] ?? "?";
+	const called = (at: number): string =>
+		Object.entries(names).find(([, name]) => reader.isName(at, name))?.[0] ?? "?";
 	const sent: Sent = { group, response, questions: [], records: [], seconds: [], flush: [] };
 	for (let i = 0; i < counts[0]; i++) {
 		const name = called(reader.name());
@@ -137,7 +173,9 @@ describe("Responder", () => {
 		expect(probes[0].records[1]).toContain("instance SRV");
 		const announced = all.filter((sent) => sent.response && sent.records[0].includes("instance SRV"));
 		expect(announced).toHaveLength(4);
-		expect(announced[0].records[0]).toEqual(expect.arrayContaining(["type PTR", "long PTR", "instance SRV", "instance TXT"]));
+		expect(announced[0].records[0]).toEqual(
+			expect.arrayContaining(["type PTR", "long PTR", "instance SRV", "instance TXT"]),
+		);
 		clock.advance(60_000);
 		expect(link.take()).toEqual([]);
 	});
@@ -222,7 +260,10 @@ describe("Responder", () => {
 
 	test("takes another host name when somebody has it already", () => {
 		start();
-		link.receive((writer) => writer.record(1, names.host, TYPE_AAAA, CLASS_IN | TOP_BIT, 120, PEER.subarray(0, 16)), 0x8400);
+		link.receive(
+			(writer) => writer.record(1, names.host, TYPE_AAAA, CLASS_IN | TOP_BIT, 120, PEER.subarray(0, 16)),
+			0x8400,
+		);
 		clock.advance(5000);
 		link.take();
 		link.receive((writer) => writer.question(names.host, TYPE_AAAA, CLASS_IN));
@@ -240,7 +281,10 @@ describe("Responder", () => {
 
 	test("falls silent about a name that another answers, and probes anew", () => {
 		establish();
-		link.receive((writer) => writer.record(1, names.instance, TYPE_TXT, CLASS_IN | TOP_BIT, 4500, Uint8Array.of(1, 0x61)), 0x8400);
+		link.receive(
+			(writer) => writer.record(1, names.instance, TYPE_TXT, CLASS_IN | TOP_BIT, 4500, Uint8Array.of(1, 0x61)),
+			0x8400,
+		);
 		link.receive((writer) => writer.question(names.instance, TYPE_SRV, CLASS_IN));
 		expect(link.take()).toEqual([]);
 		clock.advance(5000);

@@ -15,7 +15,9 @@ let count = 0;
 /** A status other than success that the device answered with. */
 export class StatusError extends Error {
 	constructor(status, clusterStatus) {
-		super(`status 0x${status.toString(16)}${clusterStatus === undefined ? "" : `, cluster status ${clusterStatus}`}`);
+		super(
+			`status 0x${status.toString(16)}${clusterStatus === undefined ? "" : `, cluster status ${clusterStatus}`}`,
+		);
 		this.status = status;
 		this.clusterStatus = clusterStatus;
 	}
@@ -132,7 +134,8 @@ export class Light {
 
 	async #collect(request) {
 		const reports = [];
-		for await (const chunk of this.interaction.read(request)) for await (const report of chunk) reports.push(report);
+		for await (const chunk of this.interaction.read(request))
+			for await (const report of chunk) reports.push(report);
 		return reports;
 	}
 
@@ -146,8 +149,11 @@ export class Light {
 
 	/** Writes one attribute by name. @throws StatusError */
 	async write(endpoint, cluster, attribute, value) {
-		const results = await this.interaction.write(Write(Write.Attribute({ endpoint, cluster, attributes: attribute, value })));
-		for (const { status, clusterStatus } of results ?? []) if (status !== 0) throw new StatusError(status, clusterStatus);
+		const results = await this.interaction.write(
+			Write(Write.Attribute({ endpoint, cluster, attributes: attribute, value })),
+		);
+		for (const { status, clusterStatus } of results ?? [])
+			if (status !== 0) throw new StatusError(status, clusterStatus);
 	}
 
 	/** Invokes a command: by name with a namespace, or by number without fields. @throws StatusError */

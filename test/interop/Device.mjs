@@ -44,11 +44,15 @@ export class Device {
 		const { port, passcode, discriminator, storage } = this;
 		const flags = { port, passcode, discriminator, storage, log: process.env.XS_MATTER_LOG ?? "warn" };
 		const list = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
-		this.process = spawn(this.program, [...list, ...this.arguments, ...more], { stdio: "pipe" });
-		this.exit = new Promise((resolve) => this.process.once("exit", (code, signal) => resolve(code ?? signal)));
-		this.process.stdout.on("data", (data) => this.#add((this.output += data)));
-		this.process.stderr.on("data", (data) => {
-			this.errors += data;
+		const device = spawn(this.program, [...list, ...this.arguments, ...more], { stdio: "pipe" });
+		this.process = device;
+		this.exit = new Promise((resolve) => device.once("exit", (code, signal) => resolve(code ?? signal)));
+		// What an earlier process said last may come late: it is not this one's.
+		device.stdout.on("data", (data) => {
+			if (device === this.process) this.#add((this.output += data));
+		});
+		device.stderr.on("data", (data) => {
+			if (device === this.process) this.errors += data;
 			if (process.env.XS_MATTER_LOG) process.stderr.write(data);
 		});
 		void this.exit.then(() => this.#add());
@@ -62,12 +66,20 @@ export class Device {
 	/** Resolves once the output holds `pattern`; rejects when the process ends before, or after `timeout` ms. */
 	line(pattern, timeout = 10_000) {
 		return new Promise((resolve, reject) => {
-			const timer = setTimeout(() => reject(new Error(`no ${pattern} within ${timeout} ms:\n${this.output}${this.errors}`)), timeout);
+			const timer = setTimeout(
+				() => reject(new Error(`no ${pattern} within ${timeout} ms:\n${this.output}${this.errors}`)),
+				timeout,
+			);
 			const waiter = () => {
 				const match = pattern.exec(this.output);
 				if (match === null && this.process.exitCode === null && this.process.signalCode === null) return false;
 				clearTimeout(timer);
-				if (match === null) reject(new Error(`the device ended (${this.process.exitCode ?? this.process.signalCode}):\n${this.errors}`));
+				if (match === null)
+					reject(
+						new Error(
+							`the device ended (${this.process.exitCode ?? this.process.signalCode}):\n${this.errors}`,
+						),
+					);
 				else resolve(match);
 				return true;
 			};

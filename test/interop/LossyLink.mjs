@@ -40,7 +40,9 @@ export class LossyLink {
 		let upstream = this.#clients.get(from.port);
 		if (upstream === undefined) {
 			upstream = createSocket("udp6");
-			upstream.on("message", (answer) => this.#pass(`down ${from.port}`, answer, (bytes) => this.socket.send(bytes, from.port, "::1")));
+			upstream.on("message", (answer) =>
+				this.#pass(`down ${from.port}`, answer, (bytes) => this.socket.send(bytes, from.port, "::1")),
+			);
 			this.#clients.set(from.port, upstream);
 		}
 		this.#pass(`up ${from.port}`, data, (bytes) => upstream.send(bytes, this.target, "::1"));

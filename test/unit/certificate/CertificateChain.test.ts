@@ -224,7 +224,7 @@ it("refuses a node certificate signed by another key", () => {
 	).toBe("signature");
 });
 
-it.each<[string, Partial<CertificateFields>, CertificateReason]>([
+it.each<[string, Partial<CertificateFields>, CertificateReason | "none"]>([
 	[
 		"fabric id 0",
 		{

@@ -184,7 +184,7 @@ export class Subscription extends Deadline implements ExchangeHandler, Subscript
 	/** Arms the deadline: for the next report, or for the subscriber's answer while one is under way. */
 	#schedule(): void {
 		const pending = this.#state & (CHANGED | URGENT);
-		if (this.#state & LISTENING && pending) this.#exchange?.close();
+		if (this.#state & LISTENING) this.#exchange?.close();
 		if (this.#state & ENDED || this.#exchange !== undefined) return;
 		const wait = pending ? this.minInterval * 1000 : this.#longest;
 		this.start(Math.max(0, this.#reportedAt + wait - this.#server.scheduler.now()));

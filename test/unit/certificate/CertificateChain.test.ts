@@ -224,7 +224,7 @@ it("refuses a node certificate signed by another key", () => {
 	).toBe("signature");
 });
 
-it.each<[string, Partial<CertificateFields>, CertificateReason | "none"]>([
+it.each<[string, Partial<CertificateFields>, CertificateReason]>([
 	[
 		"fabric id 0",
 		{
@@ -311,7 +311,7 @@ it("refuses a root in the place of an intermediate and the other way round", () 
 	expect(reasonOf(() => verifyChain(makeNoc(), undefined, makeRoot()))).toBe("issuer");
 });
 
-it.each<[string, Partial<CertificateFields>, CertificateReason]>([
+it.each<[string, Partial<CertificateFields>, CertificateReason | "none"]>([
 	[
 		"another fabric",
 		{

@@ -11,6 +11,7 @@ import { Status, StatusError } from "../datamodel/Status";
 import { encodeAlone } from "../datamodel/Types";
 import type { ListType } from "../datamodel/Types";
 import type { AccessControlEntry } from "../fabric/AccessControlEntry";
+import { ENTRIES, SUBJECTS, TARGETS, type AccessControlList } from "../fabric/AccessControlList";
 import type { Fabric } from "../fabric/Fabric";
 import type { FabricTable } from "../fabric/FabricTable";
 import { isCaseAuthenticatedTagSubject, isOperationalNodeId } from "../fabric/NodeId";
@@ -26,9 +27,6 @@ import type {
 	AccessControlTargetStruct,
 } from "./generated/AccessControl";
 
-const ENTRIES = 4; // Matter Core 2.11.1.1
-const SUBJECTS = 4;
-const TARGETS = 3;
 const PROXY_VIEW = 2;
 const EXTENSION = "acl-extension.";
 const ENTRY = (AccessControl.attributes.acl.type as ListType).entry;
@@ -66,7 +64,8 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 	get acl(): AccessControlEntryStruct[] {
 		const result: AccessControlEntryStruct[] = [];
 		for (const fabric of this.#fabrics.fabrics)
-			for (const entry of fabric.acl) result.push(struct(entry, fabric.index));
+			for (let i = 0; i < fabric.accessControl.length; i++)
+				result.push(new ListedEntry(fabric.accessControl, i, fabric.index));
 		return result;
 	}
 
@@ -100,26 +99,27 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 	#writeEntries(fabric: Fabric, entries: readonly AccessControlEntryStruct[], context: InteractionContext): void {
 		if (entries.length > ENTRIES) throw new StatusError(Status.ResourceExhausted);
 		const after = entries.map(checked);
-		const before = fabric.acl;
+		const before = fabric.accessControl;
 		fabric.acl = after;
 		try {
 			this.#fabrics.save(fabric);
 		} catch (error) {
-			fabric.acl = before; // what is not stored must not open or close anything
+			fabric.accessControl = before; // what is not stored must not open or close anything
 			throw error;
 		}
-		if (before.length === after.length && after.every((entry, i) => same(entry, before[i]!))) return;
+		const former = before.entries();
+		if (former.length === after.length && after.every((entry, i) => same(entry, former[i]!))) return;
 		this.changed("acl");
 		// An entry written over another is a change, whatever it says: certification counts on it (9.10.9.1)
 		for (let i = 0; i < after.length; i++)
 			this.#tell(
-				i < before.length ? ChangeTypeEnum.Changed : ChangeTypeEnum.Added,
+				i < former.length ? ChangeTypeEnum.Changed : ChangeTypeEnum.Added,
 				after[i]!,
 				fabric.index,
 				context,
 			);
-		for (let i = before.length - 1; i >= after.length; i--)
-			this.#tell(ChangeTypeEnum.Removed, before[i]!, fabric.index, context);
+		for (let i = former.length - 1; i >= after.length; i--)
+			this.#tell(ChangeTypeEnum.Removed, former[i]!, fabric.index, context);
 	}
 
 	#writeExtension(
@@ -161,6 +161,35 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 			latestValue: struct(entry, fabricIndex),
 			fabricIndex,
 		});
+	}
+}
+
+/** An entry as it is read: its lists are made when they are asked for, one entry after the other. */
+class ListedEntry implements AccessControlEntryStruct {
+	readonly fabricIndex: number;
+	#list: AccessControlList;
+	#index: number;
+
+	constructor(list: AccessControlList, index: number, fabricIndex: number) {
+		this.#list = list;
+		this.#index = index;
+		this.fabricIndex = fabricIndex;
+	}
+
+	get privilege(): AccessControlEntryPrivilegeEnum {
+		return this.#list.privilege(this.#index) as AccessControlEntryPrivilegeEnum;
+	}
+
+	get authMode(): AccessControlEntryAuthModeEnum {
+		return this.#list.authMode(this.#index) as AccessControlEntryAuthModeEnum;
+	}
+
+	get subjects(): bigint[] | null {
+		return this.#list.subjects(this.#index);
+	}
+
+	get targets(): AccessControlTargetStruct[] | null {
+		return this.#list.targets(this.#index);
 	}
 }
 

@@ -3,6 +3,7 @@ import hkdf from "../crypto/hkdf";
 import hmac from "../crypto/hmac";
 import type KeyPair from "../crypto/p256";
 import type { AccessControlEntry } from "./AccessControlEntry";
+import { AccessControlList } from "./AccessControlList";
 import { IPK_KEY_SET, type GroupKeyMapping, type GroupKeySet, type GroupMembership } from "./GroupKeySet";
 
 /** What makes this node a member: replaced as one by UpdateNOC. Certificates in Matter TLV, up to 400 bytes each. */
@@ -49,7 +50,7 @@ export class Fabric {
 	vendorId: number;
 	/** at most 32 bytes of UTF-8 */
 	label: string;
-	acl: AccessControlEntry[];
+	accessControl: AccessControlList;
 	/** key set 0 (IPK) is always there */
 	groupKeySets: GroupKeySet[];
 	groupKeyMap: GroupKeyMapping[];
@@ -74,12 +75,22 @@ export class Fabric {
 		this.compressedId = compressedFabricId(options.rootPublicKey, options.fabricId);
 		this.vendorId = options.vendorId;
 		this.label = options.label ?? "";
-		this.acl = options.acl ?? [];
+		this.accessControl = new AccessControlList(options.acl);
 		this.groupKeySets = options.groupKeySets;
 		this.groupKeyMap = options.groupKeyMap ?? [];
 		this.groups = options.groups ?? [];
 		this.#credentials = options.credentials;
 		this.#nodeIdBytes = nodeIdBytes(options.credentials.nodeId);
+	}
+
+	/** The access control list as objects, made for the caller. */
+	get acl(): AccessControlEntry[] {
+		return this.accessControl.entries();
+	}
+
+	/** @throws RangeError for more subjects or targets than an entry has room for */
+	set acl(entries: readonly AccessControlEntry[]) {
+		this.accessControl = new AccessControlList(entries);
 	}
 
 	/** this node's id in the fabric */

@@ -7,6 +7,7 @@ import type { InteractionContext } from "../../modules/datamodel/InteractionCont
 import { Node } from "../../modules/datamodel/Node";
 import { Counters } from "../../modules/diagnostics/Counters";
 import { Log } from "../../modules/diagnostics/Log";
+import { AccessControlList } from "../../modules/fabric/AccessControlList";
 import type { Fabric } from "../../modules/fabric/Fabric";
 import { Storage } from "../../modules/storage/Storage";
 import { Scheduler } from "../../modules/time/Scheduler";
@@ -40,7 +41,13 @@ export function testContext(changes: Partial<InteractionContext> = {}): Interact
 }
 
 export function testFabric(index: number, acl: Fabric["acl"] = []): Fabric {
-	return { index, acl } as unknown as Fabric;
+	return {
+		index,
+		accessControl: new AccessControlList(acl),
+		set acl(entries: Fabric["acl"]) {
+			this.accessControl = new AccessControlList(entries);
+		},
+	} as unknown as Fabric;
 }
 
 /** All privileges, as the access check gives them over PASE. */

@@ -29,6 +29,16 @@ describe("Access Control (Matter Core 9.10)", () => {
 		return { ...ADMIN, privilege: 3, ...changes };
 	}
 
+	function listed(): object[] {
+		return server.acl.map(({ privilege, authMode, subjects, targets, fabricIndex }) => ({
+			privilege,
+			authMode,
+			subjects,
+			targets,
+			fabricIndex,
+		}));
+	}
+
 	function written(...entries: object[]): number {
 		return statusOf(() => write(server, "acl", entries, contextOf(fabric)));
 	}
@@ -79,7 +89,7 @@ describe("Access Control (Matter Core 9.10)", () => {
 		],
 	])("refuses %s and keeps the list as it was", (_what, changes, status) => {
 		expect(written(ADMIN, entry(changes))).toBe(status);
-		expect(server.acl).toEqual([ADMIN]);
+		expect(listed()).toEqual([ADMIN]);
 		expect(test.events).toEqual([]);
 	});
 
@@ -95,7 +105,7 @@ describe("Access Control (Matter Core 9.10)", () => {
 		["a manufacturer's cluster", { targets: [{ cluster: 0xfff1fc00, endpoint: null, deviceType: null }] }],
 	])("takes %s", (_what, changes) => {
 		expect(written(ADMIN, entry(changes))).toBe(0);
-		expect(server.acl[1]).toEqual(entry(changes));
+		expect(listed()[1]).toEqual(entry(changes));
 	});
 
 	it("four entries are a fabric's share; another fabric has its own", () => {

@@ -13,6 +13,7 @@ import type { Message } from "../../../modules/message/Message";
 import type { SubscriptionHandler } from "../../../modules/session/SecureSession";
 import type { Storage } from "../../../modules/storage/Storage";
 import { Scheduler } from "../../../modules/time/Scheduler";
+import { testFabric } from "../../support/dataModel";
 import { VirtualClock } from "../../support/VirtualClock";
 import { endpoints } from "./TestNode";
 
@@ -377,7 +378,7 @@ export class Bench {
 	}
 
 	makeFabric(index: number, acl: AccessControlEntry[]): Fabric {
-		return { index, nodeId: NODE_ID, acl } as unknown as Fabric;
+		return Object.assign(testFabric(index, acl), { nodeId: NODE_ID }) as unknown as Fabric;
 	}
 
 	peer(nodeId: bigint, fabric: Fabric = this.fabric): TestSession {

@@ -6,7 +6,7 @@ import { STRING } from "../datamodel/Types";
 import { ConfigurationError } from "../diagnostics/ConfigurationError";
 import { implement } from "../datamodel/Implementation";
 import type { MembersOf } from "../datamodel/Implementation";
-import { PATHS_PER_INVOKE, READ_PATHS, SUBSCRIPTIONS_PER_FABRIC, SUBSCRIPTION_PATHS } from "../interaction/Limits";
+import { PATHS_PER_INVOKE, READ_PATHS, SUBSCRIPTIONS_PER_FABRIC, SUBSCRIPTION_PATHS } from "../session/Capacity";
 import { DATA_MODEL_REVISION, SPECIFICATION_VERSION } from "../session/SessionParameters";
 import { BasicInformation } from "./generated/BasicInformation";
 import type { CapabilityMinimaStruct } from "./generated/BasicInformation";

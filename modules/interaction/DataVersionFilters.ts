@@ -1,5 +1,5 @@
 import { TlvError, TlvType, type TlvReader } from "../codec/TlvReader";
-import { DATA_VERSION_FILTERS } from "./Limits";
+import { DATA_VERSION_FILTERS } from "../session/Capacity";
 import { enter } from "./enter";
 
 const STRIDE = 3;

@@ -6,10 +6,10 @@ import type { Log } from "../diagnostics/Log";
 import type { Exchange, ExchangeHandler, ProtocolHandler } from "../exchange/Exchange";
 import type { ExchangeManager } from "../exchange/ExchangeManager";
 import type { Message } from "../message/Message";
+import { WAITING_REQUESTS } from "../session/Capacity";
 import type { Scheduler } from "../time/Scheduler";
 import { AttributePath } from "./AttributePath";
 import { InvokeHandler } from "./InvokeHandler";
-import { RESPONSE_TIMEOUT, WAITING_REQUESTS } from "./Limits";
 import { INTERACTION_MODEL, Opcode } from "./Opcode";
 import { ReadHandler } from "./ReadHandler";
 import { ReportCursor } from "./ReportCursor";
@@ -20,6 +20,8 @@ import { SubscribeHandler } from "./SubscribeHandler";
 import { TimedInteraction, decodeTimedRequest } from "./TimedInteraction";
 import { WriteHandler } from "./WriteHandler";
 
+/** Milliseconds that an interaction waits for its peer's next message. MRP gives up on a lost one within 4.2 s; the rest is the peer's to think. */
+const RESPONSE_TIMEOUT = 15_000;
 /** Five transmissions and all their waiting, in idle intervals, rounded up (Matter Core 4.12.2.1). */
 const RETRANSMISSIONS = 15;
 

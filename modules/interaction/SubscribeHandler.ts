@@ -9,19 +9,22 @@ import type { NodeListener } from "../datamodel/Node";
 import { Status, StatusError } from "../datamodel/Status";
 import type { Exchange } from "../exchange/Exchange";
 import type { Message } from "../message/Message";
-import type { SecureSession } from "../session/SecureSession";
-import { ChangeLog } from "./ChangeLog";
-import type { InteractionServer } from "./InteractionServer";
 import {
-	MAX_INTERVAL_LIMIT,
 	SPARE_SUBSCRIPTION_PATHS,
 	SUBSCRIPTIONS,
 	SUBSCRIPTIONS_PER_FABRIC,
 	SUBSCRIPTION_PATHS,
-} from "./Limits";
+} from "../session/Capacity";
+import type { SecureSession } from "../session/SecureSession";
+import { ChangeLog } from "./ChangeLog";
+import type { InteractionServer } from "./InteractionServer";
 import { ReportRequest } from "./ReportRequest";
 import { Subscription } from "./Subscription";
 
+/** Seconds: the longest interval that a publisher may choose when the subscriber allows less (Matter Core 2.11.2.2). */
+const MAX_INTERVAL_LIMIT = 3600;
+
+/** Paths that one subscription can have at all. */
 const PATHS = SUBSCRIPTION_PATHS + SPARE_SUBSCRIPTION_PATHS;
 
 /** Answers SubscribeRequests and keeps the subscriptions (Matter Core 8.5). */

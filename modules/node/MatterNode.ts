@@ -23,7 +23,7 @@ import { Responder } from "../discovery/Responder";
 import { ExchangeManager } from "../exchange/ExchangeManager";
 import { FabricTable } from "../fabric/FabricTable";
 import { InteractionServer } from "../interaction/InteractionServer";
-import { PATHS_PER_INVOKE } from "../interaction/Limits";
+import { PATHS_PER_INVOKE } from "../session/Capacity";
 import { SecureChannel } from "../securechannel/SecureChannel";
 import { ResumptionRecords } from "../session/ResumptionRecords";
 import { SessionManager } from "../session/SessionManager";

@@ -6,12 +6,20 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define kNameSize 64
 #define kMaximumSize (16 * 1024 * 1024)
+
+/*
+ * Files moved without flush are exchanged, and the old one stays as a spare to be written over next time: replacing a
+ * file by a new one makes the file system allocate at once what it would have left for later (ext4: 0.3 ms, often 10 ms,
+ * instead of 0.02). A spare's name is no file name, so nobody sees it.
+ */
+#define kSpare '~'
 
 static bool validName(const char* name)
 {
@@ -27,6 +35,12 @@ static void getName(xsMachine* the, int index, char* result)
 	if (!validName(name))
 		xsRangeError("not a file name");
 	strcpy(result, name);
+}
+
+static void spareName(const char* name, char* result)
+{
+	result[0] = kSpare;
+	strcpy(result + 1, name);
 }
 
 static int folder(xsMachine* the)
@@ -81,14 +95,18 @@ void xs_files_read(xsMachine* the)
 
 void xs_files_write(xsMachine* the)
 {
-	char name[kNameSize + 1];
+	char name[kNameSize + 1], spare[kNameSize + 2];
+	struct stat status;
 	void* data;
 	xsUnsignedValue size;
 	volatile xsUnsignedValue offset = 0;
-	bool flush = (xsmcArgc > 2) && xsmcTest(xsArg(2));
+	volatile bool flush = (xsmcArgc > 2) && xsmcTest(xsArg(2));
 	int fd, error = 0;
 	getName(the, 0, name);
-	fd = openat(folder(the), name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	spareName(name, spare);
+	if (!flush)
+		renameat(folder(the), spare, folder(the), name); /* there may be none */
+	fd = openat(folder(the), name, O_WRONLY | O_CREAT | (flush ? O_TRUNC : 0) | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		hostThrow(the, "EIO", "%s cannot be written: %s", name, strerror(errno));
 	xsTry
@@ -100,6 +118,9 @@ void xs_files_write(xsMachine* the)
 		close(fd);
 		xsThrow(xsException);
 	}
+	/* a file without a block yet would be an empty one after a power cut */
+	if (fstat(fd, &status) || (status.st_blocks == 0))
+		flush = true;
 	while (!error && (offset < size)) {
 		ssize_t count = write(fd, (uint8_t*)data + offset, size - offset);
 		if (count >= 0)
@@ -107,6 +128,8 @@ void xs_files_write(xsMachine* the)
 		else if (errno != EINTR)
 			error = errno;
 	}
+	if (!error && (status.st_size > (off_t)size) && ftruncate(fd, (off_t)size))
+		error = errno;
 	if (!error && flush && fdatasync(fd))
 		error = errno;
 	if (close(fd) && !error)
@@ -117,20 +140,28 @@ void xs_files_write(xsMachine* the)
 
 void xs_files_move(xsMachine* the)
 {
-	char from[kNameSize + 1], to[kNameSize + 1];
+	char from[kNameSize + 1], to[kNameSize + 1], spare[kNameSize + 2];
 	bool flush = (xsmcArgc > 2) && xsmcTest(xsArg(2));
 	int fd;
 	getName(the, 0, from);
 	getName(the, 1, to);
 	fd = folder(the);
+	spareName(from, spare);
+	if (!flush && !renameat2(fd, from, fd, to, RENAME_EXCHANGE)) {
+		if (renameat(fd, from, fd, spare))
+			unlinkat(fd, from, 0);
+		return;
+	}
 	if (renameat(fd, from, fd, to) || (flush && fsync(fd)))
 		hostThrow(the, "EIO", "%s cannot be moved to %s: %s", from, to, strerror(errno));
 }
 
 void xs_files_remove(xsMachine* the)
 {
-	char name[kNameSize + 1];
+	char name[kNameSize + 1], spare[kNameSize + 2];
 	getName(the, 0, name);
+	spareName(name, spare);
+	unlinkat(folder(the), spare, 0); /* it may hold what is to be forgotten */
 	if (unlinkat(folder(the), name, 0) == 0) {
 		xsmcSetTrue(xsResult);
 		return;

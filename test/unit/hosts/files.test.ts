@@ -31,6 +31,20 @@ describe("files", () => {
 		expect(list()).toEqual(["record"]);
 	});
 
+	it("replaces again and again without flush, by shorter and longer ones", () => {
+		for (const length of [5, 300, 2, 80, 80, 0, 9]) {
+			const bytes = new Uint8Array(length).fill(length & 0xff);
+			write("record.new", bytes, false);
+			move("record.new", "record", false);
+			expect(read("record")).toEqual(bytes);
+			expect(read("record.new")).toBeUndefined();
+			expect(list()).toEqual(["record"]);
+		}
+		move("record", "record.new", true);
+		expect(remove("record.new")).toBe(true);
+		expect(list()).toEqual([]);
+	});
+
 	it("lists, removes and knows nothing of what is not there", () => {
 		write("b-1.x_Y", new Uint8Array(1), false);
 		write("a", new Uint8Array(1), false);

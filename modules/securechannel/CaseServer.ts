@@ -1,8 +1,5 @@
-import { verifyChain } from "../certificate/CertificateChain";
-import { CertificateError } from "../certificate/CertificateError";
-import { MatterCertificate } from "../certificate/MatterCertificate";
-import { ANONYMOUS, TlvError } from "../codec/TlvReader";
-import KeyPair, { verify } from "../crypto/p256";
+import { ANONYMOUS } from "../codec/TlvReader";
+import KeyPair from "../crypto/p256";
 import random from "../crypto/random";
 import Sha256 from "../crypto/sha256";
 import type { CloseReason, Exchange, ExchangeHandler } from "../exchange/Exchange";
@@ -26,6 +23,7 @@ import {
 	sigma3Key,
 	verifyResumeMic,
 } from "./CaseKeys";
+import { establish, statusFor, verifyPeer } from "./CasePeer";
 import {
 	HANDSHAKE_TIMEOUT,
 	HandshakeError,
@@ -38,8 +36,8 @@ import {
 	RESUMPTION_ID_LENGTH,
 	readSigma1,
 	readSigma3,
-	readTbeData3,
-	writeTbeData2,
+	readTbeData,
+	writeTbeData,
 	writeTbsData,
 	type Sigma1,
 } from "./Sigma";
@@ -51,7 +49,7 @@ import {
 	sendFailure,
 	sendStatusReport,
 } from "./StatusReport";
-import { VerifiedChains } from "./VerifiedChains";
+import type { VerifiedChains } from "./VerifiedChains";
 
 const FACILITY = "case";
 const RANDOM_LENGTH = 32;
@@ -65,7 +63,7 @@ const BUSY_WAIT = 1000;
 export class CaseServer implements ExchangeHandler {
 	#context: HandshakeContext;
 	#deadline: Deadline;
-	#chains = new VerifiedChains();
+	#chains: VerifiedChains;
 
 	// The handshake under way; all of it goes with #end.
 	#exchange: Exchange | undefined;
@@ -87,8 +85,9 @@ export class CaseServer implements ExchangeHandler {
 	/** of the session being resumed */
 	#record: ResumptionRecord | undefined;
 
-	constructor(context: HandshakeContext) {
+	constructor(context: HandshakeContext, chains: VerifiedChains) {
 		this.#context = context;
+		this.#chains = chains;
 		this.#deadline = new Deadline(context.scheduler, () => this.#timeout());
 	}
 
@@ -117,9 +116,8 @@ export class CaseServer implements ExchangeHandler {
 		if (exchange === this.#exchange) this.#fail(undefined, `exchange ended: ${reason}`);
 	}
 
-	/** The fabric was removed, or got other credentials: drops a handshake under way for it, and what is known of it. */
+	/** The fabric was removed, or got other credentials: drops a handshake under way for it. */
 	forgetFabric(index: number): void {
-		this.#chains.removeFabric(index);
 		if (this.#exchange && this.#fabric?.index === index)
 			this.#fail(SecureChannelStatus.INVALID_PARAMETER, "the fabric changed");
 	}
@@ -134,14 +132,7 @@ export class CaseServer implements ExchangeHandler {
 				this.#receiveSigma3(message);
 			else throw new HandshakeError(`opcode ${message.opcode} out of turn`);
 		} catch (error) {
-			const status = error instanceof HandshakeError ? error.status : SecureChannelStatus.INVALID_PARAMETER;
-			if (!(
-				error instanceof HandshakeError ||
-				error instanceof TlvError ||
-				error instanceof CertificateError ||
-				error instanceof RangeError
-			))
-				this.#context.log.exception(FACILITY, "handshake", error);
+			const status = statusFor(error, this.#context);
 			this.#fail(status, error instanceof Error ? error.message : String(error));
 		}
 	}
@@ -186,7 +177,7 @@ export class CaseServer implements ExchangeHandler {
 		const signature = fabric.keyPair.sign(writeTbsData(noc, icac, ownKey, sigma1.initiatorKey));
 		const responderRandom = random(RANDOM_LENGTH);
 		const key = sigma2Key(sharedSecret, ipk, responderRandom, ownKey, transcript.digest());
-		const encrypted = seal(key, SIGMA2_NONCE, writeTbeData2(noc, icac, signature, this.#resumptionId!));
+		const encrypted = seal(key, SIGMA2_NONCE, writeTbeData(noc, icac, signature, this.#resumptionId!));
 
 		const writer = exchange.begin();
 		const start = writer.position;
@@ -240,7 +231,6 @@ export class CaseServer implements ExchangeHandler {
 			salt: resumptionSalt(sigma1.initiatorRandom, sigma1.resumptionId!),
 			isResumption: true,
 		});
-		this.#context.counters.count("caseResumed");
 		this.#context.log.info(FACILITY, `${session.getName()} resumed`);
 		exchange.close();
 	}
@@ -256,24 +246,14 @@ export class CaseServer implements ExchangeHandler {
 		const tbe = open(sigma3Key(sharedSecret, ipk, transcript.digest()), SIGMA3_NONCE, encrypted);
 		if (!tbe) throw new HandshakeError("TBEData3 does not verify");
 		transcript.update(message.payload());
-		const { noc, icac, signature } = readTbeData3(tbe);
+		const content = readTbeData(tbe);
 		exchange.acknowledge(); // up to three signatures to verify
-		const certificate = this.#verifiedNoc(noc, icac, fabric);
-		const { nodeId, fabricId, caseAuthenticatedTags } = certificate;
-		if (nodeId === undefined || fabricId !== fabric.fabricId)
-			throw new HandshakeError("the peer's NOC is for another fabric");
-		if (
-			!verify(
-				certificate.publicKey,
-				writeTbsData(noc, icac, sigma1.initiatorKey, this.#keyPair!.publicKey),
-				signature,
-			)
-		)
-			throw new HandshakeError("the peer's signature is wrong");
+		const ownKey = this.#keyPair!.publicKey;
+		const peer = verifyPeer(this.#context, this.#chains, fabric, content, sigma1.initiatorKey, ownKey);
 		const session = this.#establish(
 			fabric,
-			nodeId,
-			caseAuthenticatedTags,
+			peer.nodeId,
+			peer.caseAuthenticatedTags,
 			sigma1.parameters ?? new SessionParameters(),
 			{
 				sharedSecret,
@@ -281,25 +261,9 @@ export class CaseServer implements ExchangeHandler {
 				isResumption: false,
 			},
 		);
-		this.#context.counters.count("caseEstablished");
 		this.#context.log.info(FACILITY, `${session.getName()} established`);
 		sendStatusReport(exchange, GeneralCode.SUCCESS, SecureChannelStatus.SESSION_ESTABLISHMENT_SUCCESS);
 		exchange.close();
-	}
-
-	/** The peer's NOC, of a chain up to the fabric's root. @throws CertificateError */
-	#verifiedNoc(noc: Uint8Array, icac: Uint8Array | undefined, fabric: Fabric): MatterCertificate {
-		const certificate = MatterCertificate.parse(noc);
-		const digest = VerifiedChains.digest(noc, icac, fabric);
-		const time = this.#context.fabrics.time.seconds;
-		if (this.#chains.has(fabric.index, digest, time)) {
-			this.#context.counters.count("chainRemembered");
-			return certificate;
-		}
-		const root = MatterCertificate.parse(fabric.rootCertificate);
-		verifyChain(certificate, icac && MatterCertificate.parse(icac), root, time);
-		this.#chains.add(fabric.index, digest, time);
-		return certificate;
 	}
 
 	/** Makes the session and its resumption record, and ends the handshake. */
@@ -310,30 +274,19 @@ export class CaseServer implements ExchangeHandler {
 		parameters: SessionParameters,
 		keys: { sharedSecret: Uint8Array; salt: Uint8Array; isResumption: boolean },
 	): SecureSession {
-		const { sharedSecret, salt, isResumption } = keys;
-		const session = this.#context.sessions.createSecure({
+		const session = establish(this.#context, this.#resumptionId!, {
+			...keys,
 			id: this.#sessionId,
 			fabric,
 			peerNodeId,
 			peerSessionId: this.#sigma1!.initiatorSessionId,
-			sharedSecret,
-			salt,
 			isInitiator: false,
-			isResumption,
 			parameters,
 			caseAuthenticatedTags,
 			address: this.#exchange!.session.address,
 			isPase: false,
 		});
 		this.#sessionId = 0; // the session's now
-		this.#context.resumption.save({
-			id: this.#resumptionId!,
-			sharedSecret,
-			fabricIndex: fabric.index,
-			peerNodeId,
-			caseAuthenticatedTags,
-			parameters,
-		});
 		this.#end();
 		return session;
 	}

@@ -10,24 +10,30 @@ import { SecureSession } from "../session/SecureSession";
 import type { SessionManager } from "../session/SessionManager";
 import type { SessionParameters } from "../session/SessionParameters";
 import type { Scheduler } from "../time/Scheduler";
+import { CaseClient } from "./CaseClient";
 import { CaseServer } from "./CaseServer";
 import { Opcode } from "./Opcode";
 import type { PaseCredentials } from "./PaseCredentials";
 import { PaseServer } from "./PaseServer";
 import { GeneralCode, SecureChannelStatus, decodeStatusReport, sendStatusReport } from "./StatusReport";
+import { VerifiedChains } from "./VerifiedChains";
 
 const FACILITY = "secure channel";
 
 /**
- * The secure channel protocol of a device (Matter Core 4.11): answers PASE and CASE, and CloseSession in both directions.
+ * The secure channel protocol of a device (Matter Core 4.11): answers PASE and CASE, begins CASE, and CloseSession in both directions.
  * Standalone acknowledgements never get here: exchanges take them.
  */
 export class SecureChannel implements ProtocolHandler {
+	/** opens sessions to peers */
+	readonly caseClient: CaseClient;
+
 	#exchanges: ExchangeManager;
 	#log: Log;
 	#counters: Counters;
 	#pase: PaseServer;
 	#case: CaseServer;
+	#chains = new VerifiedChains();
 
 	/** @param options.parameters what this node tells its peers about itself */
 	constructor(options: {
@@ -44,7 +50,8 @@ export class SecureChannel implements ProtocolHandler {
 		this.#log = options.log;
 		this.#counters = options.counters;
 		this.#pase = new PaseServer(options);
-		this.#case = new CaseServer(options);
+		this.#case = new CaseServer(options, this.#chains);
+		this.caseClient = new CaseClient(options, this.#chains, options.exchanges);
 		options.exchanges.register(ProtocolId.SecureChannel, this);
 		options.fabrics.addListener(this);
 	}
@@ -92,11 +99,17 @@ export class SecureChannel implements ProtocolHandler {
 
 	/** The table's listener. */
 	onFabricUpdated(fabric: Fabric): void {
-		this.#case.forgetFabric(fabric.index);
+		this.#forgetFabric(fabric.index);
 	}
 
 	onFabricRemoved(index: number): void {
+		this.#forgetFabric(index);
+	}
+
+	#forgetFabric(index: number): void {
+		this.#chains.removeFabric(index);
 		this.#case.forgetFabric(index);
+		this.caseClient.forgetFabric(index);
 	}
 
 	#closedByPeer(exchange: Exchange, session: SecureSession, message: Message): void {

@@ -27,11 +27,45 @@ export interface Sigma1 {
 	resumeMic: Uint8Array | undefined;
 }
 
-/** What Sigma3 carries encrypted. */
-export interface Sigma3Content {
+export interface Sigma2 {
+	responderRandom: Uint8Array;
+	responderSessionId: number;
+	responderKey: Uint8Array;
+	/** TBEData2, encrypted */
+	encrypted: Uint8Array;
+	parameters: SessionParameters | undefined;
+}
+
+export interface Sigma2Resume {
+	/** the new one */
+	resumptionId: Uint8Array;
+	resumeMic: Uint8Array;
+	responderSessionId: number;
+	parameters: SessionParameters | undefined;
+}
+
+/** What Sigma2 and Sigma3 carry encrypted. */
+export interface TbeData {
 	noc: Uint8Array;
 	icac: Uint8Array | undefined;
 	signature: Uint8Array;
+	/** the responder gives it, in Sigma2 */
+	resumptionId: Uint8Array | undefined;
+}
+
+export function writeSigma1(writer: TlvWriter, sigma1: Sigma1): void {
+	const { parameters, resumptionId, resumeMic } = sigma1;
+	writer.structure(ANONYMOUS);
+	writer.octets(1, sigma1.initiatorRandom);
+	writer.unsigned(2, sigma1.initiatorSessionId);
+	writer.octets(3, sigma1.destinationId);
+	writer.octets(4, sigma1.initiatorKey);
+	parameters?.encode(writer, 5);
+	if (resumptionId && resumeMic) {
+		writer.octets(6, resumptionId);
+		writer.octets(7, resumeMic);
+	}
+	writer.end();
 }
 
 /** @throws TlvError or HandshakeError */
@@ -75,19 +109,77 @@ export function readSigma1(bytes: Uint8Array, start: number, end: number): Sigma
 	return { initiatorRandom, initiatorSessionId, destinationId, initiatorKey, parameters, resumptionId, resumeMic };
 }
 
-/** TBEData2 of the responder. @param resumptionId 16 bytes */
-export function writeTbeData2(
+/** @throws TlvError or HandshakeError */
+export function readSigma2(bytes: Uint8Array, start: number, end: number): Sigma2 {
+	const reader = structureReader(bytes, start, end);
+	let responderRandom: Uint8Array | undefined;
+	let responderSessionId = 0;
+	let responderKey: Uint8Array | undefined;
+	let encrypted: Uint8Array | undefined;
+	let parameters: SessionParameters | undefined;
+	while (reader.next())
+		switch (reader.tag) {
+			case 1:
+				responderRandom = reader.octets(RANDOM_LENGTH, RANDOM_LENGTH);
+				break;
+			case 2:
+				responderSessionId = reader.unsigned(0xffff);
+				break;
+			case 3:
+				responderKey = reader.octets(PUBLIC_KEY_LENGTH, PUBLIC_KEY_LENGTH);
+				break;
+			case 4:
+				encrypted = reader.octets(MIC_LENGTH);
+				break;
+			case 5:
+				parameters = SessionParameters.decode(reader);
+				break;
+		}
+	if (!responderRandom || !responderKey || !encrypted || responderSessionId === 0)
+		throw new HandshakeError("Sigma2 lacks a field");
+	return { responderRandom, responderSessionId, responderKey, encrypted, parameters };
+}
+
+/** @throws TlvError or HandshakeError */
+export function readSigma2Resume(bytes: Uint8Array, start: number, end: number): Sigma2Resume {
+	const reader = structureReader(bytes, start, end);
+	let resumptionId: Uint8Array | undefined;
+	let resumeMic: Uint8Array | undefined;
+	let responderSessionId = 0;
+	let parameters: SessionParameters | undefined;
+	while (reader.next())
+		switch (reader.tag) {
+			case 1:
+				resumptionId = reader.octets(RESUMPTION_ID_LENGTH, RESUMPTION_ID_LENGTH);
+				break;
+			case 2:
+				resumeMic = reader.octets(MIC_LENGTH, MIC_LENGTH);
+				break;
+			case 3:
+				responderSessionId = reader.unsigned(0xffff);
+				break;
+			case 4:
+				parameters = SessionParameters.decode(reader);
+				break;
+		}
+	if (!resumptionId || !resumeMic || responderSessionId === 0)
+		throw new HandshakeError("Sigma2_Resume lacks a field");
+	return { resumptionId, resumeMic, responderSessionId, parameters };
+}
+
+/** TBEData2 of the responder, TBEData3 of the initiator. @param resumptionId 16 bytes, the responder's alone */
+export function writeTbeData(
 	noc: Uint8Array,
 	icac: Uint8Array | undefined,
 	signature: Uint8Array,
-	resumptionId: Uint8Array,
+	resumptionId?: Uint8Array,
 ): Uint8Array {
 	const writer = new TlvWriter(new Uint8Array(TBE_LENGTH));
 	writer.structure(ANONYMOUS);
 	writer.octets(1, noc);
 	if (icac) writer.octets(2, icac);
 	writer.octets(3, signature);
-	writer.octets(4, resumptionId);
+	if (resumptionId) writer.octets(4, resumptionId);
 	writer.end();
 	return writer.finish();
 }
@@ -118,12 +210,13 @@ export function readSigma3(bytes: Uint8Array, start: number, end: number): Uint8
 	return encrypted;
 }
 
-/** Reads TBEData3. @throws TlvError or HandshakeError */
-export function readTbeData3(bytes: Uint8Array): Sigma3Content {
+/** Reads TBEData2 or TBEData3. @throws TlvError or HandshakeError */
+export function readTbeData(bytes: Uint8Array): TbeData {
 	const reader = structureReader(bytes);
 	let noc: Uint8Array | undefined;
 	let icac: Uint8Array | undefined;
 	let signature: Uint8Array | undefined;
+	let resumptionId: Uint8Array | undefined;
 	while (reader.next())
 		switch (reader.tag) {
 			case 1:
@@ -135,7 +228,10 @@ export function readTbeData3(bytes: Uint8Array): Sigma3Content {
 			case 3:
 				signature = reader.octets(SIGNATURE_LENGTH, SIGNATURE_LENGTH);
 				break;
+			case 4:
+				resumptionId = reader.octets(RESUMPTION_ID_LENGTH, RESUMPTION_ID_LENGTH);
+				break;
 		}
-	if (!noc || !signature) throw new HandshakeError("TBEData3 lacks a field");
-	return { noc, icac, signature };
+	if (!noc || !signature) throw new HandshakeError("TBEData lacks a field");
+	return { noc, icac, signature, resumptionId };
 }

@@ -203,21 +203,20 @@ export class Reporter {
 		const version = server.dataVersion;
 		try {
 			const value = server.readAttribute(grant, attribute, context);
+			// A list that has changed since it was begun begins again.
+			if (cursor.version !== version) cursor.entry = -1;
+			const list = type as ListType;
 			if (cursor.entry < 0) {
 				if (writer.attribute(endpointId, clusterId, id, version, false, type, value, context)) return true;
 				if (!writer.empty) return false;
 				if (!Array.isArray(value))
 					return writer.attributeStatus(endpointId, clusterId, id, Status.ResourceExhausted);
-			}
-			// Too long for one message even alone: the list is emptied, then its entries follow one by one (Matter Core 10.6.4.3).
-			const entries = value as readonly unknown[];
-			const list = type as ListType;
-			if (cursor.entry < 0 || cursor.version !== version) {
-				// It may have changed since it was begun; then it begins again.
+				// Too long for one message even alone: the list is emptied, then its entries follow one by one (Matter Core 10.6.4.3).
+				if (!writer.attribute(endpointId, clusterId, id, version, false, list, NOTHING, context)) return false;
 				cursor.entry = 0;
 				cursor.version = version;
-				if (!writer.attribute(endpointId, clusterId, id, version, false, list, NOTHING, context)) return false;
 			}
+			const entries = value as readonly unknown[];
 			for (; cursor.entry < entries.length; cursor.entry++) {
 				const entry = entries[cursor.entry];
 				if (!isVisible(list, entry, context)) continue;

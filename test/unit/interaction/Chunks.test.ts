@@ -122,10 +122,23 @@ describe("ReportData in chunks", () => {
 		expect(shown(exchange.sent.map(({ tree }) => tree as unknown as Report))).toEqual([
 			"1/405/5=[]",
 			"1/405/5+=#40",
-			"1/405/5=[]",
-			"1/405/5+=#3",
+			"1/405/5=[#3]",
 		]);
 		expect(exchange.closed).toBe(true);
+	});
+
+	it("reports that there is no list any more", () => {
+		const bench = new Bench();
+		bench.gadget.choices = Array.from({ length: 3 }, () => new Uint8Array(40));
+		bench.limit = 100;
+		const exchange = bench.request(Opcode.READ_REQUEST, readRequest({ paths: [path(1, GADGET, 12)] }));
+		bench.gadget.change("choices", null);
+		exchange.receive(Opcode.STATUS_RESPONSE, statusResponse(0));
+		expect(shown(exchange.sent.map(({ tree }) => tree as unknown as Report))).toEqual([
+			"1/405/c=[]",
+			"1/405/c=null",
+		]);
+		expect(bench.lines).toEqual([]);
 	});
 
 	it("reports ResourceExhausted for what no message can hold, and goes on", () => {

@@ -466,18 +466,12 @@ describe("Subscription: changes", () => {
 		bench.clock.advance(0);
 		const exchange = report(bench);
 		answer(exchange);
-		bench.gadget.change("items", [new Uint8Array(1), new Uint8Array(2)]);
-		answer(exchange);
-		expect(exchange.closed).toBe(false);
-		answer(exchange);
-		expect(said(exchange)).toEqual(
-			["1/405/5=[]", "1/405/5+=#40", "1/405/5=[]", "1/405/5+=#1", "1/405/5+=#2"].slice(0, said(exchange).length),
-		);
+		bench.gadget.change("items", [new Uint8Array(38), new Uint8Array(39)]);
 		while (!exchange.closed) answer(exchange);
-		expect(said(exchange)).toEqual(["1/405/5=[]", "1/405/5+=#40", "1/405/5=[]", "1/405/5+=#1", "1/405/5+=#2"]);
+		expect(said(exchange)).toEqual(["1/405/5=[]", "1/405/5+=#40", "1/405/5=[]", "1/405/5+=#38", "1/405/5+=#39"]);
 		bench.limit = 1000;
 		bench.clock.advance(3000);
-		expect(said(report(bench))).toEqual(["1/405/5=[#1,#2]"]);
+		expect(said(report(bench))).toEqual(["1/405/5=[#38,#39]"]);
 	});
 
 	it("stay in the log only until every subscription has reported them", () => {

@@ -21,7 +21,17 @@ import { Endpoint } from "../../../modules/datamodel/Endpoint";
 import { implement } from "../../../modules/datamodel/Implementation";
 import type { InteractionContext } from "../../../modules/datamodel/InteractionContext";
 import { Status, StatusError } from "../../../modules/datamodel/Status";
-import { BOOLEAN, field, list, octets, string, struct, UINT16, UINT8 } from "../../../modules/datamodel/Types";
+import {
+	BOOLEAN,
+	field,
+	list,
+	nullable,
+	octets,
+	string,
+	struct,
+	UINT16,
+	UINT8,
+} from "../../../modules/datamodel/Types";
 
 const NONE = struct([]);
 const SCOPED = struct([field(1, "label", string(0, 32)), field(2, "hidden", UINT8, true, true)], true);
@@ -46,6 +56,7 @@ export const Gadget = Object.freeze({
 		broken: attribute(9, "broken", UINT8, VIEW),
 		refused: attribute(10, "refused", UINT8, VIEW, OPERATE),
 		quiet: attribute(11, "quiet", UINT8, VIEW, 0, CHANGES_OMITTED),
+		choices: attribute(12, "choices", nullable(list(octets(0, 100))), VIEW),
 		vendor: attribute(0xfff10001, "vendor", UINT8, VIEW),
 	},
 	commands: {
@@ -98,6 +109,7 @@ export class GadgetServer extends ClusterServer {
 	text = "hello";
 	fixed = 9;
 	quiet = 0;
+	choices: Uint8Array[] | null = null;
 	vendor = 6;
 	toggles = 0;
 	/** done during the command slow, and during every write */

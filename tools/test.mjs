@@ -1,4 +1,4 @@
-// Runs everything that must hold: node tools/test.mjs [lint|unit|sanitized|interop …] [options and patterns for Jest]
+// Runs everything that must hold: node tools/test.mjs [lint|unit|sanitized|interop|fuzz …] [options and patterns for Jest]
 // npm test -- unit -t "reception window"   npm test -- unit test/unit/session   npm test -- lint interop
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -19,6 +19,7 @@ const stages = {
 	sanitized: { title: "native modules, sanitized", variants: ["asan"], project: "sanitized" },
 	tools: { title: "the test runner and the code generator", variants: ["run", "test"], project: "tools" },
 	interop: { title: "a real controller", variants: ["release"], project: "interop", network: true },
+	fuzz: { title: "hostile datagrams", variants: ["fuzz"] },
 };
 
 function seconds(since) {
@@ -62,10 +63,18 @@ async function jest({ project, network }, parameters) {
 	return count;
 }
 
+/** The device is sanitized, what it hears depends on the seed. */
+async function fuzz() {
+	const command = [process.execPath, join(root, "tools/fuzz.mjs"), "--count", "100000", "--seed", "1"];
+	const passed = (await run(command[0], command.slice(1))) === 0;
+	return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
+}
+
 async function stage(name, parameters) {
 	if (name !== "lint") {
 		const { build } = await import("./build.mjs");
 		for (const variant of stages[name].variants) await build(variant);
+		if (name === "fuzz") return fuzz();
 		return jest(stages[name], parameters);
 	}
 	const { lint } = await import("./lint.mjs");
@@ -84,7 +93,7 @@ async function main() {
 	const chosen = names.length > 0 ? names : Object.keys(stages);
 	for (const name of chosen) {
 		// What follows the names is for Jest alone.
-		if (name === "lint" && names.length === 0 && parameters.length > 0) continue;
+		if (["lint", "fuzz"].includes(name) && names.length === 0 && parameters.length > 0) continue;
 		const started = Date.now();
 		console.log(`== ${name}: ${stages[name].title}`);
 		let count;

@@ -15,18 +15,19 @@
 #include "rom.h"
 #else
 static const txCreation gCreation = {
-	512 * 1024, /* initialChunkSize */
-	128 * 1024, /* incrementalChunkSize */
-	16 * 1024,  /* initialHeapCount */
-	8 * 1024,   /* incrementalHeapCount */
-	4 * 1024,   /* stackCount */
-	4 * 1024,   /* initialKeyCount */
-	1024,       /* incrementalKeyCount */
-	1993,       /* nameModulo */
-	127,        /* symbolModulo */
-	1024,       /* parserBufferSize: nothing is parsed */
-	1,          /* parserTableModulo */
-	0           /* staticSize */
+	/* room for hundreds of commands between two collections, which take milliseconds: a computer has the memory */
+	2048 * 1024, /* initialChunkSize */
+	128 * 1024,  /* incrementalChunkSize */
+	64 * 1024,   /* initialHeapCount */
+	8 * 1024,    /* incrementalHeapCount */
+	4 * 1024,    /* stackCount */
+	4 * 1024,    /* initialKeyCount */
+	1024,        /* incrementalKeyCount */
+	1993,        /* nameModulo */
+	127,         /* symbolModulo */
+	1024,        /* parserBufferSize: nothing is parsed */
+	1,           /* parserTableModulo */
+	0            /* staticSize */
 };
 #endif
 

@@ -66,6 +66,16 @@ const platform: Multicast = Object.freeze({
 	onChange,
 });
 
+/** Who looks things up through the responder's socket. */
+export interface ResponseListener {
+	/**
+	 * A response came; never throws.
+	 * @param reader valid during the call; stands before the numbers of records
+	 * @param interfaceIndex of the interface it came in by
+	 */
+	onResponse(reader: DnsReader, interfaceIndex: number): void;
+}
+
 /** What is told to a person when something is wrong. */
 interface Logger {
 	info(facility: string, text: string): void;
@@ -115,20 +125,28 @@ class OwnedService extends Owned {
 	readonly server: Uint8Array;
 	readonly text: Uint8Array;
 
-	constructor(service: Service, due: number) {
+	/** @param sibling another service, which shares with this one what both would hold */
+	constructor(service: Service, due: number, sibling?: OwnedService) {
 		const [kind, protocol] = service.type.split(".");
 		super(wireName([service.instance, kind, protocol, "local"]), due);
 		this.service = service;
-		this.type = wireName([kind, protocol, "local"]);
+		const other = sibling?.service;
+		this.type = other?.type === service.type ? sibling!.type : wireName([kind, protocol, "local"]);
 		this.subtypes = service.subtypes.map((label) => wireName([label, "_sub", kind, protocol, "local"]));
-		this.server = Uint8Array.of(0, 0, 0, 0, service.port >> 8, service.port);
-		const text = service.txt.length === 0 ? Uint8Array.of(0) : wireName(service.txt);
-		this.text = service.txt.length === 0 ? text : text.subarray(0, text.length - 1);
+		this.server =
+			other?.port === service.port ? sibling!.server : Uint8Array.of(0, 0, 0, 0, service.port >> 8, service.port);
+		this.text = other?.txt === service.txt ? sibling!.text : textOf(service);
 	}
 
 	get all(): number {
 		return (1 << (SUBTYPES + this.subtypes.length)) - 1;
 	}
+}
+
+function textOf({ txt }: Service): Uint8Array {
+	if (txt.length === 0) return Uint8Array.of(0);
+	const text = wireName(txt);
+	return text.slice(0, text.length - 1);
 }
 
 /**
@@ -137,12 +155,15 @@ class OwnedService extends Owned {
  * was asked for, and says goodbye.
  */
 export class Responder {
+	/** is shown every response */
+	listener: ResponseListener | undefined;
+
 	readonly #scheduler: Scheduler;
 	readonly #log: Logger | undefined;
 	readonly #kinds = wireName(["_services", "_dns-sd", "_udp", "local"]);
 	readonly #from = new Uint8Array(ADDRESS);
 	readonly #to = new Uint8Array(ADDRESS);
-	readonly #reader = new DnsReader(new Uint8Array(PACKET));
+	readonly #reader: DnsReader;
 	readonly #writer = new DnsWriter(new Uint8Array(PACKET));
 	readonly #network: Multicast;
 	readonly #udp: ReturnType<Multicast["open"]>;
@@ -164,7 +185,10 @@ export class Responder {
 		log?: Logger;
 		multicast?: Multicast;
 		onNetworkChange?: () => void;
+		/** for what is received; others may use it between datagrams */
+		buffer?: Uint8Array;
 	}) {
+		this.#reader = new DnsReader(options.buffer ?? new Uint8Array(PACKET));
 		this.#scheduler = options.scheduler;
 		this.#log = options.log;
 		this.#host = new Owned(wireName([options.hostname, "local"]), options.scheduler.now());
@@ -186,7 +210,8 @@ export class Responder {
 	/** Makes a service known: probes first, then announces. */
 	add(service: Service): void {
 		// A random start keeps devices that share a power switch apart (RFC 6762 8.1).
-		this.#services.push(new OwnedService(service, this.#scheduler.now() + jitter(PROBE_INTERVAL)));
+		const due = this.#scheduler.now() + jitter(PROBE_INTERVAL);
+		this.#services.push(new OwnedService(service, due, this.#services[this.#services.length - 1]));
 		this.#schedule();
 	}
 
@@ -196,6 +221,15 @@ export class Responder {
 		if (index < 0) return;
 		const [owned] = this.#services.splice(index, 1);
 		if (owned.established) this.#goodbye([owned], false);
+	}
+
+	/** Asks the groups of every interface. @param write adds the questions; called once for each */
+	ask(write: (writer: DnsWriter) => void): void {
+		for (const link of this.#links) {
+			this.#writer.begin(0, 0);
+			write(this.#writer);
+			this.#multicast(link);
+		}
 	}
 
 	/** Withdraws everything and ends. */
@@ -304,10 +338,21 @@ export class Responder {
 			const id = this.#reader.uint16();
 			const flags = this.#reader.uint16();
 			if (flags & 0x7800 || flags & 0x000f) continue; // another opcode, or an error code: ignored (RFC 6762 18.3, 18.11)
-			if (flags & 0x8000) this.#checkConflicts();
+			if (flags & 0x8000) this.#response(index);
 			else this.#query(link, id);
 			this.#forget();
 		}
+	}
+
+	#response(interfaceIndex: number): void {
+		const reader = this.#reader;
+		const start = reader.position;
+		this.#checkConflicts();
+		// Whoever answers from another port is no multicast DNS responder (RFC 6762 6).
+		if (!this.listener || ((this.#from[16] << 8) | this.#from[17]) !== PORT) return;
+		reader.position = start;
+		reader.failed = false;
+		this.listener.onResponse(reader, interfaceIndex);
 	}
 
 	#query(link: NetworkInterface, id: number): void {

@@ -31,7 +31,7 @@ import { SessionParameters } from "../session/SessionParameters";
 import { Storage } from "../storage/Storage";
 import { Scheduler } from "../time/Scheduler";
 import { addressToString } from "../transport/SocketAddress";
-import { UdpTransport } from "../transport/UdpTransport";
+import { RECEIVE_LENGTH, UdpTransport } from "../transport/UdpTransport";
 import { Advertiser } from "./Advertiser";
 
 const DEFAULT_PORT = 5540; // IANA's for Matter
@@ -127,10 +127,13 @@ class Parts {
 		resumption.load();
 
 		const sessions = (this.#sessions = new SessionManager({ scheduler, log, counters }));
+		// a datagram is dealt with before the next one is taken, Matter's or DNS's
+		const buffer = new Uint8Array(RECEIVE_LENGTH);
 		const transport = (this.#transport = configured(
 			() =>
 				new UdpTransport({
 					port,
+					buffer,
 					onDatagram: (bytes, length, from) => this.#exchanges.onDatagram(bytes, length, from),
 				}),
 		));
@@ -178,6 +181,7 @@ class Parts {
 					hostname: hostname(),
 					scheduler,
 					log,
+					buffer,
 					onNetworkChange: () => root.generalDiagnostics.networkChanged(),
 				}),
 		));

@@ -3,7 +3,7 @@ import { SOCKET_ADDRESS_LENGTH } from "./SocketAddress";
 import type { DatagramReceiver, Transport } from "./Transport";
 
 /** The longest datagram taken: peers may send a little more than MAX_DATAGRAM on a link that carries it. */
-const RECEIVE_LENGTH = 1280;
+export const RECEIVE_LENGTH = 1280;
 /** Datagrams taken in one go before timers and others have their turn; the host calls again for the rest. */
 const BATCH = 8;
 
@@ -11,15 +11,17 @@ const BATCH = 8;
 export class UdpTransport implements Transport {
 	#socket: UDP;
 	#onDatagram: DatagramReceiver;
-	#buffer = new Uint8Array(RECEIVE_LENGTH);
+	#buffer: Uint8Array;
 	#from = new Uint8Array(SOCKET_ADDRESS_LENGTH);
 	#closed = false;
 
 	/**
 	 * @param options.port 0 for any free one
+	 * @param options.buffer RECEIVE_LENGTH bytes; others may use it between datagrams
 	 * @throws Error "port N is in use"
 	 */
-	constructor(options: { port: number; onDatagram: DatagramReceiver }) {
+	constructor(options: { port: number; onDatagram: DatagramReceiver; buffer?: Uint8Array }) {
+		this.#buffer = options.buffer ?? new Uint8Array(RECEIVE_LENGTH);
 		this.#onDatagram = options.onDatagram;
 		this.#socket = new UDP({ port: options.port, onReadable: () => this.#read() });
 	}

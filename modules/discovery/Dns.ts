@@ -22,6 +22,8 @@ export const FLAG_RESPONSE = 0x8400; // QR and AA
 
 const HEADER = 12;
 const MAX_LABEL = 63;
+/** Bytes of a name, its closing zero included (RFC 1035 2.3.4). */
+const MAX_NAME = 255;
 /** A name follows at most this many pointers: more is a loop or an attack. */
 const MAX_JUMPS = 16;
 
@@ -115,6 +117,28 @@ export class DnsReader {
 	/** Whether the name at `at`, its pointers followed, is `name`; ASCII letters compare without case (RFC 6762 16). */
 	isName(at: number, name: Uint8Array): boolean {
 		return sameName(this.bytes, this.end, at, name, 0);
+	}
+
+	/** The name at `at`, its pointers followed, in wire form; undefined when it is none. */
+	copyName(at: number): Uint8Array | undefined {
+		const { bytes, end } = this;
+		const name = new Uint8Array(MAX_NAME);
+		let to = 0;
+		let jumps = 0;
+		while (at < end) {
+			const length = bytes[at];
+			if (length >= 0xc0) {
+				if (at + 1 >= end || ++jumps > MAX_JUMPS) return undefined;
+				at = ((length & 0x3f) << 8) | bytes[at + 1];
+				continue;
+			}
+			if (length > MAX_LABEL || at + length >= end || to + 1 + length > MAX_NAME) return undefined;
+			name.set(bytes.subarray(at, at + 1 + length), to);
+			to += 1 + length;
+			if (length === 0) return name.slice(0, to);
+			at += 1 + length;
+		}
+		return undefined;
 	}
 }
 

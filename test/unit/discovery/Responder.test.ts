@@ -1,23 +1,8 @@
-import {
-	CLASS_IN,
-	DnsReader,
-	DnsWriter,
-	TOP_BIT,
-	TYPE_A,
-	TYPE_AAAA,
-	TYPE_ANY,
-	TYPE_PTR,
-	TYPE_SRV,
-	TYPE_TXT,
-	wireName,
-} from "../../../modules/discovery/Dns";
-import { Responder, type Multicast } from "../../../modules/discovery/Responder";
+import { CLASS_IN, TOP_BIT, TYPE_AAAA, TYPE_PTR, TYPE_SRV, TYPE_TXT, wireName } from "../../../modules/discovery/Dns";
+import { Responder } from "../../../modules/discovery/Responder";
 import { Scheduler } from "../../../modules/time/Scheduler";
+import { GLOBAL, MulticastLink, PEER } from "../../support/MulticastLink";
 import { VirtualClock } from "../../support/VirtualClock";
-
-const PEER = Uint8Array.of(0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 5353 >> 8, 5353 & 0xff, 2, 0, 0, 0);
-const GLOBAL = Uint8Array.of(0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
-const VERSION4 = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 192, 0, 2, 1);
 
 const service = {
 	instance: "DD200C20D25AE5F7",
@@ -33,122 +18,15 @@ const names = {
 	host: wireName(["B75AFB458ECD", "local"]),
 	kinds: wireName(["_services", "_dns-sd", "_udp", "local"]),
 };
-const TYPES: Record<number, string> = {
-	[TYPE_A]: "A",
-	[TYPE_AAAA]: "AAAA",
-	[TYPE_PTR]: "PTR",
-	[TYPE_SRV]: "SRV",
-	[TYPE_TXT]: "TXT",
-	[TYPE_ANY]: "ANY",
-};
-
-interface Sent {
-	group: boolean;
-	response: boolean;
-	questions: string[];
-	records: string[][];
-	seconds: number[];
-	flush: boolean[];
-}
-
-/** A link with one interface (index 2): what is sent on it is read back as names and types. */
-class Link implements Multicast {
-	sent: Sent[] = [];
-	joined: string[] = [];
-	addresses = [GLOBAL, VERSION4];
-	#waiting: { bytes: Uint8Array; from: Uint8Array }[] = [];
-	#readable = (): void => {};
-
-	open(onReadable: () => void): ReturnType<Multicast["open"]> {
-		this.#readable = onReadable;
-		return {
-			read: (buffer, from) => {
-				const datagram = this.#waiting.shift();
-				if (datagram === undefined) return -1;
-				buffer.set(datagram.bytes);
-				from.set(datagram.from);
-				return datagram.bytes.length;
-			},
-			write: (to, bytes, start, end) => {
-				this.sent.push(parse(bytes.slice(start, end), to[0] === 0xff || to[12] === 224));
-				return true;
-			},
-			join: (group) => this.joined.push(group.join(".")) > 0,
-			close: () => {},
-		};
-	}
-
-	interfaces(): ReturnType<Multicast["interfaces"]> {
-		return [
-			{
-				name: "eth0",
-				index: 2,
-				type: 2,
-				up: true,
-				loopback: false,
-				mac: new Uint8Array(6),
-				addresses: this.addresses,
-			},
-		];
-	}
-
-	changed = (): void => {};
-	onChange(callback: (() => void) | undefined): void {
-		this.changed = callback ?? (() => {});
-	}
-
-	receive(build: (writer: DnsWriter) => void, flags = 0, from = PEER, id = 0): void {
-		const writer = new DnsWriter(new Uint8Array(1232));
-		writer.begin(id, flags);
-		build(writer);
-		this.#waiting.push({ bytes: writer.bytes.slice(0, writer.finish()), from });
-		this.#readable();
-	}
-
-	take(): Sent[] {
-		return this.sent.splice(0);
-	}
-}
-
-function parse(bytes: Uint8Array, group: boolean): Sent {
-	const reader = new DnsReader(bytes);
-	reader.reset(bytes.length);
-	reader.uint16();
-	const response = (reader.uint16() & 0x8000) !== 0;
-	const counts = [reader.uint16(), reader.uint16(), reader.uint16(), reader.uint16()];
-	const called = (at: number): string =>
-		Object.entries(names).find(([, name]) => reader.isName(at, name))?.[0] ?? "?";
-	const sent: Sent = { group, response, questions: [], records: [], seconds: [], flush: [] };
-	for (let i = 0; i < counts[0]; i++) {
-		const name = called(reader.name());
-		sent.questions.push(`${name} ${TYPES[reader.uint16()]}`);
-		reader.uint16();
-	}
-	for (let section = 1; section <= 3; section++) {
-		const records: string[] = [];
-		for (let i = 0; i < counts[section]; i++) {
-			const name = called(reader.name());
-			const type = reader.uint16();
-			sent.flush.push((reader.uint16() & TOP_BIT) !== 0);
-			sent.seconds.push(reader.uint32());
-			reader.skip(reader.uint16());
-			records.push(`${name} ${TYPES[type]}`);
-		}
-		sent.records.push(records);
-	}
-	expect(reader.failed).toBe(false);
-	expect(reader.position).toBe(bytes.length);
-	return sent;
-}
 
 describe("Responder", () => {
 	let clock: VirtualClock;
-	let link: Link;
+	let link: MulticastLink;
 	let responder: Responder;
 
 	function start(): void {
 		clock = new VirtualClock();
-		link = new Link();
+		link = new MulticastLink(names);
 		responder = new Responder({ hostname: "B75AFB458ECD", scheduler: new Scheduler(clock), multicast: link });
 		responder.add(service);
 	}

@@ -2,6 +2,7 @@
 import config from "mc/config";
 import { flush, onLine, print } from "host/console";
 import { list, remove, write } from "host/files";
+import state from "host/state";
 import Timer from "host/timer";
 import NeoPixel from "neopixel";
 import Digital from "pins/digital";
@@ -34,51 +35,56 @@ function draw(text) {
 	}
 }
 
-/* Made while modules are preloaded: touches no pin before `start`. */
+/* What changes is in state(). */
 class Board {
-	onButton;
-	onStop;
-	_lamp;
-	_pixel;
-	_monitor;
-	_bounce;
-	_long;
-	_pressed = false;
-	_resetting = false;
-	_deadline;
-	_lit;
-	_shown;
+	get onButton() {
+		return state().onButton;
+	}
 
-	/* Called by setup/matter, before the application runs. */
+	set onButton(callback) {
+		state().onButton = callback;
+	}
+
+	get onStop() {
+		return state().onStop;
+	}
+
+	set onStop(callback) {
+		state().onStop = callback;
+	}
+
+	/* Called by setup/matter, before the application runs: touches the pins, and empties the storage when asked to. */
 	start() {
-		this.emptyStorage();
 		const { lamp, button } = config;
+		const it = state();
+		this.emptyStorage();
 		if (lamp?.neopixel) {
-			this._pixel = new NeoPixel({ length: 1, pin: lamp.pin, order: "GRB" });
-			this._pixel.brightness = lamp.brightness ?? 32;
-		} else if (lamp) this._lamp = new Digital(lamp.pin, Digital.Output);
-		this.led(false);
+			it.pixel = new NeoPixel({ length: 1, pin: lamp.pin, order: "GRB" });
+			it.pixel.brightness = lamp.brightness ?? 32;
+		} else if (lamp) it.lamp = new Digital(lamp.pin, Digital.Output);
+		this.light(false);
 		if (button) {
-			this._bounce = new Timer(() => this.settled(button.inverted !== false));
-			this._long = new Timer(() => this.factoryReset());
-			this._monitor = new Monitor({
+			const high = button.inverted === false ? 1 : 0; /* a button mostly connects its pin to ground */
+			it.bounce = new Timer(() => this.settled((it.monitor.read() ? 1 : 0) === high));
+			it.long = new Timer(() => this.factoryReset());
+			it.monitor = new Monitor({
 				pin: button.pin,
-				mode: button.inverted === false ? Digital.InputPullDown : Digital.InputPullUp,
+				mode: high ? Digital.InputPullDown : Digital.InputPullUp,
 				edge: Monitor.Rising | Monitor.Falling,
 			});
-			this._monitor.onChanged = () => this._bounce.set(BOUNCE);
+			it.monitor.onChanged = () => it.bounce.set(BOUNCE);
 		}
 		onLine((line) => this.typed(line.trim()));
 	}
 
-	settled(inverted) {
-		const pressed = (this._monitor.read() === 1) !== inverted;
-		if (pressed === this._pressed) return;
-		this._pressed = pressed;
-		if (pressed) this._long.set(LONG);
-		else if (!this._resetting) {
-			this._long.clear();
-			this.onButton?.();
+	settled(pressed) {
+		const it = state();
+		if (pressed === it.pressed) return;
+		it.pressed = pressed;
+		if (pressed) it.long.set(LONG);
+		else if (it.deadline === undefined) {
+			it.long.clear();
+			it.onButton?.();
 		}
 	}
 
@@ -90,7 +96,6 @@ class Board {
 	}
 
 	factoryReset() {
-		this._resetting = true;
 		print("factory reset");
 		write(RESET, new Uint8Array(0), true);
 		this.stop();
@@ -105,21 +110,28 @@ class Board {
 
 	/* Closes down, and starts again. */
 	stop() {
-		if (this._deadline !== undefined) return;
-		this._deadline = new Timer(() => this.restart());
-		this._deadline.set(STOP);
-		if (this.onStop) this.onStop(() => this.restart());
+		const it = state();
+		if (it.deadline !== undefined) return;
+		it.deadline = new Timer(() => this.restart());
+		it.deadline.set(STOP);
+		if (it.onStop) it.onStop(() => this.restart());
 		else this.restart();
 	}
 
+	light(on) {
+		const { lamp, pixel } = state();
+		if (pixel) {
+			pixel.setPixel(0, on ? pixel.makeRGB(255, 255, 255) : 0);
+			pixel.update();
+		} else lamp?.write(on === (config.lamp.inverted === true) ? 0 : 1);
+	}
+
 	led(on) {
-		const lit = on ? 1 : 0;
-		if (this._pixel) {
-			this._pixel.setPixel(0, on ? this._pixel.makeRGB(255, 255, 255) : 0);
-			this._pixel.update();
-		} else this._lamp?.write(config.lamp.inverted ? 1 - lit : lit);
-		if (this._lit !== undefined && this._lit !== lit) print(on ? "light on" : "light off");
-		this._lit = lit;
+		const it = state();
+		if (it.lit === on) return;
+		it.lit = on;
+		this.light(on);
+		print(on ? "light on" : "light off");
 	}
 
 	restart() {
@@ -132,8 +144,9 @@ class Board {
 	}
 
 	onboarding(payload) {
-		if (payload?.qr === this._shown) return;
-		this._shown = payload?.qr;
+		const it = state();
+		if (payload?.qr === it.shown) return;
+		it.shown = payload?.qr;
 		if (payload === undefined) {
 			print("pairing is closed");
 			return;
@@ -148,4 +161,4 @@ class Board {
 	}
 }
 
-export default new Board();
+export default Object.freeze(new Board());

@@ -144,6 +144,31 @@ describe("Access Control (Matter Core 9.10)", () => {
 		expect(test.events).toEqual([AccessControl.events.accessControlEntryChanged.id]);
 	});
 
+	it("subscribers are told of what is written, added and gone, and not of what is as it was", () => {
+		const told = (step: () => unknown) => {
+			test.changes.length = 0;
+			step();
+			return test.changes.filter((name) => name.startsWith("AccessControl/"));
+		};
+		expect(told(() => written(ADMIN, entry({})))).toEqual(["AccessControl/acl"]);
+		expect(told(() => written(ADMIN, entry({})))).toEqual([]);
+		expect(told(() => server.entryAdded(fabric, fabric.acl[0]!, contextOf(fabric)))).toEqual(["AccessControl/acl"]);
+		const extension = [{ data: fromHex("17d00000f1ff010001aa18"), fabricIndex: 1 }];
+		expect(told(() => write(server, "extension", extension, contextOf(fabric)))).toEqual([
+			"AccessControl/extension",
+		]);
+		expect(told(() => write(server, "extension", extension, contextOf(fabric)))).toEqual([]);
+		expect(told(() => test.fabrics.remove(1))).toEqual(["AccessControl/acl", "AccessControl/extension"]);
+		expect(test.storage.names("acl-extension.")).toEqual([]);
+	});
+
+	it("an extension of a fabric that is not there is forgotten at start", () => {
+		test.storage.set("acl-extension.9", fromHex("1718"));
+		const again = new TestNode(test.files);
+		again.start([new AccessControlServer(again.fabrics)]);
+		expect(again.storage.names("acl-extension.")).toEqual([]);
+	});
+
 	it("an entry outlives a restart", () => {
 		const again = new TestNode(test.files);
 		expect(again.fabrics.find(1)?.acl).toEqual(fabric.acl);

@@ -38,6 +38,13 @@ export default {
 			transform: {},
 		},
 		{
+			displayName: { name: "fault", color: "red" },
+			roots: ["<rootDir>/test"],
+			testMatch: ["<rootDir>/test/fault/**/*.test.mjs"],
+			testEnvironment: "node",
+			transform: {},
+		},
+		{
 			displayName: { name: "interop", color: "cyan" },
 			roots: ["<rootDir>/test"],
 			testMatch: ["<rootDir>/test/interop/**/*.test.mjs"],

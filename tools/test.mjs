@@ -1,4 +1,4 @@
-// Runs everything that must hold: node tools/test.mjs [lint|unit|sanitized|interop|fuzz …] [options and patterns for Jest]
+// Runs everything that must hold: node tools/test.mjs [lint|unit|sanitized|interop|fault|size|fuzz …] [options and patterns for Jest]
 // npm test -- unit -t "reception window"   npm test -- unit test/unit/session   npm test -- lint interop
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -19,6 +19,8 @@ const stages = {
 	sanitized: { title: "native modules, sanitized", variants: ["asan"], project: "sanitized" },
 	tools: { title: "the test runner and the code generator", variants: ["run", "test"], project: "tools" },
 	interop: { title: "a real controller", variants: ["release"], project: "interop", network: true },
+	fault: { title: "a full device that everybody asks for more", variants: ["rom"], project: "fault", network: true },
+	size: { title: "memory and flash", variants: [] },
 	fuzz: { title: "hostile datagrams", variants: ["fuzz"] },
 };
 
@@ -75,6 +77,7 @@ async function stage(name, parameters) {
 		const { build } = await import("./build.mjs");
 		for (const variant of stages[name].variants) await build(variant);
 		if (name === "fuzz") return fuzz();
+		if (name === "size") return { ...(await (await import("./size.mjs")).size()), skipped: 0 };
 		return jest(stages[name], parameters);
 	}
 	const { lint } = await import("./lint.mjs");
@@ -93,7 +96,7 @@ async function main() {
 	const chosen = names.length > 0 ? names : Object.keys(stages);
 	for (const name of chosen) {
 		// What follows the names is for Jest alone.
-		if (["lint", "fuzz"].includes(name) && names.length === 0 && parameters.length > 0) continue;
+		if (["lint", "size", "fuzz"].includes(name) && names.length === 0 && parameters.length > 0) continue;
 		const started = Date.now();
 		console.log(`== ${name}: ${stages[name].title}`);
 		let count;

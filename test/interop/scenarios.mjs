@@ -1,6 +1,7 @@
 /** What the memory of the 32-bit program must be enough for. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { OnOff } from "@matter/main/clusters/on-off";
+import { flood } from "../fault/Flood.mjs";
 import { Device } from "./Device.mjs";
 import { Fleet, THREE_PATHS } from "./Fleet.mjs";
 
@@ -35,6 +36,13 @@ const SCENARIOS = {
 		await fleet.join(device);
 		await fleet.fill();
 		for (const light of fleet.lights) await readAll(light);
+		await fleet.allServed();
+	},
+
+	async flooded(device, fleet) {
+		await fleet.join(device);
+		await fleet.fill();
+		await flood(device, fleet);
 		await fleet.allServed();
 	},
 };

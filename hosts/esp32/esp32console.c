@@ -34,6 +34,7 @@ void xs_esp32console_onLine(xsMachine* the)
 #include <driver/usb_serial_jtag.h>
 #else
 #include <driver/uart.h>
+#include <soc/uart_pins.h>
 #endif
 
 /* What waits to be sent; the QR code has 2.6 KB. */
@@ -92,7 +93,8 @@ static bool portOpen(void)
 		.flow_ctrl = UART_HW_FLOWCTRL_DISABLE,
 		.source_clk = UART_SCLK_DEFAULT };
 	return !uart_driver_install(UART_NUM_0, kReceiveSize, kSendSize, 0, NULL, 0) &&
-		!uart_param_config(UART_NUM_0, &config);
+		!uart_param_config(UART_NUM_0, &config) &&
+		!uart_set_pin(UART_NUM_0, U0TXD_GPIO_NUM, U0RXD_GPIO_NUM, UART_PIN_NO_CHANGE, UART_PIN_NO_CHANGE);
 }
 
 /* All or nothing, without waiting. */

@@ -70,9 +70,7 @@ export class GroupKeyManagementServer extends ClusterServer implements MembersOf
 	}
 
 	/** @throws StatusError for key set 0, group 0, a group named twice, or more than the node holds (11.2.6.1) */
-	protected override onWrite(attribute: AttributeDefinition, value: unknown, context: InteractionContext): void {
-		if (attribute.id !== GroupKeyManagement.attributes.groupKeyMap.id)
-			return super.onWrite(attribute, value, context);
+	protected override onWrite(_groupKeyMap: AttributeDefinition, value: unknown, context: InteractionContext): void {
 		const fabric = accessing(context);
 		const entries = value as readonly GroupKeyMapStruct[];
 		if (entries.length > GROUPS_PER_FABRIC) throw new StatusError(Status.ResourceExhausted);

@@ -104,6 +104,27 @@ describe("Group keys and groups", () => {
 		});
 	});
 
+	it("all of it outlives a restart, and who listens hears of it", () => {
+		const told = (step: () => unknown) => {
+			test.changes.length = 0;
+			step();
+			return test.changes.filter((name) => name.startsWith("GroupKeyManagement/"));
+		};
+		const stored = () => new TestNode(test.files).fabrics.find(1)!;
+		const [keyMap, table] = ["GroupKeyManagement/groupKeyMap", "GroupKeyManagement/groupTable"];
+		keySet(1);
+		expect(stored().groupKeySets).toEqual(fabric.groupKeySets);
+		expect(told(() => map([5, 1]))).toEqual([keyMap]);
+		expect(stored().groupKeyMap).toEqual([{ groupId: 5, groupKeySetId: 1 }]);
+		expect(told(() => add(5))).toEqual([table]);
+		expect(told(() => invoke(test.keys, "keySetRemove", { groupKeySetId: 1 }, contextOf(fabric)))).toEqual([
+			keyMap,
+		]);
+		expect(stored().groupKeySets).toHaveLength(1);
+		expect(stored().groupKeyMap).toEqual([]);
+		expect(told(() => test.fabrics.remove(1))).toEqual([keyMap, table]);
+	});
+
 	describe("Groups (Matter Application Clusters 1.3)", () => {
 		beforeEach(() => {
 			map([5, 1], [6, 1]);
@@ -127,6 +148,17 @@ describe("Group keys and groups", () => {
 			expect(add(7)).toBe(Status.UnsupportedAccess);
 			expect(invoke(groups, "viewGroup", { groupId: 5 }, contextOf(fabric))["status"]).toBe(Status.NotFound);
 			expect(invoke(groups, "removeGroup", { groupId: 5 }, contextOf(fabric))["status"]).toBe(Status.NotFound);
+			for (const command of ["viewGroup", "removeGroup"])
+				expect(invoke(groups, command, { groupId: 0 }, contextOf(fabric))["status"]).toBe(
+					Status.ConstraintError,
+				);
+		});
+
+		it("has room for twelve in a fabric", () => {
+			for (let group = 1; group <= 13; group++) fabric.groupKeyMap.push({ groupId: group, groupKeySetId: 1 });
+			for (let group = 1; group <= 12; group++) expect(add(group)).toBe(Status.Success);
+			expect(add(13)).toBe(Status.ResourceExhausted);
+			expect(add(12, "renamed")).toBe(Status.Success);
 		});
 
 		it("tells its memberships, all or those asked for", () => {

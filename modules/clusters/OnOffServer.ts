@@ -116,14 +116,15 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 			if (!this.#timer?.armed) this.#count(this.#offWaitTime);
 			return;
 		}
-		const onTime = Math.max(this.onTime, fields.onTime);
+		const { onTime: before, offWaitTime: waitBefore } = this;
+		const onTime = Math.max(before, fields.onTime);
 		this.#timer?.stop();
 		this.#onTime = onTime;
 		this.#offWaitTime = fields.offWaitTime;
 		this.#turn(true);
 		this.#count(onTime);
-		this.changed("onTime");
-		this.changed("offWaitTime");
+		if (this.onTime !== before) this.changed("onTime");
+		if (this.offWaitTime !== waitBefore) this.changed("offWaitTime");
 	}
 
 	sceneValues(): AttributeValuePairStruct[] {

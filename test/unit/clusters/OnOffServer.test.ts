@@ -75,6 +75,26 @@ describe("OnOff with lighting (Matter Application Clusters 1.5)", () => {
 		expect(light.onTime).toBe(100);
 	});
 
+	it("reports what changes, and a countdown at its begin and end only", () => {
+		const told = (step: () => unknown) => {
+			test.changes.length = 0;
+			step();
+			return test.changes.filter((name) => name.startsWith("OnOff/")).map((name) => name.slice(6));
+		};
+		expect(told(() => light.on())).toEqual(["onOff"]);
+		expect(told(() => light.on())).toEqual([]);
+		expect(told(() => light.off())).toEqual(["onOff"]);
+		expect(told(() => timedOn(0, 50, 30))).toEqual(["onOff", "onTime", "offWaitTime"]);
+		expect(told(() => timedOn(0, 40, 30))).toEqual([]);
+		expect(told(() => timedOn(0, 60, 20))).toEqual(["onTime", "offWaitTime"]);
+		expect(told(() => test.clock.advance(59 * TENTH))).toEqual([]);
+		expect(told(() => test.clock.advance(TENTH))).toEqual(["onTime", "offWaitTime", "onOff"]);
+		expect(told(() => write(light, "onTime", 7, contextOf(fabric)))).toEqual(["onTime"]);
+		expect(told(() => write(light, "onTime", 7, contextOf(fabric)))).toEqual([]);
+		expect(told(() => write(light, "offWaitTime", 7, contextOf(fabric)))).toEqual(["offWaitTime"]);
+		expect(told(() => write(light, "offWaitTime", 7, contextOf(fabric)))).toEqual([]);
+	});
+
 	it("AcceptOnlyWhenOn ignores the command while off", () => {
 		timedOn(1, 50, 30);
 		expect(light.onOff).toBe(false);
@@ -117,6 +137,13 @@ describe("OnOff with lighting (Matter Application Clusters 1.5)", () => {
 		expect(light.onOff).toBe(false);
 		invoke(light, "onWithRecallGlobalScene", {}, context);
 		expect(light.onOff).toBe(true);
+		expect(light.globalSceneControl).toBe(true);
+	});
+
+	it("a global scene stored while off is recalled as off", () => {
+		invoke(light, "offWithEffect", { effectIdentifier: 1, effectVariant: 0 }, contextOf(fabric));
+		invoke(light, "onWithRecallGlobalScene", {}, contextOf(fabric));
+		expect(light.onOff).toBe(false);
 		expect(light.globalSceneControl).toBe(true);
 	});
 

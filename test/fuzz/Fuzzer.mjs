@@ -8,6 +8,10 @@ import { World } from "./World.mjs";
 /** Datagrams from one check to the next, and from one sign of life to the next. */
 const ROUND = 1000;
 const BATCH = 40;
+/** Requests in a session at a time: one less than exchanges that a peer may have. */
+const REQUESTS = 4;
+/** So many times without an answer: another session. */
+const DEAF = 5;
 /** Resident memory may grow so much after the warm-up, a tenth of the run, at most WARM_UP datagrams: */
 const GROWTH = 8 * 1024 * 1024;
 const WARM_UP = 100_000;
@@ -17,7 +21,11 @@ const SIGMA1 = 0x30;
 const REPORT_DATA = 5;
 const STATUS_RESPONSE = 1;
 /** { 0: 0, 0xFF: 13 }: success */
-const SUCCESS = Buffer.from("152400002" + "4ff0d18", "hex");
+const SUCCESS = Buffer.from("1524000024ff0d18", "hex");
+const TIMED_REQUEST = 10;
+/** { 0: 20, 0xFF: 13 }: the request follows within 20 ms, or the exchange would stay taken */
+const AT_ONCE = Buffer.from("1524001424ff0d18", "hex");
+const ANSWERS = { 1: "status", 4: "subscribed", 5: "report", 7: "written", 9: "invoked" };
 
 /** Something that must not happen, with what led to it. */
 export class Finding extends Error {
@@ -39,11 +47,16 @@ function numbers(seed, index) {
 export class Fuzzer {
 	sent = 0;
 	counts = {};
+	/** what the hostile administrator was answered, by opcode of the interaction model */
+	answered = {};
 	#seed;
 	#program;
 	#world;
 	#stranger;
 	#recent = [];
+	#interactions = 0;
+	#interactionsSeen = 0;
+	#deaf = 0;
 
 	constructor({ seed, program }) {
 		this.#seed = seed;
@@ -80,6 +93,7 @@ export class Fuzzer {
 		while (this.sent < count) {
 			const restarts = this.#world.restarts;
 			await this.#round(Math.min(ROUND, count - this.sent));
+			await this.#drain();
 			await this.#world.keepHostile();
 			memory = this.#world.memory;
 			if (restarts !== this.#world.restarts) base = undefined;
@@ -90,14 +104,24 @@ export class Fuzzer {
 		}
 		const { renewals, restarts } = this.#world;
 		const seconds = (performance.now() - began) / 1000;
-		return { sent: this.sent, seconds, counts: this.counts, memory, growth: most, renewals, restarts };
+		return {
+			sent: this.sent,
+			seconds,
+			counts: this.counts,
+			answered: this.answered,
+			memory,
+			growth: most,
+			renewals,
+			restarts,
+		};
 	}
 
 	async #round(count) {
 		const world = this.#world;
-		world.attacker.answer = (message) => this.#answer(message);
+		this.#listen();
 		if (this.sent % (10 * ROUND) === 0) await world.openWindow().catch(() => {});
 		const late = ++world.probe.counter;
+		let requests = 0;
 		for (let done = 0; done < count;) {
 			const items = [];
 			for (; items.length < BATCH && done < count; done++) {
@@ -105,12 +129,49 @@ export class Fuzzer {
 				this.counts[item.mode] = (this.counts[item.mode] ?? 0) + 1;
 				items.push(item);
 				this.#send(item);
+				if (item.mode === "secure" && ++requests % REQUESTS === 0) await this.#breathe();
 			}
 			await this.#alive(items);
 		}
 		const trouble = (await world.windowTrouble(late)) ?? (await world.honestTrouble());
 		if (trouble) throw new Finding(trouble, [], world.device.errors);
 		await this.#alive([]);
+	}
+
+	/** Lets the hostile administrator acknowledge answers, without which its next requests were refused. */
+	async #breathe() {
+		const { attacker } = this.#world;
+		const alive = !attacker.closed && (await attacker.pulse(500));
+		if (this.#world.ended !== undefined) return;
+		// What waits for a word that never comes takes the session's exchanges.
+		this.#deaf = this.#interactions === this.#interactionsSeen ? this.#deaf + 1 : 0;
+		this.#interactionsSeen = this.#interactions;
+		if (alive && this.#deaf < DEAF) return;
+		this.#deaf = 0;
+		if (alive) attacker.sayGoodbye();
+		await this.#drain();
+		await this.#world.keepHostile();
+		this.#listen();
+	}
+
+	/** Half a handshake keeps others waiting, for seconds: lets what was begun come to its end. */
+	async #drain() {
+		for (let left = 40; left > 0 && this.#world.ended === undefined; left--) {
+			await this.#world.probe.pulse(500);
+			const bytes = this.#stranger.queue.shift();
+			if (bytes === undefined) return;
+			this.#stranger.send(bytes);
+		}
+	}
+
+	#listen() {
+		const { attacker } = this.#world;
+		attacker.answer = (message) => this.#answer(message);
+		attacker.heard = ({ protocol, opcode }) => {
+			if (protocol === 1) this.#interactions++;
+			const name = protocol === 1 ? (ANSWERS[opcode] ?? opcode) : "acknowledgement";
+			this.answered[name] = (this.answered[name] ?? 0) + 1;
+		};
 	}
 
 	async #alive(items) {
@@ -130,8 +191,8 @@ export class Fuzzer {
 	/** What the attacker says to a message of the device. */
 	#answer(message) {
 		const { answers } = this;
-		if (answers.chance(0.01)) return "nothing";
-		if (message.opcode !== REPORT_DATA || answers.chance(0.1)) return undefined;
+		if (answers.chance(0.001)) return "nothing";
+		if (message.opcode !== REPORT_DATA || answers.chance(0.01)) return undefined;
 		return { opcode: STATUS_RESPONSE, payload: answers.chance(0.9) ? SUCCESS : answers.tlv(SUCCESS) };
 	}
 
@@ -154,8 +215,10 @@ export class Fuzzer {
 		if (dice < 350) return { index, mode: "secure", bytes: this.#authentic(mutator) };
 		if (dice < 470 && this.#world.dns.length > 0) return { index, mode: "mdns", bytes: this.#dns(mutator) };
 		if (dice < 750) return { index, mode: "udp", bytes: this.#forged(mutator) };
-		if (dice < 990) return { index, mode: "udp", bytes: this.#unsecured(mutator) };
-		const bytes = this.#stranger.begin(mutator.chance(0.7) ? PBKDF_REQUEST : SIGMA1, index, mutator.chance(0.5));
+		const bytes =
+			dice < 990
+				? this.#unsecured(mutator)
+				: this.#stranger.begin(mutator.chance(0.7) ? PBKDF_REQUEST : SIGMA1, index, mutator.chance(0.5));
 		return { index, mode: "udp", bytes, send: () => this.#stranger.send(bytes) };
 	}
 
@@ -166,6 +229,7 @@ export class Fuzzer {
 		const message = parsePayload(template);
 		const other = parsePayload(mutator.pick(plain)).payload;
 		let payload = message.payload;
+		if (message.opcode === TIMED_REQUEST && mutator.chance(0.98)) payload = AT_ONCE;
 		const dice = mutator.int(10);
 		if (dice < 6) payload = mutator.tlv(payload, other);
 		else if (dice < 8) payload = mutator.bytes(payload, other);

@@ -10,6 +10,9 @@ export const RELIABLE = 0x04;
 const VENDOR = 0x10;
 const EXTENSIONS = 0x08;
 const STANDALONE_ACK = 0x10;
+const STATUS_REPORT = 0x40;
+/** success, secure channel, CloseSession */
+const CLOSE_SESSION = Buffer.from("0000000000000300", "hex");
 const INTERACTION = 1;
 
 /** Splits what was encrypted into the header's fields and the payload; undefined where it is cut off. */
@@ -50,6 +53,8 @@ export class SessionClient {
 	/** asked with each message of the device that wants an answer; gives what is said in return, or undefined */
 	answer = undefined;
 	closed = false;
+	/** told of each message of the device that could be opened */
+	heard = undefined;
 	#keys;
 	#port;
 	#socket = createSocket("udp6");
@@ -120,10 +125,11 @@ export class SessionClient {
 		const plain = this.#open(datagram);
 		const message = plain && parsePayload(plain);
 		if (!message) return;
+		this.heard?.(message);
 		if (message.acknowledged !== undefined) this.#settle(`ack ${message.acknowledged}`, message);
 		this.#settle(`${message.opcode} in ${message.exchange}`, message);
 		// A status report that nobody asked for closes the session.
-		if (message.protocol === 0 && message.opcode === 0x40 && message.flags & INITIATOR) this.closed = true;
+		if (message.protocol === 0 && message.opcode === STATUS_REPORT && message.flags & INITIATOR) this.closed = true;
 		if (!(message.flags & RELIABLE)) return;
 		const counter = datagram.readUInt32LE(4);
 		const mine = message.flags & INITIATOR ? 0 : INITIATOR;
@@ -178,6 +184,12 @@ export class SessionClient {
 		void this.#wait(`${opcode} in ${exchange}`, 10_000).then((message) => (came ||= message !== undefined));
 		const alive = await this.pulse();
 		return came || !alive;
+	}
+
+	/** Ends the session on the device's side too (Matter Core 4.11.1.4). */
+	sayGoodbye() {
+		this.send(this.seal(writePayload(INITIATOR, STATUS_REPORT, this.nextExchange(), 0, CLOSE_SESSION)));
+		this.closed = true;
 	}
 
 	close() {

@@ -5,6 +5,8 @@ import { INITIATOR, RELIABLE, parsePayload, writePayload } from "./SessionClient
 /** What follows the device's answer: Pake1, Pake3, Sigma3 (Matter Core 4.11.1). */
 const NEXT = { 0x21: 0x22, 0x23: 0x24, 0x31: 0x32 };
 const STANDALONE_ACK = 0x10;
+/** message flags of an answer without a session: the destination is there */
+const TO_NODE = 0x01;
 
 export class Stranger {
 	/** datagrams that are to be said next */
@@ -34,11 +36,11 @@ export class Stranger {
 		return stranger;
 	}
 
-	#datagram(plain) {
+	#datagram(plain, node = this.#node) {
 		const header = Buffer.alloc(16);
 		header[0] = 0x04;
 		header.writeUInt32LE(this.#counter++, 4);
-		this.#node.copy(header, 8);
+		node.copy(header, 8);
 		return Buffer.concat([header, plain]);
 	}
 
@@ -53,7 +55,8 @@ export class Stranger {
 
 	#receive(datagram) {
 		const message = parsePayload(datagram.subarray(headerLength(datagram)));
-		if (!message || !(message.flags & RELIABLE) || message.protocol !== 0) return;
+		if (!message || !(message.flags & RELIABLE) || datagram[0] !== TO_NODE) return;
+		const node = datagram.subarray(8, 16);
 		const counter = datagram.readUInt32LE(4);
 		const next = NEXT[message.opcode];
 		const payload = this.#steps.get(next);
@@ -62,6 +65,7 @@ export class Stranger {
 				payload
 					? writePayload(INITIATOR | RELIABLE, next, message.exchange, 0, this.#alter(payload), counter)
 					: writePayload(INITIATOR, STANDALONE_ACK, message.exchange, 0, undefined, counter),
+				node,
 			),
 		);
 	}

@@ -31,18 +31,27 @@ export class World {
 
 	static async create(program) {
 		const world = new World();
-		world.device = await Device.create({ program, arguments: ["--log", "error"] });
-		await world.device.start();
-		world.tap = await Tap.open(world.device.port);
-		world.socket = createSocket("udp6");
-		await new Promise((resolve) => world.socket.bind(0, "::1", resolve));
-		if (process.env.MDNS_INTERFACE === "lo") world.mdns = await Mdns.open();
-		await world.#commission();
-		await world.#repertoire();
-		await world.#abandon();
-		await world.hire();
-		world.#gather();
-		return world;
+		try {
+			await world.#open(program);
+			return world;
+		} catch (error) {
+			await world.close();
+			throw error;
+		}
+	}
+
+	async #open(program) {
+		this.device = await Device.create({ program, arguments: ["--log", "error"] });
+		await this.device.start();
+		this.tap = await Tap.open(this.device.port);
+		this.socket = createSocket("udp6");
+		await new Promise((resolve) => this.socket.bind(0, "::1", resolve));
+		if (process.env.MDNS_INTERFACE === "lo") this.mdns = await Mdns.open();
+		await this.#commission();
+		await this.#repertoire();
+		await this.#abandon();
+		await this.hire();
+		this.#gather();
 	}
 
 	async #commission() {
@@ -187,6 +196,7 @@ export class World {
 			: this.hostile.commissionAt(this.tap.port, HOSTILE_PASSCODE));
 		this.hostileIndex = await this.hostileLight.read(0, OperationalCredentials, 5);
 		await this.seduce();
+		if (this.plain) this.#adapt();
 	}
 
 	/** The hostile administrator's session becomes one in which anything can be said; matter.js makes itself another. */
@@ -247,6 +257,17 @@ export class World {
 		const said = [...this.wiretap.plain, ...this.hostileTap.plain];
 		this.plain = said.filter((plain) => plain[1] !== 0x10 || plain.readUInt16LE(4) !== 0);
 		this.dns = [...(this.mdns?.datagrams ?? [])];
+		this.#adapt();
+	}
+
+	/** What the honest administrator said of itself, the hostile one says of itself; else it would shut itself out. */
+	#adapt() {
+		const to = nodeId(this.hostileLight);
+		const from = this.spokenOf ?? nodeId(this.light);
+		this.spokenOf = to;
+		for (const plain of this.plain ?? []) {
+			for (let at = plain.indexOf(from); at >= 0; at = plain.indexOf(from, at + 8)) to.copy(plain, at);
+		}
 	}
 
 	/** The id of the honest controller's session. */
@@ -320,6 +341,13 @@ export class World {
 		await this.device?.close();
 		this.tap?.close();
 	}
+}
+
+/** The administrator's node id, as messages carry it. */
+function nodeId(light) {
+	const bytes = Buffer.alloc(8);
+	bytes.writeBigUInt64LE(BigInt(light.sessions[0].fabric.rootNodeId));
+	return bytes;
 }
 
 /** @throws Error after `timeout` ms */

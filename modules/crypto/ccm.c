@@ -52,12 +52,15 @@ static uint8_t* packetOf(
 {
 	void* packet;
 	uint8_t* nodeId;
+	size_t length;
 
 	cryptolib_arguments(the, 5);
 	position[0] = xsmcToInteger(xsArg(1));
 	position[1] = xsmcToInteger(xsArg(2));
 	position[2] = xsmcToInteger(xsArg(3));
-	nodeId = cryptolib_exactly(the, &xsArg(4), NODE_ID_SIZE, "node id");
+	nodeId = cryptolib_bytes(the, &xsArg(4), &length);
+	if (length < NODE_ID_SIZE)
+		xsRangeError("node id: %d bytes expected, %d given", NODE_ID_SIZE, (int)length);
 	xsmcGetBufferWritable(xsArg(0), &packet, size);
 	if ((position[0] < 0) || (position[1] < position[0]) || (position[1] - position[0] < COUNTER_END) ||
 		(position[2] < 0) || ((xsUnsignedValue)position[1] > *size) || ((xsUnsignedValue)position[2] > *size) ||

@@ -12,7 +12,7 @@ export default class Ccm {
 	 * @param start offset of the packet header, at least 8 bytes before plain
 	 * @param plain offset of what is encrypted
 	 * @param end offset after what is encrypted; 16 bytes of room must follow, at most 65535 precede from plain
-	 * @param nodeId the sender's node id: 8 bytes, little-endian
+	 * @param nodeId the sender's node id: the first 8 bytes, little-endian
 	 * @returns end + 16
 	 * @throws RangeError when an offset is out of bounds or there is no room for the tag
 	 */

@@ -19,6 +19,7 @@ import {
 	EXCHANGES_PER_UNSECURED_SESSION,
 	KEPT_BUFFER_LENGTH,
 	KEPT_BUFFERS,
+	OWN_EXCHANGES,
 	PEER_EXCHANGES,
 	PEER_EXCHANGES_PER_SESSION,
 } from "../session/Capacity";
@@ -91,9 +92,13 @@ export class ExchangeManager {
 		this.#protocols[protocolId] = handler;
 	}
 
-	/** Begins an exchange. @throws Error when the session is over */
-	open(session: Session, handler: ExchangeHandler): Exchange {
+	/**
+	 * Begins an exchange. `patient`: one of many, which can wait until fewer than OWN_EXCHANGES are open.
+	 * @throws Error when the session is over, or it has to wait
+	 */
+	open(session: Session, handler: ExchangeHandler, patient = false): Exchange {
 		if (session.isClosing) throw new Error(`${session.getName()} is over`);
+		if (patient && this.#own() >= OWN_EXCHANGES) throw new Error("all exchanges are in use");
 		let id = this.#nextId;
 		while (this.#find(session, id, true)) id = (id + 1) & 0xffff;
 		this.#nextId = (id + 1) & 0xffff;
@@ -216,6 +221,13 @@ export class ExchangeManager {
 				return exchange;
 		}
 		return undefined;
+	}
+
+	/** Exchanges in secure sessions that this node began. */
+	#own(): number {
+		let count = 0;
+		for (const exchange of this.#exchanges) if (exchange.isInitiator && exchange.session.isSecure()) count++;
+		return count;
 	}
 
 	#add(exchange: Exchange): Exchange {

@@ -42,6 +42,12 @@ export const EXCHANGES_PER_UNSECURED_SESSION = 2;
  */
 export const PEER_EXCHANGES = 16;
 
+/**
+ * Exchanges that this node itself may have open in secure sessions, for reports of changes. One change concerns up to 15
+ * subscriptions: those beyond report half a second later, for all at once would take 10,000 bytes.
+ */
+export const OWN_EXCHANGES = 8;
+
 /** Messages up to this long are kept for retransmission in buffers that are used again. */
 export const KEPT_BUFFER_LENGTH = 256;
 

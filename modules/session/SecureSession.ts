@@ -2,7 +2,7 @@ import ticks from "host/ticks";
 import randomBytes from "host/random";
 import Ccm from "../crypto/ccm";
 import hkdf from "../crypto/hkdf";
-import { nodeIdBytes } from "../codec/Bytes";
+import { nodeIdBytes, writeUint64LE } from "../codec/Bytes";
 import type { Fabric } from "../fabric/Fabric";
 import { MAX_DATAGRAM, MIC_LENGTH, type Message } from "../message/Message";
 import { initialCounter, type RandomSource } from "../message/MessageCounter";
@@ -50,6 +50,7 @@ export interface SecureSessionOptions {
 /** No counter is left: the session has to be established anew. */
 export class CounterExhausted extends Error {}
 
+const NODE_ID_LENGTH = 8;
 const EMPTY: readonly never[] = Object.freeze([]);
 
 /**
@@ -81,7 +82,8 @@ export class SecureSession<T = unknown> implements Session<T> {
 	#reception = new ReceptionState();
 	/** the sender's ids in nonces */
 	#nodeIdBytes: Uint8Array;
-	#peerNodeIdBytes: Uint8Array;
+	/** the peer's node id for nonces, 8 bytes, and the attestation challenge, 16: one array takes less than two */
+	#peer: Uint8Array;
 	#now: () => number;
 	/** ms; the last message sent or received */
 	#timestamp: number;
@@ -89,7 +91,6 @@ export class SecureSession<T = unknown> implements Session<T> {
 	#activeTimestamp: number;
 	#context: T;
 	#nodeId: bigint;
-	#attestationKey: Uint8Array;
 	#closeCallback: (session: SecureSession) => void;
 	#subscriptions: SubscriptionHandler[] = [];
 	#destroyed = false;
@@ -142,11 +143,12 @@ export class SecureSession<T = unknown> implements Session<T> {
 		this.#counter = options.counter ?? initialCounter(options.random ?? randomBytes);
 		this.#nodeId = isPase || !fabric ? 0n : fabric.nodeId;
 		this.#nodeIdBytes = isPase || !fabric ? nodeIdBytes(0n) : fabric.nodeIdBytes;
-		this.#peerNodeIdBytes = nodeIdBytes(isPase ? 0n : peerNodeId);
+		this.#peer = new Uint8Array(NODE_ID_LENGTH + attestationKey.length);
+		if (!isPase) writeUint64LE(this.#peer, 0, peerNodeId);
+		this.#peer.set(attestationKey, NODE_ID_LENGTH);
 		this.#now = options.now ?? ticks;
 		this.#timestamp = this.#activeTimestamp = this.#now();
 		this.#context = context;
-		this.#attestationKey = attestationKey.slice();
 		this.#closeCallback = closeCallback;
 	}
 
@@ -227,13 +229,7 @@ export class SecureSession<T = unknown> implements Session<T> {
 	}
 
 	decode(packet: Message): Message | undefined {
-		const end = this.#decryption.openPacket(
-			packet.bytes,
-			packet.start,
-			packet.headerEnd,
-			packet.end,
-			this.#peerNodeIdBytes,
-		);
+		const end = this.#decryption.openPacket(packet.bytes, packet.start, packet.headerEnd, packet.end, this.#peer);
 		packet.payloadEnd = end;
 		if (end < 0) return undefined;
 		packet.isDuplicate = !this.#reception.accept(packet.counter);
@@ -339,7 +335,7 @@ export class SecureSession<T = unknown> implements Session<T> {
 
 	/** The attestation challenge (Matter Core 11.18.4.7), 16 bytes: the session's own, not a copy. */
 	getAttestationChallengeKey(): Uint8Array {
-		return this.#attestationKey;
+		return this.#peer.subarray(NODE_ID_LENGTH);
 	}
 
 	get subscriptions(): readonly SubscriptionHandler[] {
@@ -390,7 +386,7 @@ export class SecureSession<T = unknown> implements Session<T> {
 		} finally {
 			this.#encryption.close();
 			this.#decryption.close();
-			this.#attestationKey.fill(0);
+			this.#peer.fill(0, NODE_ID_LENGTH);
 			this.#closeCallback(this);
 		}
 	}

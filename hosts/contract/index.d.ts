@@ -1,6 +1,6 @@
-// Everything a platform provides, in one: mcconfig's compiler takes it as a type package (modules/manifest.json).
+// Everything a platform provides, in one: mcconfig's compiler takes it as a type package (modules/manifest.json). The SDK
+// types mc/config itself.
 /// <reference path="./board.d.ts" />
-/// <reference path="./config.d.ts" />
 /// <reference path="./console.d.ts" />
 /// <reference path="./files.d.ts" />
 /// <reference path="./network.d.ts" />

@@ -120,7 +120,8 @@ void xs_p256_ecdh(xsMachine* the)
 		status = psa_raw_key_agreement(PSA_ALG_ECDH, id, peer, POINT_SIZE, secret, sizeof(secret), &length);
 		psa_destroy_key(id);
 	}
-	if (status == PSA_ERROR_INVALID_ARGUMENT)
+	/* Another first byte than 0x04 is a form that the library has not. */
+	if ((status == PSA_ERROR_INVALID_ARGUMENT) || (status == PSA_ERROR_NOT_SUPPORTED))
 		xsRangeError("public key is not a point of the curve");
 	cryptolib_check(the, status, "ECDH");
 	cryptolib_copy(the, &xsResult, secret, sizeof(secret));

@@ -45,6 +45,13 @@ describe("ECDH", () => {
 		}
 	});
 
+	// SEC 1 2.3.3: no point, compressed ones, hybrid ones, no form at all
+	it.each([0x00, 0x02, 0x03, 0x06, 0x07, 0x84])("refuses a key that begins with %i", (form) => {
+		const key = fromHex(G);
+		key[0] = form;
+		expect(() => new KeyPair().ecdh(key)).toThrow(RangeError);
+	});
+
 	it("agrees both ways", () => {
 		const a = new KeyPair();
 		const b = new KeyPair();

@@ -41,13 +41,14 @@ export function testContext(changes: Partial<InteractionContext> = {}): Interact
 }
 
 export function testFabric(index: number, acl: Fabric["acl"] = []): Fabric {
-	return {
+	const fabric = {
 		index,
 		accessControl: new AccessControlList(acl),
 		set acl(entries: Fabric["acl"]) {
-			this.accessControl = new AccessControlList(entries);
+			fabric.accessControl = new AccessControlList(entries);
 		},
-	} as unknown as Fabric;
+	};
+	return fabric as unknown as Fabric;
 }
 
 /** All privileges, as the access check gives them over PASE. */

@@ -40,6 +40,7 @@ void xs_esp32console_onLine(xsMachine* the)
 /* What waits to be sent; the QR code has 2.6 KB. */
 #define kSendSize 4096
 #define kReceiveSize 256
+#define kSendSlack 64
 
 /* A longer line is cut: nothing typed is that long. */
 #define kLineSize 128
@@ -97,11 +98,11 @@ static bool portOpen(void)
 		!uart_set_pin(UART_NUM_0, U0TXD_GPIO_NUM, U0RXD_GPIO_NUM, UART_PIN_NO_CHANGE, UART_PIN_NO_CHANGE);
 }
 
-/* All or nothing, without waiting. */
+/* All or nothing, without waiting: the driver waits for room, so there has to be enough, and for its own records too. */
 static bool portSend(const char* bytes, size_t length)
 {
 	size_t room = 0;
-	return !uart_get_tx_buffer_free_size(UART_NUM_0, &room) && (room >= length) &&
+	return !uart_get_tx_buffer_free_size(UART_NUM_0, &room) && (room >= (length + kSendSlack)) &&
 		(uart_write_bytes(UART_NUM_0, bytes, length) == (int)length);
 }
 

@@ -28,8 +28,11 @@ class Station {
 	#timer = new Timer(() => this.#connect());
 	#wifi = new WiFi({ onChanged: () => this.#changed() });
 
-	start() {
+	constructor() {
 		stayAwake();
+	}
+
+	start() {
 		this.#connect();
 	}
 
@@ -71,6 +74,8 @@ export default function (done) {
 		flush();
 	};
 	board.start();
+	/* with a network or without: the radio's noise feeds the random number generator */
+	const station = new Station();
 	if (!config.ssid) {
 		print("no Wi-Fi: build with ssid=... and password=...");
 		done();
@@ -89,5 +94,5 @@ export default function (done) {
 	onChange(() => {
 		if (interfaces().some(isReady)) finish();
 	});
-	new Station().start();
+	station.start();
 }

@@ -182,7 +182,7 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 
 	#count(tenths: number): void {
 		if (tenths > 0 && tenths < HOLD) {
-			this.#timer ??= new Deadline(this.endpoint.node.scheduler, () => this.#expired());
+			this.#timer ??= new Deadline(this.endpoint.node.scheduler, this.#expired, this);
 			this.#timer.start(tenths * TENTH);
 		} else this.#timer?.stop();
 	}

@@ -96,7 +96,6 @@ export class ScenesManagementServer
 	readonly sceneTableSize = SCENE_TABLE_SIZE;
 	#scenes: Scene[] = [];
 	#current: Record<number, Current> = {};
-	#recalling = false;
 
 	override onStart(): void {
 		const stored = this.endpoint.node.storage.get(this.#record);
@@ -211,7 +210,6 @@ export class ScenesManagementServer
 	}
 
 	sceneAttributeChanged(): void {
-		if (this.#recalling) return;
 		let changed = false;
 		for (const index in this.#current)
 			if (this.#current[index]!.valid) {
@@ -328,10 +326,8 @@ export class ScenesManagementServer
 	}
 
 	#recall(scene: Scene, transitionTime: number): void {
-		this.#recalling = true;
 		for (const { clusterId, attributeValueList } of scene.fields)
 			this.#participant(clusterId)?.recallScene(attributeValueList, transitionTime);
-		this.#recalling = false;
 		this.#invoked(scene);
 	}
 

@@ -205,6 +205,109 @@ describe("Scenes Management (Matter Application Clusters 1.4)", () => {
 		expect(scenes.fabricSceneInfo[0]?.sceneCount).toBe(0);
 	});
 
+	it("every command answers a scene or group out of range, or not there", () => {
+		const answer = (name: string, fields: object) => invoke(scenes, name, fields, contextOf(fabric))["status"];
+		for (const name of ["viewScene", "removeScene", "storeScene"]) {
+			expect(answer(name, { groupId: GROUP, sceneId: 255 })).toBe(Status.ConstraintError);
+			expect(answer(name, { groupId: 9, sceneId: 1 })).toBe(Status.InvalidCommand);
+		}
+		expect(answer("viewScene", { groupId: GROUP, sceneId: 1 })).toBe(Status.NotFound);
+		expect(answer("removeScene", { groupId: GROUP, sceneId: 1 })).toBe(Status.NotFound);
+		expect(answer("removeAllScenes", { groupId: 9 })).toBe(Status.InvalidCommand);
+		expect(answer("getSceneMembership", { groupId: 9 })).toBe(Status.InvalidCommand);
+		const copy = {
+			mode: 0,
+			groupIdentifierFrom: GROUP,
+			sceneIdentifierFrom: 1,
+			groupIdentifierTo: GROUP,
+			sceneIdentifierTo: 2,
+		};
+		expect(answer("copyScene", { ...copy, groupIdentifierFrom: 9 })).toBe(Status.InvalidCommand);
+		expect(answer("copyScene", { ...copy, groupIdentifierTo: 9 })).toBe(Status.InvalidCommand);
+		expect(answer("copyScene", { ...copy, sceneIdentifierFrom: 255 })).toBe(Status.ConstraintError);
+		expect(answer("copyScene", { ...copy, sceneIdentifierTo: 255 })).toBe(Status.ConstraintError);
+		add(1);
+		const late = { groupId: GROUP, sceneId: 1, transitionTime: 60_000_001 };
+		expect(statusOf(() => invoke(scenes, "recallScene", late, contextOf(fabric)))).toBe(Status.ConstraintError);
+	});
+
+	it("copies of all scenes end where the table is full", () => {
+		for (let scene = 1; scene <= 5; scene++) add(scene);
+		const copy = {
+			mode: 1,
+			groupIdentifierFrom: GROUP,
+			sceneIdentifierFrom: 0,
+			groupIdentifierTo: 0,
+			sceneIdentifierTo: 0,
+		};
+		expect(invoke(scenes, "copyScene", copy, contextOf(fabric))["status"]).toBe(Status.ResourceExhausted);
+		expect(scenes.fabricSceneInfo[0]?.sceneCount).toBe(7);
+	});
+
+	it("a scene that goes is no current scene any more, and gone after a restart", () => {
+		const stored = () => {
+			const again = new TestNode(test.files);
+			const restarted = new ScenesManagementServer();
+			again.start([], [new OnOffServer(() => undefined), restarted, new GroupsServer()]);
+			return restarted.fabricSceneInfo[0]?.sceneCount;
+		};
+		add(2);
+		invoke(scenes, "storeScene", { groupId: GROUP, sceneId: 1 }, contextOf(fabric));
+		invoke(scenes, "removeScene", { groupId: GROUP, sceneId: 1 }, contextOf(fabric));
+		expect(info(1)).toEqual({
+			sceneCount: 1,
+			currentScene: 1,
+			currentGroup: GROUP,
+			sceneValid: false,
+			remainingCapacity: 6,
+			fabricIndex: 1,
+		});
+		expect(stored()).toBe(1);
+		invoke(scenes, "recallScene", { groupId: GROUP, sceneId: 2 }, contextOf(fabric));
+		invoke(scenes, "removeAllScenes", { groupId: GROUP }, contextOf(fabric));
+		expect(scenes.fabricSceneInfo[0]?.sceneValid).toBe(false);
+		expect(stored()).toBe(0);
+		test.changes.length = 0;
+		test.fabrics.remove(1);
+		expect(test.changes).toContain("ScenesManagement/fabricSceneInfo");
+	});
+
+	it("who listens hears of each change of FabricSceneInfo", () => {
+		const told = (step: () => unknown) => {
+			test.changes.length = 0;
+			step();
+			return test.changes.includes("ScenesManagement/fabricSceneInfo");
+		};
+		const scene = { groupId: GROUP, sceneId: 1 };
+		expect(told(() => add(1))).toBe(true);
+		expect(told(() => invoke(scenes, "recallScene", scene, contextOf(fabric)))).toBe(true);
+		expect(told(() => light.toggle())).toBe(true);
+		expect(told(() => light.toggle())).toBe(false);
+		expect(told(() => invoke(scenes, "storeScene", scene, contextOf(fabric)))).toBe(true);
+		expect(told(() => invoke(scenes, "removeScene", scene, contextOf(fabric)))).toBe(true);
+	});
+
+	it("a scene without a value for the light leaves it as it is", () => {
+		add(1, { extensionFieldSetStructs: [{ clusterId: ON_OFF, attributeValueList: [] }] });
+		light.on();
+		invoke(scenes, "recallScene", { groupId: GROUP, sceneId: 1 }, contextOf(fabric));
+		expect(light.onOff).toBe(true);
+	});
+
+	it("without a stored global scene OnWithRecallGlobalScene is On", () => {
+		invoke(light, "offWithEffect", { effectIdentifier: 0, effectVariant: 0 }, contextOf(fabric));
+		invoke(scenes, "removeAllScenes", { groupId: 0 }, contextOf(fabric));
+		invoke(light, "onWithRecallGlobalScene", {}, contextOf(fabric));
+		expect(light.onOff).toBe(true);
+	});
+
+	it("On after OffWithEffect opens the global scene for the next time", () => {
+		invoke(light, "offWithEffect", { effectIdentifier: 0, effectVariant: 0 }, contextOf(fabric));
+		expect(light.globalSceneControl).toBe(false);
+		light.on();
+		expect(light.globalSceneControl).toBe(true);
+	});
+
 	it("survives a restart", () => {
 		add(1, { transitionTime: 700 });
 		const again = new TestNode(test.files);

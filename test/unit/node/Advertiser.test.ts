@@ -84,6 +84,9 @@ describe("Advertiser (Matter Core 4.3)", () => {
 		expect(services[0]?.instance).toMatch(/^[0-9A-F]{16}-0000000000000001$/);
 		expect(services[0]?.subtypes[0]).toBe(`_I${services[0]!.instance.slice(0, 16)}`);
 		expect(services[0]?.txt).toEqual(["SII=500", "SAI=300", "SAT=4000", "T=0"]);
+		const [first] = services;
+		fabrics.replaceCredentials(stored, credentials(1n));
+		expect(services[0]).toBe(first);
 		fabrics.replaceCredentials(stored, credentials(0x99n));
 		expect(services).toHaveLength(2);
 		expect(services.some(({ instance }) => instance.endsWith("-0000000000000099"))).toBe(true);

@@ -92,7 +92,7 @@ export class CommissioningWindow {
 		this.#log = options.log;
 		this.#passcode = options.passcode;
 		this.#discriminator = this.#ownDiscriminator = options.discriminator;
-		this.#deadline = new Deadline(options.scheduler, () => this.#expire());
+		this.#deadline = new Deadline(options.scheduler, this.#expire, this);
 		this.#secureChannel.onPaseEstablished = (session) => this.#paseEstablished(session);
 		this.#secureChannel.onPaseFailed = () => this.#paseFailed();
 		this.#fabrics.addListener(this);

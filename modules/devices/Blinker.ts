@@ -23,7 +23,7 @@ export class Blinker {
 
 	/** Flashes so many times, Infinity until stop(). */
 	start(scheduler: Scheduler, flashes: number): void {
-		this.#deadline ??= new Deadline(scheduler, () => this.#turn());
+		this.#deadline ??= new Deadline(scheduler, this.#turn, this);
 		this.#flashes = flashes;
 		if (!this.#deadline.armed) this.#turn();
 	}

@@ -83,7 +83,7 @@ export class Resolver implements ResponseListener {
 	constructor(responder: Responder, scheduler: Scheduler) {
 		this.#responder = responder;
 		this.#scheduler = scheduler;
-		this.#deadline = new Deadline(scheduler, () => this.#expire());
+		this.#deadline = new Deadline(scheduler, this.#expire, this);
 		responder.listener = this;
 	}
 

@@ -192,8 +192,8 @@ export class Responder {
 		this.#scheduler = options.scheduler;
 		this.#log = options.log;
 		this.#host = new Owned(wireName([options.hostname, "local"]), options.scheduler.now());
-		this.#step = new Deadline(options.scheduler, () => this.#advance());
-		this.#answer = new Deadline(options.scheduler, () => this.#answerDelayed());
+		this.#step = new Deadline(options.scheduler, this.#advance, this);
+		this.#answer = new Deadline(options.scheduler, this.#answerDelayed, this);
 		this.#network = options.multicast ?? platform;
 		this.#udp = this.#network.open(() => this.#receive());
 		this.#join();

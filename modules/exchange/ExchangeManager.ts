@@ -80,7 +80,7 @@ export class ExchangeManager {
 		this.#counters = options.counters ?? new Counters();
 		this.#random = options.random ?? hostRandom;
 		this.#writer = new TlvWriter(this.#sent.bytes, HEADROOM);
-		this.#deadline = new Deadline(options.scheduler, () => this.#expire());
+		this.#deadline = new Deadline(options.scheduler, this.#expire, this);
 		this.#nextId = Math.floor(this.jitter() * 0x10000);
 		const listener = { onSessionClosed: (session: Session) => this.#sessionClosed(session) };
 		options.sessions.addListener(listener);

@@ -135,8 +135,8 @@ export class CaseClient implements ExchangeHandler {
 		this.#context = context;
 		this.#chains = chains;
 		this.#exchanges = exchanges;
-		this.#deadline = new Deadline(context.scheduler, () => this.#timeout());
-		this.#pause = new Deadline(context.scheduler, () => this.#try());
+		this.#deadline = new Deadline(context.scheduler, this.#timeout, this);
+		this.#pause = new Deadline(context.scheduler, this.#try, this);
 	}
 
 	/** A handshake is under way, or waits for a busy peer. */

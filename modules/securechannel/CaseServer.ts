@@ -88,7 +88,7 @@ export class CaseServer implements ExchangeHandler {
 	constructor(context: HandshakeContext, chains: VerifiedChains) {
 		this.#context = context;
 		this.#chains = chains;
-		this.#deadline = new Deadline(context.scheduler, () => this.#timeout());
+		this.#deadline = new Deadline(context.scheduler, this.#timeout, this);
 	}
 
 	/** A Sigma1 that opens an exchange. */

@@ -54,7 +54,7 @@ export class PaseServer implements ExchangeHandler {
 
 	constructor(context: HandshakeContext) {
 		this.#context = context;
-		this.#deadline = new Deadline(context.scheduler, () => this.#timeout());
+		this.#deadline = new Deadline(context.scheduler, this.#timeout, this);
 	}
 
 	/** A PBKDFParamRequest that opens an exchange. */

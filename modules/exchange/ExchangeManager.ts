@@ -19,6 +19,7 @@ import {
 	EXCHANGES_PER_UNSECURED_SESSION,
 	KEPT_BUFFER_LENGTH,
 	KEPT_BUFFERS,
+	LONG_MESSAGES,
 	OWN_EXCHANGES,
 	PEER_EXCHANGES,
 	PEER_EXCHANGES_PER_SESSION,
@@ -57,6 +58,8 @@ export class ExchangeManager {
 	#writer: TlvWriter;
 	#writing: Exchange | undefined;
 	#kept: Uint8Array[] = [];
+	/** messages kept that are longer than those buffers */
+	#long = 0;
 
 	/** one for all exchanges: it looks at each when the first is due */
 	#deadline: Deadline;
@@ -210,7 +213,7 @@ export class ExchangeManager {
 		}
 		// Handshakes are bounded apart, so that strangers cannot keep out who has a session.
 		if (session.id === 0) return ofSession < EXCHANGES_PER_UNSECURED_SESSION;
-		return ofSession < PEER_EXCHANGES_PER_SESSION && secure < PEER_EXCHANGES;
+		return ofSession < PEER_EXCHANGES_PER_SESSION && secure < PEER_EXCHANGES && this.#long < LONG_MESSAGES;
 	}
 
 	#find(session: Session, id: number, isInitiator: boolean): Exchange | undefined {
@@ -361,14 +364,15 @@ export class ExchangeManager {
 
 	/** @internal A buffer of at least this length. */
 	takeBuffer(length: number): Uint8Array {
-		return length <= KEPT_BUFFER_LENGTH
-			? (this.#kept.pop() ?? new Uint8Array(KEPT_BUFFER_LENGTH))
-			: new Uint8Array(length);
+		if (length <= KEPT_BUFFER_LENGTH) return this.#kept.pop() ?? new Uint8Array(KEPT_BUFFER_LENGTH);
+		this.#long++;
+		return new Uint8Array(length);
 	}
 
 	/** @internal It is not needed any more. */
 	giveBuffer(buffer: Uint8Array): void {
-		if (buffer.length === KEPT_BUFFER_LENGTH && this.#kept.length < KEPT_BUFFERS) this.#kept.push(buffer);
+		if (buffer.length > KEPT_BUFFER_LENGTH) this.#long--;
+		else if (this.#kept.length < KEPT_BUFFERS) this.#kept.push(buffer);
 	}
 
 	#failed(what: string, error: unknown): void {

@@ -54,6 +54,12 @@ export const KEPT_BUFFER_LENGTH = 256;
 /** Such buffers that wait for their next use: 256 bytes each. */
 export const KEPT_BUFFERS = 4;
 
+/**
+ * Longer messages kept at once before no exchange of a peer is taken any more: up to 1,250 bytes each. Who reads everything
+ * while so many do has to ask again, a third of a second later.
+ */
+export const LONG_MESSAGES = 6;
+
 // The interaction model, whose full pools answer Busy, ResourceExhausted or PathsExhausted.
 
 /** Attribute and event paths of one ReadRequest. 9 must be read (Matter Core 2.11.2.1); a path costs 64 bytes while the read lasts. */

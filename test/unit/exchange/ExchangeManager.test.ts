@@ -3,7 +3,13 @@ import type { Exchange, ExchangeHandler } from "../../../modules/exchange/Exchan
 import { backoff } from "../../../modules/exchange/Mrp";
 import { Message } from "../../../modules/message/Message";
 import { decodePacketHeader } from "../../../modules/message/PacketHeader";
-import { PEER_EXCHANGES, PEER_EXCHANGES_PER_SESSION, UNSECURED_SESSIONS } from "../../../modules/session/Capacity";
+import {
+	LONG_MESSAGES,
+	OWN_EXCHANGES,
+	PEER_EXCHANGES,
+	PEER_EXCHANGES_PER_SESSION,
+	UNSECURED_SESSIONS,
+} from "../../../modules/session/Capacity";
 import { CounterExhausted, type SecureSession } from "../../../modules/session/SecureSession";
 import { SessionParameters } from "../../../modules/session/SessionParameters";
 import { testAddress } from "../../support/Loopback";
@@ -551,6 +557,36 @@ describe("Exchanges over a link (Matter Core 4.10, 4.12)", () => {
 				for (let i = 0; i < 4; i++) send(nodes.controller.exchanges.open(session, atClient), 8);
 			nodes.clock.advance(2);
 			expect(nodes.device.exchanges.length).toBe(2 * UNSECURED_SESSIONS + PEER_EXCHANGES);
+		});
+
+		it("of its own that can wait, so many at once", () => {
+			const { exchanges } = nodes.device;
+			const first = exchanges.open(server, new Recorder(), true);
+			for (let i = 1; i < OWN_EXCHANGES; i++) exchanges.open(server, new Recorder(), true);
+			expect(() => exchanges.open(server, new Recorder(), true)).toThrow("in use");
+			exchanges.open(server, new Recorder()).close();
+			first.close();
+			exchanges.open(server, new Recorder(), true);
+		});
+
+		it("no more is begun while many long messages await their acknowledgement", () => {
+			const clients = [client];
+			for (let i = 0; i < 3; i++) clients.push(nodes.connect()[1]);
+			const long = "00".repeat(300);
+			atServer.act = (exchange, message) => {
+				if (message.opcode === 8) send(exchange, 9, long);
+				else exchange.close();
+			};
+			const answered: Exchange[] = [];
+			atClient.act = (exchange) => answered.push(exchange);
+			for (const session of clients)
+				for (let i = 0; i < 2; i++) send(nodes.controller.exchanges.open(session, atClient), 8);
+			nodes.clock.advance(2);
+			expect(answered).toHaveLength(LONG_MESSAGES);
+			expect(nodes.device.counters.get("exchangeRefused")).toBe(2 * clients.length - LONG_MESSAGES);
+			for (const exchange of answered.slice()) send(exchange, 10);
+			nodes.clock.advance(1500);
+			expect(answered).toHaveLength(2 * clients.length);
 		});
 
 		it("all sessions together", () => {

@@ -10,7 +10,7 @@ import { verify } from "../../../modules/crypto/p256";
 import { AccessControl } from "../../../modules/datamodel/AccessControl";
 import type { ClusterServer } from "../../../modules/datamodel/ClusterServer";
 import { Endpoint } from "../../../modules/datamodel/Endpoint";
-import { PASE } from "../../../modules/datamodel/InteractionContext";
+import { GROUP, PASE } from "../../../modules/datamodel/InteractionContext";
 import type { InteractionContext } from "../../../modules/datamodel/InteractionContext";
 import { Node } from "../../../modules/datamodel/Node";
 import { Status, type StatusError } from "../../../modules/datamodel/Status";
@@ -170,6 +170,69 @@ describe("Endpoint 0 through commissioning and after", () => {
 		pase = test.session();
 		commissioned();
 		expect(credentials().commissionedFabrics).toBe(1);
+	});
+
+	it("who listens hears of what commissioning changes", () => {
+		const changes: string[] = [];
+		node.addListener({
+			onAttributeChanged: (server, { name }) => changes.push(`${server.implementation.definition.name}/${name}`),
+		});
+		const told = (step: () => unknown) => {
+			changes.length = 0;
+			step();
+			return [...changes].sort();
+		};
+		const arm = { expiryLengthSeconds: 60, breadcrumb: 7n };
+		expect(told(() => run("armFailSafe", arm))).toEqual(["GeneralCommissioning/breadcrumb"]);
+		const joined = [
+			"AccessControl/acl",
+			"OperationalCredentials/commissionedFabrics",
+			"OperationalCredentials/fabrics",
+		];
+		let administrator = pase;
+		expect(told(() => (administrator = join()))).toEqual(joined);
+		expect(told(() => run("commissioningComplete", {}, administrator))).toContain(
+			"GeneralCommissioning/breadcrumb",
+		);
+		expect(told(() => run("updateFabricLabel", { label: "home" }, administrator))).toEqual([joined[2]]);
+		const statement = { vendorId: 0xfff2 };
+		expect(told(() => run("setVidVerificationStatement", statement, administrator))).toContain(joined[2]);
+		expect(told(() => run("openBasicCommissioningWindow", { commissioningTimeout: 180 }, administrator))).toEqual([
+			"AdministratorCommissioning/adminFabricIndex",
+			"AdministratorCommissioning/adminVendorId",
+			"AdministratorCommissioning/windowStatus",
+		]);
+		const removed = told(() => run("removeFabric", { fabricIndex: 1 }, administrator));
+		for (const name of joined) expect(removed).toContain(name);
+	});
+
+	it("the breadcrumb is what the latest command brought", () => {
+		const general = server("GeneralCommissioning") as GeneralCommissioningServer;
+		run("armFailSafe", { expiryLengthSeconds: 60, breadcrumb: 7n });
+		expect(general.breadcrumb).toBe(7n);
+		run("setRegulatoryConfig", { newRegulatoryConfig: 0, countryCode: "FR", breadcrumb: 8n });
+		expect(general.breadcrumb).toBe(8n);
+	});
+
+	it("a group has no say in commissioning", () => {
+		const group = contextOf(undefined, { authMode: GROUP, subject: 5n });
+		const answer = invoke(
+			server("GeneralCommissioning"),
+			"armFailSafe",
+			{ expiryLengthSeconds: 60, breadcrumb: 1n },
+			group,
+		);
+		expect(answer["errorCode"]).toBe(CommissioningErrorEnum.InvalidAuthentication);
+		const nonce = { csrNonce: NONCE };
+		expect(statusOf(() => invoke(server("OperationalCredentials"), "csrRequest", nonce, group))).toBe(
+			Status.UnsupportedAccess,
+		);
+		expect(failSafe.armed).toBe(false);
+	});
+
+	it("an orderly end is told", () => {
+		root.basicInformation.shutDown();
+		expect(events("BasicInformation")).toEqual([0, 1]);
 	});
 
 	it("a root that waits for its NOC is listed, and goes with the fail-safe", () => {

@@ -52,6 +52,13 @@ describe("Endpoint 0 tells of the node", () => {
 		expect([second.cluster, second.definition.id]).toEqual([0x33, GeneralDiagnostics.events.bootReason.id]);
 	});
 
+	it("that a link or an address changed", () => {
+		const changes: string[] = [];
+		test.node.addListener({ onAttributeChanged: (_server, { name }) => changes.push(name) });
+		test.root.generalDiagnostics.networkChanged();
+		expect(changes).toEqual(["networkInterfaces"]);
+	});
+
 	it("its interfaces with their addresses apart", () => {
 		const told = test.root.generalDiagnostics.networkInterfaces;
 		expect(told).toHaveLength(Math.min(8, interfaces().length));

@@ -3,7 +3,7 @@
 //   test      build/linux/xs-test, runs a module from its file, with line numbers in errors
 //   run       build/linux/xs-run, the same with the release engine (for measurements)
 //   asan      build/linux/xs-test-asan, xs-test under the address and undefined behaviour sanitizers with moving chunks
-//   fuzz      build/linux/xs-matter-asan, the device under both sanitizers; memory moves when it is collected
+//   fuzz      build/linux/xs-matter-asan, the device under both sanitizers; collected every thousand allocations
 //   rom       build/linux/xs-matter-32 and xs-test-32: 32 bits, preloaded modules frozen, one heap of a given size
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -73,6 +73,7 @@ const CONFIGURATIONS = {
 			"-O2",
 			"-g1",
 			"-DmxNoChunks=1",
+			"-DmxStress=1",
 			"-DmxPoisonSlots=1",
 			"-DmxASANStackMargin=131072",
 			...SANITIZE,
@@ -80,7 +81,8 @@ const CONFIGURATIONS = {
 			"--param",
 			"asan-globals=0",
 		],
-		native: ["-O2", "-g", ...SANITIZE],
+		// what a handler holds too long is found where the collector runs in the midst of it
+		native: ["-O2", "-g", "-DmxStress=1", "-DHOST_STRESS=1009", ...SANITIZE],
 		link: SANITIZE,
 	},
 };

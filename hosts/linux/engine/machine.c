@@ -325,9 +325,17 @@ static void rejected(txMachine* the)
 	hostFail(the, NULL);
 }
 
+#if HOST_STRESS
+extern int gxStress; /* the engine's: below zero, so many allocations until the collector runs, once */
+#endif
+
 static void settle(void* context)
 {
 	txMachine* the = context;
+#if HOST_STRESS
+	if (!gxStress)
+		gxStress = -HOST_STRESS;
+#endif
 	while (the->promiseJobs) {
 		while (the->promiseJobs) {
 			the->promiseJobs = 0;

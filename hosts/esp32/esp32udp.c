@@ -67,13 +67,45 @@ typedef struct {
 
 /* ON LWIP'S TASK */
 
+static void toBytes(const ip_addr_t* address, uint8_t* bytes)
+{
+	memset(bytes, 0, 16);
+	if (IP_IS_V4(address)) {
+		bytes[10] = bytes[11] = 0xFF;
+		memcpy(bytes + 12, &ip_2_ip4(address)->addr, 4);
+	} else
+		memcpy(bytes, ip_2_ip6(address)->addr, 16);
+}
+
+/* lwIP hands a group's datagrams to every socket of the port, whoever joined. */
+static bool isMeant(const Socket* udp, uint8_t index)
+{
+	const ip_addr_t* address = ip_current_dest_addr();
+	uint8_t bytes[16];
+	int i;
+	if (!ip_addr_ismulticast(address))
+		return true;
+	toBytes(address, bytes);
+	for (i = 0; i < kGroups; i++) {
+		if (udp->groups[i].index && (udp->groups[i].index == index) && !memcmp(udp->groups[i].address, bytes, 16))
+			return true;
+	}
+	return false;
+}
+
 static void received(void* it, struct udp_pcb* pcb, struct pbuf* data, const ip_addr_t* address, u16_t port)
 {
 	Socket* udp = it;
 	struct netif* netif = ip_current_input_netif();
-	/* Wi-Fi has few buffers: it gets its own back at once. The copy is in one piece however long the chain was. */
-	struct pbuf* copy = (data->tot_len <= kLongest) ? pbuf_clone(PBUF_RAW, PBUF_RAM, data) : NULL;
+	uint8_t index = netif ? netif_get_index(netif) : 0;
+	struct pbuf* copy;
 	SYS_ARCH_DECL_PROTECT(level);
+	if (!isMeant(udp, index)) {
+		pbuf_free(data);
+		return;
+	}
+	/* Wi-Fi has few buffers: it gets its own back at once. The copy is in one piece however long the chain was. */
+	copy = (data->tot_len <= kLongest) ? pbuf_clone(PBUF_RAW, PBUF_RAM, data) : NULL;
 	pbuf_free(data);
 	SYS_ARCH_PROTECT(level);
 	if (copy && (udp->count < kQueueLength)) {
@@ -81,15 +113,11 @@ static void received(void* it, struct udp_pcb* pcb, struct pbuf* data, const ip_
 		uint8_t* from = datagram->from;
 		datagram->data = copy;
 		copy = NULL;
-		memset(from, 0, kAddressSize);
-		if (IP_IS_V4(address)) {
-			from[10] = from[11] = 0xFF;
-			memcpy(from + 12, &ip_2_ip4(address)->addr, 4);
-		} else
-			memcpy(from, ip_2_ip6(address)->addr, 16);
+		toBytes(address, from);
 		from[16] = (uint8_t)(port >> 8);
 		from[17] = (uint8_t)port;
-		from[18] = netif ? netif_get_index(netif) : 0;
+		from[18] = index;
+		from[19] = from[20] = from[21] = 0;
 	} else
 		udp->overflow++;
 	SYS_ARCH_UNPROTECT(level);

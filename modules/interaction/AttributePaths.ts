@@ -22,6 +22,7 @@ import {
 	type AttributePath,
 } from "./AttributePath";
 import { enter } from "./enter";
+import { restoreElements, storeElements } from "./storedPaths";
 
 const STRIDE = 4;
 
@@ -48,6 +49,16 @@ export class AttributePaths {
 			if (elements.length >= limit * STRIDE) throw new StatusError(Status.PathsExhausted);
 			elements.push(path.endpoint, path.cluster, path.attribute, path.flags);
 		}
+	}
+
+	/** Elements, four of each path, as 32-bit numbers; `ANY` has all bits set. */
+	store(bytes: Uint8Array, at: number): number {
+		return storeElements(this.#elements, bytes, at);
+	}
+
+	/** The inverse: `count` paths. @returns where they end */
+	restore(bytes: Uint8Array, at: number, count: number): number {
+		return restoreElements(this.#elements, bytes, at, count);
 	}
 
 	endpoint(index: number): number {

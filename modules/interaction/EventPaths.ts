@@ -2,6 +2,7 @@ import { TlvType, type TlvReader } from "../codec/TlvReader";
 import { Status, StatusError } from "../datamodel/Status";
 import { ANY, OTHER_NODE } from "./AttributePath";
 import { enter } from "./enter";
+import { restoreElements, storeElements } from "./storedPaths";
 
 const STRIDE = 4;
 const URGENT = 1;
@@ -49,6 +50,16 @@ export class EventPaths {
 			if (elements.length >= limit * STRIDE) throw new StatusError(Status.PathsExhausted);
 			elements.push(endpoint, cluster, event, flags);
 		}
+	}
+
+	/** As AttributePaths.store. */
+	store(bytes: Uint8Array, at: number): number {
+		return storeElements(this.#elements, bytes, at);
+	}
+
+	/** As AttributePaths.restore. */
+	restore(bytes: Uint8Array, at: number, count: number): number {
+		return restoreElements(this.#elements, bytes, at, count);
 	}
 
 	endpoint(index: number): number {

@@ -27,11 +27,20 @@ const MAX_INTERVAL_LIMIT = 3600;
 /** Paths that one subscription can have at all. */
 const PATHS = SUBSCRIPTION_PATHS + SPARE_SUBSCRIPTION_PATHS;
 
+/** Is told what to keep for the time after a restart. */
+export interface SubscriptionListener {
+	/** Subscriptions of the fabric were established, or ended. */
+	onSubscriptionsChanged(fabricIndex: number): void;
+	/** The peer of `session` wants none of its earlier ones. */
+	onSubscriptionsReplaced(session: SecureSession): void;
+}
+
 /** Answers SubscribeRequests and keeps the subscriptions (Matter Core 8.5). */
 export class SubscribeHandler implements NodeListener {
 	readonly changes = new ChangeLog();
-	/** since start (Matter Core 11.12.5.7.3); counted by Subscription */
+	/** since start (Matter Core 11.12.5.7.3) */
 	established = 0;
+	listener: SubscriptionListener | undefined;
 	readonly #server: InteractionServer;
 	readonly #subscriptions: Subscription[] = [];
 	#nextId: number;
@@ -76,9 +85,28 @@ export class SubscribeHandler implements NodeListener {
 		}
 	}
 
-	/** Ends all of them without a word. */
+	/**
+	 * Goes on with a subscription from before a restart, under its id, through a new session of the subscriber: reports all.
+	 * @throws StatusError when there is no room for it
+	 */
+	resume(session: SecureSession, id: number, request: ReportRequest, minInterval: number, maxInterval: number): void {
+		this.#makeRoom(session, request.paths);
+		const subscription = new Subscription(this.#server, session, id, request, minInterval, maxInterval, true);
+		this.#subscriptions.push(subscription);
+		session.addSubscription(subscription);
+		subscription.resume();
+	}
+
+	/** Ends all of them without a word; what is kept of them stays. */
 	close(): void {
+		this.listener = undefined;
 		while (this.#subscriptions.length > 0) this.#subscriptions[0]!.end();
+	}
+
+	/** For Subscription: it holds. */
+	nowEstablished(subscription: Subscription): void {
+		this.established++;
+		this.listener?.onSubscriptionsChanged(subscription.fabricIndex);
 	}
 
 	/** For Subscription: it has ended. */
@@ -86,6 +114,7 @@ export class SubscribeHandler implements NodeListener {
 		const index = this.#subscriptions.indexOf(subscription);
 		if (index >= 0) this.#subscriptions.splice(index, 1);
 		this.reported();
+		if (subscription.established) this.listener?.onSubscriptionsChanged(subscription.fabricIndex);
 	}
 
 	/** For Subscription: it has reported changes, so that some may be forgotten. */
@@ -164,6 +193,7 @@ export class SubscribeHandler implements NodeListener {
 	#cancelOf(session: SecureSession): void {
 		for (let i = this.#subscriptions.length - 1; i >= 0; i--)
 			if (this.#subscriptions[i]!.isOf(session)) this.#subscriptions[i]!.end();
+		this.listener?.onSubscriptionsReplaced(session);
 	}
 
 	/**

@@ -35,6 +35,8 @@ const FABRIC_FILTERED = 8;
 const ENDED = 16;
 /** What is under way is an empty report: acknowledged it has done its work, but the subscriber may still object. */
 const LISTENING = 32;
+/** It goes on after a restart: the first report holds all that the paths ask for, and no response follows. */
+const RESUMING = 64;
 
 function nothing(): void {
 	// expire() is overridden
@@ -77,6 +79,7 @@ export class Subscription extends Deadline implements ExchangeHandler, Subscript
 		request: ReportRequest,
 		minInterval: number,
 		maxInterval: number,
+		resuming = false,
 	) {
 		super(server.scheduler, nothing);
 		this.id = id;
@@ -88,13 +91,26 @@ export class Subscription extends Deadline implements ExchangeHandler, Subscript
 		this.maxInterval = maxInterval;
 		this.#server = server;
 		this.#session = session;
-		this.#state = PRIMING | (request.fabricFiltered ? FABRIC_FILTERED : 0);
+		this.#state = (resuming ? RESUMING : PRIMING) | (request.fabricFiltered ? FABRIC_FILTERED : 0);
 		this.#nextEvent = request.eventMin;
 	}
 
 	/** Attribute and event paths together. */
 	get paths(): number {
 		return this.attributes.length + (this.events === undefined ? 0 : this.events.length);
+	}
+
+	/** The subscriber knows it: it holds until one of the two ends it. */
+	get established(): boolean {
+		return (this.#state & PRIMING) === 0;
+	}
+
+	get fabricFiltered(): boolean {
+		return (this.#state & FABRIC_FILTERED) !== 0;
+	}
+
+	get peerNodeId(): bigint {
+		return this.#session.peerNodeId;
 	}
 
 	/** Whether the peer of `session` made it. */
@@ -121,13 +137,18 @@ export class Subscription extends Deadline implements ExchangeHandler, Subscript
 	prime(exchange: Exchange): void {
 		const { context, reporter, cursor } = this.#server;
 		cursor.reset(this.#nextEvent);
-		context.open(exchange, this.#fabricFiltered, false);
+		context.open(exchange, this.fabricFiltered, false);
 		const complete = reporter.fill(exchange, this.id, this, cursor);
 		if (complete ? !cursor.existing : reporter.empty)
 			throw new StatusError(complete ? Status.InvalidAction : Status.ResourceExhausted);
 		exchange.handler = this;
 		this.#exchange = exchange;
 		this.#send(exchange, cursor, complete, false);
+	}
+
+	/** For SubscribeHandler, of one from before a restart: reports all, under the id that the subscriber knows. */
+	resume(): void {
+		this.start(0);
 	}
 
 	/** For SubscribeHandler: an attribute that the paths mean has changed. */
@@ -190,10 +211,6 @@ export class Subscription extends Deadline implements ExchangeHandler, Subscript
 		this.start(Math.max(0, this.#reportedAt + wait - this.#server.scheduler.now()));
 	}
 
-	get #fabricFiltered(): boolean {
-		return (this.#state & FABRIC_FILTERED) !== 0;
-	}
-
 	/** Milliseconds between two reports when nothing changes. */
 	get #longest(): number {
 		const interval = this.maxInterval * 1000;
@@ -214,20 +231,22 @@ export class Subscription extends Deadline implements ExchangeHandler, Subscript
 		const { changes } = this.#server.subscribe;
 		let exchange: Exchange;
 		try {
-			exchange = exchanges.open(this.#session, this);
+			exchange = exchanges.open(this.#session, this, true);
 		} catch (error) {
 			this.#server.log.debug("interaction", `subscription ${this.id} waits for an exchange: ${String(error)}`);
 			this.start(RETRY);
 			return;
 		}
+		const all = (this.#state & RESUMING) !== 0;
 		const from = this.#state & CHANGED ? this.#serial : changes.serial;
-		cursor.reset(this.#nextEvent, from, changes.serial);
+		if (all) cursor.reset(this.#nextEvent);
+		else cursor.reset(this.#nextEvent, from, changes.serial);
 		this.#state &= ~(CHANGED | URGENT);
-		context.open(exchange, this.#fabricFiltered, false);
-		const complete = reporter.fill(exchange, this.id, this, cursor, changes);
+		context.open(exchange, this.fabricFiltered, false);
+		const complete = reporter.fill(exchange, this.id, this, cursor, all ? undefined : changes);
 		this.#exchange = exchange;
 		if (!reporter.empty) this.#send(exchange, cursor, complete, false);
-		else if (scheduler.now() >= this.#reportedAt + this.#longest) {
+		else if (all || scheduler.now() >= this.#reportedAt + this.#longest) {
 			// Nothing but a sign of life: nobody has to answer it, but who does not know the subscription says so.
 			this.#send(exchange, cursor, true, true);
 			this.#state |= LISTENING;
@@ -245,6 +264,7 @@ export class Subscription extends Deadline implements ExchangeHandler, Subscript
 		this.#reportedAt = this.#server.scheduler.now();
 		this.#cursor = complete ? undefined : cursor;
 		if (complete) {
+			this.#state &= ~RESUMING;
 			this.#nextEvent = cursor.event;
 			this.#server.subscribe.reported();
 		} else if (cursor === this.#server.cursor) this.#server.cursor = new ReportCursor();
@@ -255,13 +275,13 @@ export class Subscription extends Deadline implements ExchangeHandler, Subscript
 	/** The next message of a report that does not fit into one. */
 	#continue(exchange: Exchange, cursor: ReportCursor): void {
 		const { context, reporter } = this.#server;
-		context.open(exchange, this.#fabricFiltered, false);
+		context.open(exchange, this.fabricFiltered, false);
 		const complete = reporter.fill(
 			exchange,
 			this.id,
 			this,
 			cursor,
-			this.#state & PRIMING ? undefined : this.#server.subscribe.changes,
+			this.#state & (PRIMING | RESUMING) ? undefined : this.#server.subscribe.changes,
 		);
 		if (!complete && reporter.empty) {
 			sendStatus(exchange, Status.ResourceExhausted);
@@ -272,7 +292,7 @@ export class Subscription extends Deadline implements ExchangeHandler, Subscript
 	/** SubscribeResponse (Matter Core 10.7.5). Changes wait until it is acknowledged: before, the subscriber would not know whose they are. */
 	#respond(exchange: Exchange): void {
 		this.#state &= ~PRIMING;
-		this.#server.subscribe.established++;
+		this.#server.subscribe.nowEstablished(this);
 		this.filters = undefined;
 		const writer = exchange.begin();
 		writer.structure(ANONYMOUS);

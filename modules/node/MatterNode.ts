@@ -19,10 +19,12 @@ import { ConfigurationError } from "../diagnostics/ConfigurationError";
 import { Counters } from "../diagnostics/Counters";
 import { Log } from "../diagnostics/Log";
 import type { LogLevel } from "../diagnostics/Log";
+import { Resolver } from "../discovery/Resolver";
 import { Responder } from "../discovery/Responder";
 import { ExchangeManager } from "../exchange/ExchangeManager";
 import { FabricTable } from "../fabric/FabricTable";
 import { InteractionServer } from "../interaction/InteractionServer";
+import { PersistentSubscriptions } from "../interaction/PersistentSubscriptions";
 import { PATHS_PER_INVOKE } from "../session/Capacity";
 import { SecureChannel } from "../securechannel/SecureChannel";
 import { ResumptionRecords } from "../session/ResumptionRecords";
@@ -102,6 +104,8 @@ class Parts {
 	readonly #interaction: InteractionServer;
 	readonly #transport: UdpTransport;
 	readonly #responder: Responder;
+	readonly #resolver: Resolver;
+	readonly #subscriptions: PersistentSubscriptions;
 	readonly #scheduler: Scheduler;
 	readonly #node: Node;
 	readonly #root: RootNode;
@@ -185,6 +189,19 @@ class Parts {
 					onNetworkChange: () => root.generalDiagnostics.networkChanged(),
 				}),
 		));
+		const resolver = (this.#resolver = new Resolver(responder, scheduler));
+		const { subscribe } = this.#interaction;
+		const { caseClient } = secureChannel;
+		this.#subscriptions = new PersistentSubscriptions({
+			subscribe,
+			sessions,
+			fabrics,
+			storage,
+			resolver,
+			caseClient,
+			scheduler,
+			log,
+		});
 		const advertiser = new Advertiser({
 			responder,
 			fabrics,
@@ -209,6 +226,7 @@ class Parts {
 			},
 		});
 		advertiser.start();
+		this.#subscriptions.start();
 		if (fabrics.fabrics.length === 0) window.openInitial();
 		else board.onboarding(undefined);
 		for (const { addresses, index } of interfaces())
@@ -219,8 +237,10 @@ class Parts {
 
 	close(): void {
 		this.#root.basicInformation.shutDown();
+		this.#subscriptions.close(); // before the sessions, with which subscriptions end for good
 		for (const session of this.#sessions.secure()) this.#secureChannel.closeSession(session);
 		this.#interaction.close();
+		this.#resolver.close();
 		this.#responder.close();
 		this.#node.stop();
 		this.#exchanges.close();

@@ -53,3 +53,23 @@ test("time and again", async () => {
 	await restart("SIGKILL");
 	expect(watch.closed).toBe(false);
 }, 60_000);
+
+test("through a full handshake when the subscriber has nothing to resume", async () => {
+	await controller.forgetResumption(light);
+	await restart("SIGKILL");
+	expect(device.errors).toMatch(/secure\/[0-9a-f]+ established, begun here/);
+}, 30_000);
+
+test("until the subscriber knows it no more", async () => {
+	await watch.subscription.close();
+	await device.stop("SIGKILL");
+	await device.start();
+	// It is told with its first report, and looks for nobody after the next start.
+	for (let i = 0; i < 100 && !/goes on/.test(device.errors); i++) await new Promise((done) => setTimeout(done, 100));
+	expect(device.errors).toMatch(/subscription \d+ goes on/);
+	await new Promise((done) => setTimeout(done, 500));
+	await device.stop("SIGKILL");
+	await device.start();
+	await new Promise((done) => setTimeout(done, 3000));
+	expect(device.errors).not.toMatch(/goes on|begun here/);
+}, 30_000);

@@ -1,4 +1,4 @@
-// Runs everything that must hold: node tools/test.mjs [lint|unit|sanitized|interop|fault|size|fuzz …] [options and patterns for Jest]
+// Runs everything that must hold: node tools/test.mjs [lint|unit|rom|sanitized|interop|fault|size|fuzz …] [options and patterns for Jest]
 // npm test -- unit -t "reception window"   npm test -- unit test/unit/session   npm test -- lint interop
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -16,9 +16,18 @@ const results = join(root, "build/test");
 const stages = {
 	lint: { title: "types, rules, layout", variants: [] },
 	unit: { title: "unit tests on the engine", variants: ["run", "test"], project: "unit" },
+	rom: { title: "unit tests, 32 bits, preloaded", variants: ["rom"], project: "rom" },
 	sanitized: { title: "native modules, sanitized", variants: ["asan"], project: "sanitized" },
 	tools: { title: "the test runner and the code generator", variants: ["run", "test"], project: "tools" },
 	interop: { title: "a real controller", variants: ["release"], project: "interop", network: true },
+	small: {
+		title: "a real controller, 32 bits, the heap of an ESP32-C3",
+		variants: ["rom"],
+		project: "interop",
+		network: true,
+		environment: { XS_MATTER: join(root, "build/linux/xs-matter-32") },
+		patterns: ["interop/address"],
+	},
 	fault: { title: "a full device that everybody asks for more", variants: ["rom"], project: "fault", network: true },
 	size: { title: "memory and flash", variants: [] },
 	fuzz: { title: "hostile datagrams", variants: ["fuzz"] },
@@ -49,17 +58,25 @@ function counts(file) {
 	return { passed: numPassedTests, failed: numFailedTests + broken.length, skipped: numPendingTests + numTodoTests };
 }
 
-async function jest({ project, network }, parameters) {
+async function jest({ project, network, environment, patterns = [] }, parameters) {
 	const file = join(results, `${project}.json`);
 	rmSync(file, { force: true });
 	mkdirSync(results, { recursive: true });
 	const program = createRequire(import.meta.url).resolve("jest/bin/jest");
-	const flags = ["--selectProjects", project, "--json", "--outputFile", file, "--passWithNoTests", ...parameters];
+	const flags = [
+		"--selectProjects",
+		project,
+		"--json",
+		"--outputFile",
+		file,
+		"--passWithNoTests",
+		...(parameters.length > 0 ? parameters : patterns),
+	];
 	const command = [process.execPath, "--experimental-vm-modules", "--no-warnings", program, ...flags];
 	// The summary shows in the reports; standard output would repeat it as JSON.
 	const inside = network ? inOwnNetwork(command) : { command, environment: {} };
 	const quiet = ["sh", "-c", 'exec "$@" > /dev/null', "sh", ...inside.command];
-	const code = await run(quiet[0], quiet.slice(1), inside.environment);
+	const code = await run(quiet[0], quiet.slice(1), { ...inside.environment, ...environment });
 	const count = counts(file);
 	if (code !== 0 && count.failed === 0) count.failed = 1;
 	return count;

@@ -639,9 +639,12 @@ describe("Exchanges over a link (Matter Core 4.10, 4.12)", () => {
 			const exchange = nodes.controller.exchanges.open(last, atClient);
 			send(exchange, 8);
 			nodes.clock.advance(1);
-			last.encode = () => {
-				throw new CounterExhausted();
-			};
+			// defined, not assigned: where classes are preloaded, a method cannot be assigned over
+			Object.defineProperty(last, "encode", {
+				value: () => {
+					throw new CounterExhausted();
+				},
+			});
 			expect(() => send(exchange, 8)).not.toThrow();
 			expect(atClient.events).toEqual(["session"]);
 			expect(nodes.controller.sessions.find(last.id)).toBeUndefined();

@@ -84,7 +84,6 @@ export class OperationalCredentialsServer
 	override onStart(): void {
 		const changed = (): void => this.#changed();
 		this.#fabrics.addListener({ onFabricAdded: changed, onFabricUpdated: changed });
-		this.#failSafe.addListener({ onFailSafeExpired: () => this.changed("trustedRootCertificates") });
 	}
 
 	get nocs(): NOCStruct[] {
@@ -176,7 +175,6 @@ export class OperationalCredentialsServer
 		const session = sessionOf(context);
 		context.acknowledge();
 		refusing(() => this.#failSafe.addTrustedRoot({ session }, fields.rootCaCertificate));
-		this.changed("trustedRootCertificates");
 	}
 
 	addNoc(fields: AddNocRequest, context: InteractionContext): NocResponse {
@@ -282,11 +280,10 @@ export class OperationalCredentialsServer
 		}
 	}
 
+	/** What is listed of fabrics; changes of NOCs and root certificates are not reported (11.18.5). */
 	#changed(): void {
-		this.changed("nocs");
 		this.changed("fabrics");
 		this.changed("commissionedFabrics");
-		this.changed("trustedRootCertificates");
 	}
 }
 

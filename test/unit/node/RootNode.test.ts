@@ -15,6 +15,7 @@ import type { InteractionContext } from "../../../modules/datamodel/InteractionC
 import { Node } from "../../../modules/datamodel/Node";
 import { Status, type StatusError } from "../../../modules/datamodel/Status";
 import { encodeValue, decodeValue } from "../../../modules/datamodel/Types";
+import { FabricTable } from "../../../modules/fabric/FabricTable";
 import type { RootNode } from "../../../modules/devices/RootNode";
 import type { SecureSession } from "../../../modules/session/SecureSession";
 import { ANONYMOUS } from "../../../modules/codec/Tlv";
@@ -291,6 +292,19 @@ describe("Endpoint 0 through commissioning and after", () => {
 		});
 	});
 
+	it("CurrentFabricIndex is that of who asks", () => {
+		const administrator = commissioned();
+		const owner = credentials();
+		const attribute = owner.implementation.attributes.find(({ name }) => name === "currentFabricIndex")!;
+		const grant = new AccessControl().authorize(
+			contextOf(undefined, { authMode: PASE }),
+			owner.endpoint,
+			owner.clusterId,
+		);
+		expect(owner.readAttribute(grant, attribute, context(administrator))).toBe(1);
+		expect(owner.readAttribute(grant, attribute, contextOf(undefined))).toBe(0);
+	});
+
 	it("FabricConflict for a fabric that the node is in, TableFull for the sixth", () => {
 		let administrator = commissioned();
 		run("armFailSafe", { expiryLengthSeconds: 60, breadcrumb: 0n }, administrator);
@@ -491,6 +505,7 @@ describe("Endpoint 0 through commissioning and after", () => {
 
 		it.each([
 			["nothing", {}, Status.InvalidCommand],
+			["a certificate of 401 bytes", { vvsc: new Uint8Array(401) }, Status.ConstraintError],
 			["vendor id 0xfff5", { vendorId: 0xfff5 }, Status.ConstraintError],
 			[
 				"a statement of 84 bytes",
@@ -515,6 +530,9 @@ describe("Endpoint 0 through commissioning and after", () => {
 			expect(credentials().fabrics[0]?.vidVerificationStatement).toEqual(STATEMENT);
 			expect(credentials().fabrics[0]?.vendorId).toBe(0xfff2);
 			expect(credentials().nocs[0]?.vvsc).toEqual(new Uint8Array(3));
+			const stored = new FabricTable(link.storage, link.log);
+			stored.load();
+			expect(stored.fabrics[0]?.vendorId).toBe(0xfff2);
 			run(
 				"setVidVerificationStatement",
 				{ vidVerificationStatement: new Uint8Array(0), vvsc: new Uint8Array(0) },

@@ -320,7 +320,7 @@ export class World {
 		const { probe } = this;
 		const { datagram, exchange, answer } = await probe.request(INVOKE_REQUEST, this.toggle, INVOKE_RESPONSE, {
 			counter: late,
-			timeout: 3000,
+			timeout: 10_000,
 		});
 		if (answer === undefined) return "the replay window moved: a counter that was left out is not taken any more";
 		probe.send(datagram);

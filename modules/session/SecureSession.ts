@@ -2,7 +2,7 @@ import ticks from "host/ticks";
 import randomBytes from "host/random";
 import Ccm from "../crypto/ccm";
 import hkdf from "../crypto/hkdf";
-import { nodeIdBytes, writeUint64LE } from "../codec/Bytes";
+import { nodeIdBytes, readUint64LE, writeUint64LE } from "../codec/Bytes";
 import type { Fabric } from "../fabric/Fabric";
 import { MAX_DATAGRAM, MIC_LENGTH, type Message } from "../message/Message";
 import { initialCounter, type RandomSource } from "../message/MessageCounter";
@@ -51,6 +51,10 @@ export interface SecureSessionOptions {
 export class CounterExhausted extends Error {}
 
 const NODE_ID_LENGTH = 8;
+const OPEN = 0;
+/** it ends with its last exchange */
+const CLOSING = 1;
+const DESTROYED = 2;
 const EMPTY: readonly never[] = Object.freeze([]);
 
 /**
@@ -90,11 +94,9 @@ export class SecureSession<T = unknown> implements Session<T> {
 	/** ms; the last message received */
 	#activeTimestamp: number;
 	#context: T;
-	#nodeId: bigint;
 	#closeCallback: (session: SecureSession) => void;
 	#subscriptions: SubscriptionHandler[] = [];
-	#destroyed = false;
-	#closing = false;
+	#state: typeof OPEN | typeof CLOSING | typeof DESTROYED = OPEN;
 
 	/**
 	 * @param id this node's session id, 1..65535
@@ -141,7 +143,6 @@ export class SecureSession<T = unknown> implements Session<T> {
 		this.#decryption = new Ccm(decryptKey);
 		this.#head = peerSessionId << 8;
 		this.#counter = options.counter ?? initialCounter(options.random ?? randomBytes);
-		this.#nodeId = isPase || !fabric ? 0n : fabric.nodeId;
 		this.#nodeIdBytes = isPase || !fabric ? nodeIdBytes(0n) : fabric.nodeIdBytes;
 		this.#peer = new Uint8Array(NODE_ID_LENGTH + attestationKey.length);
 		if (!isPase) writeUint64LE(this.#peer, 0, peerNodeId);
@@ -318,7 +319,7 @@ export class SecureSession<T = unknown> implements Session<T> {
 
 	/** this node's id when the session was established; 0 for PASE */
 	getNodeId(): bigint {
-		return this.#nodeId;
+		return readUint64LE(this.#nodeIdBytes, 0);
 	}
 
 	getPeerNodeId(): bigint {
@@ -363,24 +364,24 @@ export class SecureSession<T = unknown> implements Session<T> {
 	/** Ends it when its last exchange is over, at once if there is none: for the session that carries the answer to a command that ends it. */
 	closeAfterExchange(): void {
 		if (this.exchanges === 0) this.destroy();
-		else this.#closing = true;
+		else if (this.#state === OPEN) this.#state = CLOSING;
 	}
 
 	/** It ends with its last exchange, or has ended: it takes no new ones. */
 	get isClosing(): boolean {
-		return this.#closing || this.#destroyed;
+		return this.#state !== OPEN;
 	}
 
 	/** @internal The exchange manager: the last exchange is over. */
 	onIdle(): void {
 		// Better now, while the peer can be made to notice, than in the middle of an exchange.
-		if (this.#closing || this.isRetiring) this.destroy();
+		if (this.#state !== OPEN || this.isRetiring) this.destroy();
 	}
 
 	/** Cancels its subscriptions, wipes its keys and calls closeCallback. Only the first time. */
 	destroy(): void {
-		if (this.#destroyed) return;
-		this.#destroyed = true;
+		if (this.#state === DESTROYED) return;
+		this.#state = DESTROYED;
 		try {
 			this.clearSubscriptions();
 		} finally {

@@ -23,7 +23,12 @@ function handshake(opcode, number) {
 	header.writeUInt16LE(number & 0xffff, 18);
 	const fields =
 		opcode === SIGMA1
-			? [octets(1, randomBytes(32)), uint16(2, number + 1), octets(3, randomBytes(32)), octets(4, randomBytes(65))]
+			? [
+					octets(1, randomBytes(32)),
+					uint16(2, number + 1),
+					octets(3, randomBytes(32)),
+					octets(4, randomBytes(65)),
+				]
 			: [octets(1, randomBytes(32)), uint16(2, number + 1), uint16(3, 0), Buffer.from([0x28, 4])];
 	return Buffer.concat([header, Buffer.from([0x15]), ...fields, Buffer.from([0x18])]);
 }

@@ -18,7 +18,7 @@ describe("a full device", () => {
 	beforeAll(async () => {
 		device = await Device.create({
 			program: join(root, "build/linux/xs-matter-32"),
-			arguments: ["--heap", String(Math.ceil((figures.flooded * 1.02) / 16) * 16)],
+			arguments: ["--heap", String(Math.ceil((figures.flooded * 1.05) / 16) * 16)],
 		});
 		await device.start();
 		await fleet.join(device);

@@ -3,7 +3,14 @@ import { Crypto } from "@matter/main";
 import { AccessControl } from "@matter/main/clusters/access-control";
 import { AdministratorCommissioning } from "@matter/main/clusters/administrator-commissioning";
 import { OnOff } from "@matter/main/clusters/on-off";
-import { CaseClient, ClientInteraction, DedicatedChannelExchangeProvider, ExchangeManager, PaseClient, SessionManager } from "@matter/main/protocol";
+import {
+	CaseClient,
+	ClientInteraction,
+	DedicatedChannelExchangeProvider,
+	ExchangeManager,
+	PaseClient,
+	SessionManager,
+} from "@matter/main/protocol";
 import { Controller, Light } from "./Controller.mjs";
 
 const SECURE_CHANNEL = 0;
@@ -53,7 +60,10 @@ export async function share(light, controller, port, discriminator = 1234) {
 		"openCommissioningWindow",
 		{
 			commissioningTimeout: 180,
-			pakePasscodeVerifier: await PaseClient.generatePakePasscodeVerifier(crypto, SECOND_PASSCODE, { iterations: ITERATIONS, salt }),
+			pakePasscodeVerifier: await PaseClient.generatePakePasscodeVerifier(crypto, SECOND_PASSCODE, {
+				iterations: ITERATIONS,
+				salt,
+			}),
 			discriminator,
 			iterations: ITERATIONS,
 			salt,
@@ -95,7 +105,10 @@ export class Fleet {
 		for (let fabric = 0; fabric < fabrics; fabric++) {
 			const controller = await Controller.start(`fabric ${fabric + 1}`);
 			this.controllers.push(controller);
-			const light = first === undefined ? await controller.commissionAt(device.port, device.passcode) : await share(first, controller, device.port);
+			const light =
+				first === undefined
+					? await controller.commissionAt(device.port, device.passcode)
+					: await share(first, controller, device.port);
 			first ??= light;
 			this.lights.push(light);
 			for (let more = 1; more < sessions; more++) this.lights.push(await anotherSession(light));
@@ -114,7 +127,10 @@ export class Fleet {
 		await light.invoke(1, OnOff, "toggle");
 		await Promise.all(
 			this.watches.map((watch, index) =>
-				watch.until(() => !watch.closed && watch.reports.length > before[index], `report on session ${index + 1}`),
+				watch.until(
+					() => !watch.closed && watch.reports.length > before[index],
+					`report on session ${index + 1}`,
+				),
 			),
 		);
 		for (const one of this.lights) await one.read(1, OnOff, 0);
@@ -122,10 +138,11 @@ export class Fleet {
 
 	/** Without a word to the device where it is not there any more: nothing would answer. */
 	async close(gone = false) {
-		if (gone) for (const { controller } of this.lights) {
-			for (const session of [...controller.node.env.get(SessionManager).sessions])
-				await session.initiateForceClose({ cause: new Error("the device is gone") });
-		}
+		if (gone)
+			for (const { controller } of this.lights) {
+				for (const session of [...controller.node.env.get(SessionManager).sessions])
+					await session.initiateForceClose({ cause: new Error("the device is gone") });
+			}
 		for (const controller of this.controllers) await controller.close();
 	}
 }

@@ -81,8 +81,9 @@ export class MatterNode {
 	 */
 	start(): void {
 		if (this.#parts) throw new TypeError("the node runs already");
-		this.#parts = new Parts(this.#options);
+		// first: whoever reads `ready` may end the device at once
 		board.onStop = (done) => this.stop(done);
+		this.#parts = new Parts(this.#options);
 	}
 
 	/** Says goodbye to peers and network, and ends. All that was acknowledged is stored before `done` is called. */

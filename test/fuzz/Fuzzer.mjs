@@ -121,7 +121,8 @@ export class Fuzzer {
 		const world = this.#world;
 		this.#listen();
 		if (this.sent % (10 * ROUND) === 0) await world.openWindow().catch(() => {});
-		let late = ++world.probe.counter;
+		const { probe } = world;
+		let late = ++probe.counter;
 		let requests = 0;
 		for (let done = 0; done < count;) {
 			const items = [];
@@ -136,6 +137,8 @@ export class Fuzzer {
 			// The window is 32 wide, and the probe's acknowledgements take their part of it.
 			if (world.probe.counter - late > 24) late = ++world.probe.counter;
 		}
+		// After a restart of the device the probe has another session, which used no counters yet.
+		if (probe !== world.probe) late = ++world.probe.counter;
 		const trouble = (await world.windowTrouble(late)) ?? (await world.honestTrouble());
 		if (trouble) throw new Finding(trouble, [], world.device.errors);
 		await this.#alive([]);

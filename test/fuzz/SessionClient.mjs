@@ -175,7 +175,11 @@ export class SessionClient {
 		const datagram = this.seal(writePayload(INITIATOR | RELIABLE, opcode, exchange, INTERACTION, payload), counter);
 		const answer = this.#wait(`${answerOpcode} in ${exchange}`, timeout);
 		this.send(datagram);
-		return { datagram, exchange, answer: await answer };
+		// What found no room is served when it comes again.
+		const again = setInterval(() => this.send(datagram), 1500);
+		const message = await answer;
+		clearInterval(again);
+		return { datagram, exchange, answer: message };
 	}
 
 	/** Whether `opcode` comes in `exchange` before all that was sent has been read. */

@@ -52,7 +52,7 @@ export class Device {
 			if (device === this.process) this.#add((this.output += data));
 		});
 		device.stderr.on("data", (data) => {
-			if (device === this.process) this.errors += data;
+			if (device === this.process) this.#add((this.errors += data));
 			if (process.env.XS_MATTER_LOG) process.stderr.write(data);
 		});
 		void this.exit.then(() => this.#add());
@@ -63,15 +63,20 @@ export class Device {
 		this.#waiters = this.#waiters.filter((waiter) => !waiter());
 	}
 
+	/** As `line`, on standard error. */
+	error(pattern) {
+		return this.line(pattern, undefined, "errors");
+	}
+
 	/** Resolves once the output holds `pattern`; rejects when the process ends before, or after `timeout` ms. */
-	line(pattern, timeout = 10_000) {
+	line(pattern, timeout = 10_000, stream = "output") {
 		return new Promise((resolve, reject) => {
 			const timer = setTimeout(
 				() => reject(new Error(`no ${pattern} within ${timeout} ms:\n${this.output}${this.errors}`)),
 				timeout,
 			);
 			const waiter = () => {
-				const match = pattern.exec(this.output);
+				const match = pattern.exec(this[stream]);
 				if (match === null && this.process.exitCode === null && this.process.signalCode === null) return false;
 				clearTimeout(timer);
 				if (match === null)

@@ -201,7 +201,7 @@ export function lifeOfALight({ find, link: rates, patience = 1 }) {
 		async () => {
 			await light.dropSessions(true);
 			expect(await isOn()).toBe(true);
-			expect(device.errors).toMatch(/resumed/);
+			await device.error(/resumed/);
 		},
 		20,
 	);

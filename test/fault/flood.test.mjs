@@ -49,6 +49,7 @@ describe("a full device", () => {
 
 	test("keeps nothing of what it refused", async () => {
 		const { chunks, slots, slotSize, stack } = await census(device);
-		expect(chunks + (slots + stack) * slotSize).toBeLessThan(figures.full);
+		// A run is not the same twice: 2 %, as everywhere (docs/SIZE.md).
+		expect(chunks + (slots + stack) * slotSize).toBeLessThan(figures.full * 1.02);
 	}, 20_000);
 });

@@ -31,6 +31,8 @@ export function lifeOfALight({ find, link: rates, patience = 1 }) {
 			? controller.commission(passcode, discriminator, options)
 			: controller.commissionAt(port(), passcode, options);
 	const isOn = () => light.read(1, OnOff, 0);
+	/** how long a report may take to come (ms): a lost one comes again after MRP's pauses */
+	const soon = 10_000 * patience;
 
 	beforeAll(async () => {
 		device = await Device.create({ arguments: ["--log", "info"] });
@@ -130,15 +132,15 @@ export function lifeOfALight({ find, link: rates, patience = 1 }) {
 		"reports every change to a subscriber, and its presence at the maximum interval",
 		async () => {
 			watch = await light.subscribe([ON_OFF], { max: 2 });
-			await watch.until(() => watch.reports.length === 1, "first report");
+			await watch.until(() => watch.reports.length === 1, "first report", soon);
 			for (const value of [false, true, false]) {
 				await light.invoke(1, OnOff, "toggle");
-				await watch.until(() => watch.reports.at(-1).value === value, `report of ${value}`);
+				await watch.until(() => watch.reports.at(-1).value === value, `report of ${value}`, soon);
 			}
 			expect(watch.reports.map((report) => report.value)).toEqual([true, false, true, false]);
 			await watch.until(() => watch.keepalives > 0, "empty report", 5000 * patience);
 			device.type("toggle");
-			await watch.until(() => watch.reports.at(-1).value === true, "report of the button");
+			await watch.until(() => watch.reports.at(-1).value === true, "report of the button", soon);
 		},
 		30,
 	);
@@ -179,9 +181,9 @@ export function lifeOfALight({ find, link: rates, patience = 1 }) {
 		async () => {
 			const theirs = await other.subscribe([ON_OFF], { max: 60 });
 			await light.invoke(1, OnOff, "off");
-			await theirs.until(() => theirs.reports.at(-1)?.value === false, "report to the second fabric");
+			await theirs.until(() => theirs.reports.at(-1)?.value === false, "report to the second fabric", soon);
 			await other.invoke(1, OnOff, "on");
-			await watch.until(() => watch.reports.at(-1).value === true, "report to the first fabric");
+			await watch.until(() => watch.reports.at(-1).value === true, "report to the first fabric", soon);
 			expect(await other.read(0, OperationalCredentials, 1)).toHaveLength(1);
 		},
 		20,
@@ -259,7 +261,7 @@ export function lifeOfALight({ find, link: rates, patience = 1 }) {
 		async () => {
 			watch = await light.subscribe([ON_OFF], { max: 60, keep: false });
 			await light.invoke(1, OnOff, "off");
-			await watch.until(() => watch.reports.at(-1)?.value === false, "report");
+			await watch.until(() => watch.reports.at(-1)?.value === false, "report", soon);
 		},
 		20,
 	);

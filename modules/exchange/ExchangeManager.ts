@@ -174,7 +174,11 @@ export class ExchangeManager {
 
 	/** A message that no exchange waits for: a duplicate, the first of a new exchange, or one that came too late. */
 	#withoutExchange(session: Session, message: Message, isKnown: boolean): void {
-		if (isStandaloneAck(message)) return;
+		if (isStandaloneAck(message)) {
+			// matter.js acknowledges again what it has seen before in the other role; the counter tells that it is ours.
+			this.#find(session, message.exchangeId, message.isInitiator)?.noteReliability(message, true);
+			return;
+		}
 		const isNew = !isKnown && message.isInitiator && !message.isDuplicate;
 		const protocol = isNew && message.vendorId === 0 ? this.#protocols[message.protocolId] : undefined;
 		if (!protocol) {

@@ -176,7 +176,7 @@ export class ExchangeManager {
 	#withoutExchange(session: Session, message: Message, isKnown: boolean): void {
 		if (isStandaloneAck(message)) {
 			// matter.js acknowledges again what it has seen before in the other role; the counter tells that it is ours.
-			this.#find(session, message.exchangeId, message.isInitiator)?.noteReliability(message, true);
+			this.#find(session, message.exchangeId, message.isInitiator)?.receive(message, true);
 			return;
 		}
 		const isNew = !isKnown && message.isInitiator && !message.isDuplicate;

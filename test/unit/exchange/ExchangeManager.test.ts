@@ -1,4 +1,4 @@
-import { fromHex, toHex } from "../../../modules/codec/Bytes";
+import { fromHex, readUint32LE, toHex } from "../../../modules/codec/Bytes";
 import type { Exchange, ExchangeHandler } from "../../../modules/exchange/Exchange";
 import { backoff } from "../../../modules/exchange/Mrp";
 import { Message } from "../../../modules/message/Message";
@@ -205,6 +205,28 @@ describe("Exchanges over a link (Matter Core 4.10, 4.12)", () => {
 		expect(nodes.device.exchanges.length).toBe(0);
 		nodes.clock.advance(5000);
 		expect(sent()).toEqual([2, 2]);
+	});
+
+	it("an acknowledgement in the other role counts where its counter fits: the closed exchange is over", () => {
+		atServer.act = (exchange) => {
+			send(exchange, 9);
+			exchange.close();
+		};
+		nodes.device.transport.fate = () => [];
+		const exchange = open();
+		send(exchange, 8);
+		nodes.clock.advance(2);
+		const counter = readUint32LE(nodes.device.transport.sent[0]!, 4);
+		nodes.controller.exchanges.sendAcknowledgement(client, exchange.id, false, counter + 1);
+		nodes.controller.exchanges.sendAcknowledgement(client, exchange.id + 1, false, counter);
+		nodes.clock.advance(2);
+		expect(atServer.events).toEqual(["8:1518"]);
+		nodes.controller.exchanges.sendAcknowledgement(client, exchange.id, false, counter);
+		nodes.clock.advance(2);
+		expect(atServer.events).toEqual(["8:1518", "done"]);
+		expect(nodes.device.exchanges.length).toBe(0);
+		nodes.clock.advance(10_000);
+		expect(nodes.device.counters.get("retransmission")).toBe(0);
 	});
 
 	it("the exchange nobody takes is closed", () => {

@@ -6,7 +6,10 @@ import type { Fabric, OperationalCredentials } from "./Fabric";
 import { decodeFabric, encodeFabric } from "./FabricRecord";
 import { LastKnownGoodTime } from "./LastKnownGoodTime";
 
-/** SupportedFabrics: the least a node may offer (Matter Core 11.18.5.3). A fabric takes about 3 KB of heap. */
+/**
+ * SupportedFabrics: the least a node may offer (Matter Core 2.11.1.1). A fabric takes about 3 KB of heap, and every pool of
+ * session/Capacity grows with it.
+ */
 export const FABRIC_CAPACITY = 5;
 
 const FACILITY = "fabric";

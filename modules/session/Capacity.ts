@@ -1,10 +1,9 @@
+import { FABRIC_CAPACITY } from "../fabric/FabricTable";
+
 /**
  * How many of each the device keeps at once. All pools of the message path are sized here: the heap of the smallest
  * board has to hold them all full (94,208 bytes of XS heap with 16-byte slots on an ESP32-C3).
  */
-
-/** Fabrics: the least that Matter Core 2.11.1.1 allows. */
-export const FABRICS = 5;
 
 /** CASE sessions that a fabric is never denied by another one (Matter Core 4.14.2.8 asks for 3). */
 export const CASE_SESSIONS_PER_FABRIC = 3;
@@ -17,7 +16,7 @@ export const PASE_SESSIONS = 1;
  * About 1,100 bytes of heap each, most of it small arrays (address, attestation challenge, node id), and two key
  * contexts outside it.
  */
-export const SECURE_SESSIONS = FABRICS * CASE_SESSIONS_PER_FABRIC + PASE_SESSIONS + 1;
+export const SECURE_SESSIONS = FABRIC_CAPACITY * CASE_SESSIONS_PER_FABRIC + PASE_SESSIONS + 1;
 
 /** Low bits of a session id that are its place in the table; the rest is a generation. 2^SLOT_BITS >= SECURE_SESSIONS. */
 export const SLOT_BITS = 5;
@@ -66,7 +65,7 @@ export const LONG_MESSAGES = 6;
 export const READ_PATHS = 24;
 
 /** Reads whose next message waits for the peer: each of 15 CASE sessions may read everything at once. One of a single path costs 880 bytes, and the message that awaits its acknowledgement. */
-export const CHUNKED_READS = FABRICS * CASE_SESSIONS_PER_FABRIC;
+export const CHUNKED_READS = FABRIC_CAPACITY * CASE_SESSIONS_PER_FABRIC;
 
 /** Timed interactions, writes and responses in several messages, of each kind so many that wait for the peer; a timed interaction costs 390 bytes. */
 export const WAITING_REQUESTS = 8;
@@ -75,7 +74,7 @@ export const WAITING_REQUESTS = 8;
 export const SUBSCRIPTIONS_PER_FABRIC = 3;
 
 /** Subscriptions in all: 3 for each of 5 fabrics. One of 3 paths costs 830 bytes. */
-export const SUBSCRIPTIONS = FABRICS * SUBSCRIPTIONS_PER_FABRIC;
+export const SUBSCRIPTIONS = FABRIC_CAPACITY * SUBSCRIPTIONS_PER_FABRIC;
 
 /** Paths that every subscription gets (Matter Core 2.11.2.2). */
 export const SUBSCRIPTION_PATHS = 3;

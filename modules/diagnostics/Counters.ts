@@ -35,12 +35,20 @@ const INDEX = Object.freeze(
 	Object.fromEntries(COUNTER_NAMES.map((name, index) => [name, index])) as Record<CounterName, number>,
 );
 
+/** Where those stand that every message counts, which are not looked up by name. */
+export const INTERACTION_RECEIVED = COUNTER_NAMES.indexOf("interactionReceived");
+export const INTERACTION_SENT = COUNTER_NAMES.indexOf("interactionSent");
+
 /** Named 32-bit counters that stop at their maximum instead of wrapping. */
 export class Counters {
 	readonly #values = new Uint32Array(COUNTER_NAMES.length);
 
 	count(name: CounterName): void {
-		const index = INDEX[name];
+		this.countAt(INDEX[name]);
+	}
+
+	/** @param index in COUNTER_NAMES */
+	countAt(index: number): void {
 		const value = this.#values[index]!;
 		if (value !== 0xffffffff) this.#values[index] = value + 1;
 	}

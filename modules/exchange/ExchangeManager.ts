@@ -1,7 +1,7 @@
 import hostRandom from "host/random";
 import { readUint16LE } from "../codec/Bytes";
 import { TlvWriter } from "../codec/TlvWriter";
-import { Counters } from "../diagnostics/Counters";
+import { Counters, INTERACTION_RECEIVED, INTERACTION_SENT } from "../diagnostics/Counters";
 import { Log } from "../diagnostics/Log";
 import {
 	ACKNOWLEDGEMENT,
@@ -140,7 +140,7 @@ export class ExchangeManager {
 		if (message.isDuplicate) this.#counters.count("duplicate");
 		else if (session.id !== 0) {
 			session.address.set(from);
-			if (message.protocolId === ProtocolId.InteractionModel) this.#counters.count("interactionReceived");
+			if (message.protocolId === ProtocolId.InteractionModel) this.#counters.countAt(INTERACTION_RECEIVED);
 		}
 		session.notifyActivity(true);
 		if (this.#log.debugging) this.#trace("<", session, message);
@@ -260,7 +260,7 @@ export class ExchangeManager {
 		if (this.#writing !== exchange)
 			throw new Error("begin() the message before it is sent, and nothing else in between");
 		this.#writing = undefined;
-		if (protocolId === ProtocolId.InteractionModel) this.#counters.count("interactionSent");
+		if (protocolId === ProtocolId.InteractionModel) this.#counters.countAt(INTERACTION_SENT);
 		const message = this.#sent;
 		const flags =
 			(exchange.isInitiator ? INITIATOR : 0) |

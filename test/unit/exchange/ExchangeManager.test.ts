@@ -86,6 +86,8 @@ describe("Exchanges over a link (Matter Core 4.10, 4.12)", () => {
 		nodes.clock.advance(20_000);
 		expect(sent()).toEqual([2, 1]);
 		expect(nodes.device.counters.get("duplicate") + nodes.device.counters.get("retransmission")).toBe(0);
+		// General Diagnostics tells of the interaction model's messages, bare acknowledgements apart.
+		expect(nodes.device.counters.toString()).toBe("interactionReceived=1 interactionSent=1");
 		expect(nodes.clock.next).toBeUndefined();
 	});
 

@@ -68,7 +68,7 @@ export class AdministratorCommissioningServer
 		refusing(() => this.#window.openBasic(fields.commissioningTimeout, context.fabric));
 	}
 
-	revokeCommissioning(): void {
-		refusing(() => this.#window.revoke());
+	revokeCommissioning(_fields: unknown, context: InteractionContext): void {
+		refusing(() => this.#window.revoke(context.session));
 	}
 }

@@ -179,13 +179,16 @@ export class CommissioningWindow {
 	}
 
 	/**
-	 * RevokeCommissioning (11.19.8.3): also undoes what a commissioner that is half way through did.
+	 * RevokeCommissioning (11.19.8.3): a commissioner over PASE loses what it did, whether the window that it came through is
+	 * open still or not. With an open window goes also what it did by the CASE session that followed.
+	 * @param invoking a session that still has to carry the answer; if it is lost too, it ends afterwards
 	 * @throws CommissioningError when no administrator's window is open
 	 */
-	revoke(): void {
-		this.failSafe?.abandonPase();
+	revoke(invoking?: SecureSession): void {
+		this.failSafe?.abandonPase(invoking);
 		if (this.#status === CommissioningWindowStatus.WINDOW_NOT_OPEN)
 			throw new CommissioningError("window", WindowStatus.WINDOW_NOT_OPEN, "no window is open");
+		this.failSafe?.expire(invoking);
 		this.close();
 	}
 

@@ -128,10 +128,10 @@ export class FailSafe {
 		if (!this.#armed) this.#begin(session, seconds);
 	}
 
-	/** Whoever commissions over PASE loses what was done, and the session. */
-	abandonPase(): void {
-		if (this.#armed && this.#session?.isPase) this.expire();
-		this.#closePase(undefined);
+	/** Whoever commissions over PASE loses what was done, and the session. @param invoking as for expire */
+	abandonPase(invoking: SecureSession | undefined): void {
+		if (this.#session?.isPase) this.expire(invoking);
+		this.#closePase(invoking);
 	}
 
 	/**

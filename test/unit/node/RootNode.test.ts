@@ -487,6 +487,28 @@ describe("Endpoint 0 through commissioning and after", () => {
 			expect(window.isOpen).toBe(false);
 		});
 
+		it("revokes also what a commissioner did that has gone over to CASE (11.19.8.3)", () => {
+			run("openBasicCommissioningWindow", { commissioningTimeout: 180 }, administrator);
+			pase = test.session();
+			run("armFailSafe", { expiryLengthSeconds: 60, breadcrumb: 1n });
+			const second = join(new Authority(2n));
+			pase.destroy();
+			expect(failSafe.armed).toBe(true);
+			run("revokeCommissioning", {}, administrator);
+			expect([window.isOpen, failSafe.armed, second.isClosing]).toEqual([false, false, true]);
+			expect(link.fabrics.fabrics.map((fabric) => fabric.index)).toEqual([1]);
+		});
+
+		it("answers a commissioner that revokes its own window, then ends the session", () => {
+			run("openBasicCommissioningWindow", { commissioningTimeout: 180 }, administrator);
+			pase = test.session();
+			run("armFailSafe", { expiryLengthSeconds: 60, breadcrumb: 1n });
+			pase.exchanges = 1;
+			run("revokeCommissioning", {});
+			expect(link.device.sessions.secure()).toContain(pase);
+			expect([pase.isClosing, failSafe.armed, window.isOpen]).toEqual([true, false, false]);
+		});
+
 		it("loses the fabric that opened it, and stays open (11.19.7.2)", () => {
 			run("openBasicCommissioningWindow", { commissioningTimeout: 180 }, administrator);
 			run("removeFabric", { fabricIndex: 1 }, administrator);

@@ -504,6 +504,60 @@ describe("Exchanges over a link (Matter Core 4.10, 4.12)", () => {
 			expect(nodes.controller.transport.sent).toHaveLength(1);
 		});
 
+		describe("an acknowledgement in the other role, as matter.js sends it for what it has seen before", () => {
+			const WAIT = 300;
+			let answering: Exchange;
+			let answer: number;
+
+			/** The device answered, and the controller has forgotten the exchange before it acknowledged. */
+			beforeEach(() => {
+				nodes.controller.transport.fate = (_packet, index) => (index === 0 ? [1] : []);
+				atServer.act = (exchange) => {
+					send(exchange, 9);
+					answering = exchange;
+				};
+				const exchange = open();
+				send(exchange, 8);
+				nodes.clock.advance(3);
+				nodes.controller.exchanges.end(exchange, "timeout");
+				answer = new Message(nodes.device.transport.sent[0]!).view.getUint32(4, true);
+				nodes.controller.transport.fate = () => [1];
+			});
+
+			function acknowledge(session: SecureSession, id: number, counter: number): void {
+				nodes.controller.exchanges.sendAcknowledgement(session, id, false, counter);
+				nodes.clock.advance(2);
+			}
+
+			it("is one", () => {
+				acknowledge(client, answering.id, answer);
+				nodes.clock.advance(20_000);
+				expect(nodes.device.counters.get("retransmission")).toBe(0);
+				expect(nodes.device.exchanges.length).toBe(1);
+				expect(atServer.events).toEqual(["8:1518"]);
+			});
+
+			it("ends the exchange that waited for nothing else", () => {
+				answering.close();
+				expect(nodes.device.exchanges.length).toBe(1);
+				acknowledge(client, answering.id, answer);
+				expect(atServer.events).toEqual(["8:1518", "done"]);
+				expect(nodes.device.exchanges.length).toBe(0);
+				expect(server.exchanges).toBe(0);
+			});
+
+			it.each(["counter", "exchange", "session"])("is none of another %s", (what) => {
+				const [, otherClient] = nodes.connect();
+				const session = what === "session" ? otherClient : client;
+				const id = (answering.id + (what === "exchange" ? 1 : 0)) & 0xffff;
+				acknowledge(session, id, what === "counter" ? answer + 1 : answer);
+				expect(nodes.device.counters.get("retransmission")).toBe(0);
+				nodes.clock.advance(WAIT + 200);
+				expect(nodes.device.counters.get("retransmission") > 0).toBe(true);
+				expect(nodes.device.exchanges.length).toBe(1);
+			});
+		});
+
 		it("an unknown protocol is acknowledged, and opens no exchange", () => {
 			const exchange = open();
 			exchange.begin();

@@ -12,23 +12,30 @@ import { requirePackages } from "./lib/packages.mjs";
 const root = resolve(fileURLToPath(import.meta.url), "../..");
 const results = join(root, "build/test");
 
-/** Each stage: what must be built for it, and the Jest project, where it is one. */
+/** Each stage: what must be built for it, and the Jest project, where it is one. Those that mostly wait run `aside` of the others. */
 const stages = {
 	lint: { title: "types, rules, layout", variants: [] },
 	unit: { title: "unit tests on the engine", variants: ["run", "test"], project: "unit" },
 	rom: { title: "unit tests, 32 bits, preloaded", variants: ["rom"], project: "rom" },
 	sanitized: { title: "native modules, sanitized", variants: ["asan"], project: "sanitized" },
 	tools: { title: "the test runner and the code generator", variants: ["run", "test"], project: "tools" },
-	interop: { title: "a real controller", variants: ["release"], project: "interop", network: true },
+	interop: { title: "a real controller", variants: ["release"], project: "interop", network: true, aside: true },
 	small: {
 		title: "a real controller, 32 bits, the heap of an ESP32-C3",
 		variants: ["rom"],
 		project: "interop",
 		network: true,
+		aside: true,
 		environment: { XS_MATTER: join(root, "build/linux/xs-matter-32") },
 		patterns: ["interop/address"],
 	},
-	fault: { title: "a full device that everybody asks for more", variants: ["rom"], project: "fault", network: true },
+	fault: {
+		title: "a full device that everybody asks for more",
+		variants: ["rom"],
+		project: "fault",
+		network: true,
+		aside: true,
+	},
 	size: { title: "memory and flash", variants: [] },
 	fuzz: { title: "hostile datagrams", variants: ["fuzz"] },
 };
@@ -37,10 +44,13 @@ function seconds(since) {
 	return `${((Date.now() - since) / 1000).toFixed(1)} s`;
 }
 
-function run(program, parameters, environment = {}) {
+/** `output` takes what the program prints; without it, it goes to the terminal as it comes. */
+function run(program, parameters, { environment = {}, output } = {}) {
 	return new Promise((resolve, reject) => {
 		const env = { ...process.env, ...environment };
-		const child = spawn(program, parameters, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] });
+		const to = output ? "pipe" : "inherit";
+		const child = spawn(program, parameters, { cwd: root, env, stdio: ["ignore", to, to] });
+		for (const stream of output ? [child.stdout, child.stderr] : []) stream.on("data", (data) => output.push(data));
 		child.on("error", reject);
 		child.on("close", (code, signal) => resolve(code ?? signal));
 	});
@@ -58,7 +68,7 @@ function counts(file) {
 	return { passed: numPassedTests, failed: numFailedTests + broken.length, skipped: numPendingTests + numTodoTests };
 }
 
-async function jest({ project, network, environment, patterns = [] }, parameters) {
+async function jest({ project, network, environment, patterns = [] }, parameters, output) {
 	const file = join(results, `${project}.json`);
 	rmSync(file, { force: true });
 	mkdirSync(results, { recursive: true });
@@ -76,7 +86,10 @@ async function jest({ project, network, environment, patterns = [] }, parameters
 	// The summary shows in the reports; standard output would repeat it as JSON.
 	const inside = network ? inOwnNetwork(command) : { command, environment: {} };
 	const quiet = ["sh", "-c", 'exec "$@" > /dev/null', "sh", ...inside.command];
-	const code = await run(quiet[0], quiet.slice(1), { ...inside.environment, ...environment });
+	const code = await run(quiet[0], quiet.slice(1), {
+		environment: { ...inside.environment, ...environment },
+		output,
+	});
 	const count = counts(file);
 	if (code !== 0 && count.failed === 0) count.failed = 1;
 	return count;
@@ -89,49 +102,72 @@ async function fuzz() {
 	return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
 }
 
-async function stage(name, parameters) {
-	if (name !== "lint") {
+let building = Promise.resolve();
+
+/** Builds share files: one after the other. */
+function buildAll(variants) {
+	building = building.then(async () => {
 		const { build } = await import("./build.mjs");
-		for (const variant of stages[name].variants) await build(variant);
-		if (name === "fuzz") return fuzz();
-		if (name === "size") return { ...(await (await import("./size.mjs")).size()), skipped: 0 };
-		return jest(stages[name], parameters);
+		for (const variant of variants) await build(variant);
+	});
+	return building;
+}
+
+async function stage(name, parameters, output) {
+	await buildAll(stages[name].variants);
+	if (name === "fuzz") return fuzz();
+	if (name === "size") return { ...(await (await import("./size.mjs")).size()), skipped: 0 };
+	if (name === "lint") return { ...(await (await import("./lint.mjs")).lint()), skipped: 0 };
+	return jest(stages[name], parameters, output);
+}
+
+/** Runs these one after the other; `aside`, what each prints is shown when it ends. @returns the sums of their counts */
+async function sequence(names, parameters, aside) {
+	const total = { passed: 0, failed: 0, skipped: 0 };
+	for (const name of names) {
+		const started = Date.now();
+		const output = aside ? [] : undefined;
+		console.log(`== ${name}: ${stages[name].title}${aside ? " (shown when it ends)" : ""}`);
+		let count;
+		try {
+			count = await stage(name, parameters, output);
+		} catch (error) {
+			console.error(error.message);
+			count = { passed: 0, failed: 1, skipped: 0 };
+		}
+		if (aside) process.stderr.write(Buffer.concat(output));
+		console.log(`== ${name}: ${count.failed === 0 ? "ok" : "FAILED"}, ${count.passed} passed, ${seconds(started)}`);
+		for (const key of Object.keys(total)) total[key] += count[key];
 	}
-	const { lint } = await import("./lint.mjs");
-	return { ...(await lint()), skipped: 0 };
+	return total;
 }
 
 async function main() {
 	const given = process.argv.slice(2);
 	const first = given.findIndex((argument) => !(argument in stages));
-	const names = first < 0 ? given : given.slice(0, first);
+	const selected = first < 0 ? given : given.slice(0, first);
 	const parameters = first < 0 ? [] : given.slice(first);
 	const began = Date.now();
 	requireModules(root);
 	requirePackages("test");
-	const total = { passed: 0, failed: 0, skipped: 0 };
-	const chosen = names.length > 0 ? names : Object.keys(stages);
-	for (const name of chosen) {
-		// What follows the names is for Jest alone.
-		if (["lint", "size", "fuzz"].includes(name) && names.length === 0 && parameters.length > 0) continue;
-		const started = Date.now();
-		console.log(`== ${name}: ${stages[name].title}`);
-		let count;
-		try {
-			count = await stage(name, parameters);
-		} catch (error) {
-			console.error(error.message);
-			count = { passed: 0, failed: 1, skipped: 0 };
-		}
-		console.log(`== ${name}: ${count.failed === 0 ? "ok" : "FAILED"}, ${count.passed} passed, ${seconds(started)}`);
-		for (const key of Object.keys(total)) total[key] += count[key];
-	}
+	// What follows the names is for Jest alone.
+	const all = Object.keys(stages).filter((name) => parameters.length === 0 || stages[name].project);
+	const names = selected.length > 0 ? selected : all;
+	const aside = names.length > 1 ? names.filter((name) => stages[name].aside) : [];
+	const totals = await Promise.all([
+		sequence(
+			names.filter((name) => !aside.includes(name)),
+			parameters,
+			false,
+		),
+		sequence(aside, parameters, true),
+	]);
+	const sum = (key) => totals.reduce((total, count) => total + count[key], 0);
+	const [passed, failed, skipped] = [sum("passed"), sum("failed"), sum("skipped")];
 	console.log(`== done in ${seconds(began)}`);
-	console.log(
-		`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`,
-	);
+	console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
 	// A selection that selects nothing is a mistake in the selection.
-	process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+	process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 }
 
 try {

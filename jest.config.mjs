@@ -11,6 +11,8 @@ const onEngine = {
 export default {
 	// The engine's processes are small, but the build machine may have two cores only.
 	maxWorkers: 2,
+	// Preparing may take long where much else runs.
+	testTimeout: 60_000,
 	projects: [
 		{
 			...onEngine,

@@ -194,15 +194,6 @@ async function prepare() {
 	if (changing.length > 0) throw new Error(`preloaded, and can change:\n${changing.join("\n")}`);
 }
 
-/** As npm test runs it. @returns counts as Jest's */
-export async function size() {
-	await prepare();
-	const { command, environment } = inOwnNetwork([process.execPath, "--no-warnings", fileURLToPath(import.meta.url)]);
-	const env = { ...process.env, ...environment, XS_MATTER_SIZE: "1" };
-	const { status } = spawnSync(command[0], command.slice(1), { env, stdio: "inherit" });
-	return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-}
-
 if (basename(process.argv[1] ?? "") === "size.mjs") {
 	try {
 		if (process.env.XS_MATTER_SIZE === undefined) {

@@ -12,7 +12,7 @@ import { requirePackages } from "./lib/packages.mjs";
 const root = resolve(fileURLToPath(import.meta.url), "../..");
 const results = join(root, "build/test");
 
-/** Each stage: what must be built for it, and the Jest project, where it is one. Those that mostly wait run `aside` of the others. */
+/** Each stage: what must be built for it, and the Jest project or the program that it is. Those that mostly wait run `aside` of the others. */
 const stages = {
 	lint: { title: "types, rules, layout", variants: [] },
 	unit: { title: "unit tests on the engine", variants: ["run", "test"], project: "unit" },
@@ -36,8 +36,12 @@ const stages = {
 		network: true,
 		aside: true,
 	},
-	size: { title: "memory and flash", variants: [] },
-	fuzz: { title: "hostile datagrams", variants: ["fuzz"] },
+	size: { title: "memory and flash", variants: ["rom"], program: ["tools/size.mjs"], aside: true },
+	fuzz: {
+		title: "hostile datagrams to the sanitized device",
+		variants: ["fuzz"],
+		program: ["tools/fuzz.mjs", "--count", "100000", "--seed", "1"],
+	},
 };
 
 function seconds(since) {
@@ -95,13 +99,6 @@ async function jest({ project, network, environment, patterns = [] }, parameters
 	return count;
 }
 
-/** The device is sanitized, what it hears depends on the seed. */
-async function fuzz() {
-	const command = [process.execPath, join(root, "tools/fuzz.mjs"), "--count", "100000", "--seed", "1"];
-	const passed = (await run(command[0], command.slice(1))) === 0;
-	return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
-}
-
 let building = Promise.resolve();
 
 /** Builds share files: one after the other. */
@@ -115,10 +112,11 @@ function buildAll(variants) {
 
 async function stage(name, parameters, output) {
 	await buildAll(stages[name].variants);
-	if (name === "fuzz") return fuzz();
-	if (name === "size") return { ...(await (await import("./size.mjs")).size()), skipped: 0 };
 	if (name === "lint") return { ...(await (await import("./lint.mjs")).lint()), skipped: 0 };
-	return jest(stages[name], parameters, output);
+	const { program } = stages[name];
+	if (program === undefined) return jest(stages[name], parameters, output);
+	const failed = (await run(process.execPath, program, { output })) === 0 ? 0 : 1;
+	return { passed: 1 - failed, failed, skipped: 0 };
 }
 
 /** Runs these one after the other; `aside`, what each prints is shown when it ends. @returns the sums of their counts */

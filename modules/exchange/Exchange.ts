@@ -27,6 +27,11 @@ export interface ProtocolHandler {
 	 * otherwise the exchange closes when this returns.
 	 */
 	onExchange(exchange: Exchange, message: Message): void;
+	/**
+	 * The first message of an exchange for which there is no room: to be told so in the protocol's own words. The exchange
+	 * closes when this returns.
+	 */
+	onBusy?(exchange: Exchange, message: Message): void;
 }
 
 /** The handler of an exchange that nobody has taken yet. */

@@ -16,6 +16,7 @@ import {
 import type { RandomSource } from "../message/MessageCounter";
 import { decodePacketHeader, isGroupSession, PRIVACY } from "../message/PacketHeader";
 import {
+	BUSY_EXCHANGES,
 	EXCHANGES_PER_UNSECURED_SESSION,
 	KEPT_BUFFER_LENGTH,
 	KEPT_BUFFERS,
@@ -23,6 +24,7 @@ import {
 	OWN_EXCHANGES,
 	PEER_EXCHANGES,
 	PEER_EXCHANGES_PER_SESSION,
+	REFUSED_REQUESTS,
 } from "../session/Capacity";
 import { CounterExhausted } from "../session/SecureSession";
 import type { Session } from "../session/Session";
@@ -34,6 +36,9 @@ import { Exchange, NOBODY, type CloseReason, type ExchangeHandler, type Protocol
 
 /** Opcode of the secure channel protocol (Matter Core 4.12.7.1). */
 const STANDALONE_ACK = 0x10;
+
+/** ms that a request without room is repeated in vain before it is told: two to four transmissions, and one is left. */
+const BUSY_AFTER = 1000;
 
 /**
  * Takes datagrams to their exchanges and messages to the transport (Matter Core 4.10.5, 4.12.5). There is one message
@@ -60,6 +65,9 @@ export class ExchangeManager {
 	#kept: Uint8Array[] = [];
 	/** messages kept that are longer than those buffers */
 	#long = 0;
+
+	/** requests that found no room, the oldest first */
+	#refused: { session: Session; counter: number; at: number }[] | undefined;
 
 	/** one for all exchanges: it looks at each when the first is due */
 	#deadline: Deadline;
@@ -188,16 +196,18 @@ export class ExchangeManager {
 				this.sendAcknowledgement(session, message.exchangeId, !message.isInitiator, message.counter);
 			return;
 		}
-		if (session.isClosing || !this.#hasRoomFor(session)) {
+		const isBusy = !this.#hasRoomFor(session, message);
+		if (isBusy || session.isClosing) this.#counters.count("exchangeRefused");
+		if (session.isClosing || (isBusy && !(protocol.onBusy && this.#isTold(session, message.counter)))) {
 			// Neither acknowledged nor remembered: the peer repeats it, and then there may be room.
 			session.refuse(message);
-			this.#counters.count("exchangeRefused");
 			return;
 		}
 		const exchange = this.#add(new Exchange(this, session, message.exchangeId, false, NOBODY));
 		try {
 			exchange.noteReliability(message, false);
-			protocol.onExchange(exchange, message);
+			if (isBusy) protocol.onBusy!(exchange, message);
+			else protocol.onExchange(exchange, message);
 		} catch (error) {
 			this.#failed("the first message's handler", error);
 			exchange.close();
@@ -205,7 +215,9 @@ export class ExchangeManager {
 		if (exchange.handler === NOBODY) exchange.close();
 	}
 
-	#hasRoomFor(session: Session): boolean {
+	#hasRoomFor(session: Session, message: Message): boolean {
+		// What a session's peer says of the session itself is heard in any case, and takes no time.
+		if (session.id !== 0 && message.protocolId === ProtocolId.SecureChannel) return true;
 		const exchanges = this.#exchanges;
 		let ofSession = 0;
 		let secure = 0;
@@ -218,6 +230,26 @@ export class ExchangeManager {
 		// Handshakes are bounded apart, so that strangers cannot keep out who has a session.
 		if (session.id === 0) return ofSession < EXCHANGES_PER_UNSECURED_SESSION;
 		return ofSession < PEER_EXCHANGES_PER_SESSION && secure < PEER_EXCHANGES && this.#long < LONG_MESSAGES;
+	}
+
+	/**
+	 * There is no room for a request. Most often there is when it comes again; one for which there still is none after
+	 * BUSY_AFTER is told so, as long as few others are. It is not dealt with any more then, whatever comes again.
+	 */
+	#isTold(session: Session, counter: number): boolean {
+		const refused = (this.#refused ??= []);
+		const index = refused.findIndex((one) => one.session === session && one.counter === counter);
+		if (index < 0) {
+			if (refused.length >= REFUSED_REQUESTS) refused.shift();
+			refused.push({ session, counter, at: this.now() });
+			return false;
+		}
+		if (this.now() - refused[index]!.at < BUSY_AFTER) return false;
+		let secure = 0;
+		for (const exchange of this.#exchanges) if (!exchange.isInitiator && exchange.session.id !== 0) secure++;
+		if (secure >= PEER_EXCHANGES + BUSY_EXCHANGES) return false;
+		refused.splice(index, 1);
+		return true;
 	}
 
 	#find(session: Session, id: number, isInitiator: boolean): Exchange | undefined {
@@ -334,6 +366,7 @@ export class ExchangeManager {
 	}
 
 	#sessionClosed(session: Session): void {
+		this.#refused = this.#refused?.filter((one) => one.session !== session);
 		for (const exchange of this.#exchanges.slice()) if (exchange.session === session) this.end(exchange, "session");
 	}
 

@@ -121,6 +121,19 @@ export class InteractionServer implements ProtocolHandler, ExchangeHandler {
 		}
 	}
 
+	/** No exchange is left for a request (Matter Core 8.10.1, BUSY). */
+	onBusy(exchange: Exchange, message: Message): void {
+		const { opcode } = message;
+		if (
+			opcode === Opcode.INVOKE_REQUEST ||
+			opcode === Opcode.READ_REQUEST ||
+			opcode === Opcode.WRITE_REQUEST ||
+			opcode === Opcode.SUBSCRIBE_REQUEST ||
+			opcode === Opcode.TIMED_REQUEST
+		)
+			sendStatus(exchange, Status.Busy);
+	}
+
 	/** A further message on an exchange whose interaction is over. */
 	onMessage(): void {
 		// nothing to answer

@@ -41,6 +41,12 @@ export const EXCHANGES_PER_UNSECURED_SESSION = 2;
  */
 export const PEER_EXCHANGES = 16;
 
+/** Beyond those, so many in which a peer is told that there was no room for its request. */
+export const BUSY_EXCHANGES = 2;
+
+/** Requests that found no room and are remembered until they come again: 80 bytes each, only then. */
+export const REFUSED_REQUESTS = 8;
+
 /**
  * Exchanges that this node itself may have open in secure sessions, for reports of changes. One change concerns up to 15
  * subscriptions: those beyond report half a second later, for all at once would take 10,000 bytes.

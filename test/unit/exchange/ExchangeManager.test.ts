@@ -4,10 +4,12 @@ import { backoff } from "../../../modules/exchange/Mrp";
 import { Message } from "../../../modules/message/Message";
 import { decodePacketHeader } from "../../../modules/message/PacketHeader";
 import {
+	BUSY_EXCHANGES,
 	LONG_MESSAGES,
 	OWN_EXCHANGES,
 	PEER_EXCHANGES,
 	PEER_EXCHANGES_PER_SESSION,
+	REFUSED_REQUESTS,
 	UNSECURED_SESSIONS,
 } from "../../../modules/session/Capacity";
 import { CounterExhausted, type SecureSession } from "../../../modules/session/SecureSession";
@@ -665,6 +667,111 @@ describe("Exchanges over a link (Matter Core 4.10, 4.12)", () => {
 			for (const exchange of answered.slice()) send(exchange, 10);
 			nodes.clock.advance(1500);
 			expect(answered).toHaveLength(2 * clients.length);
+		});
+
+		describe("Busy", () => {
+			/** What the device answers to a request that found no room; each request's opcode that was told so. */
+			let told: number[];
+			let live: Exchange[];
+			const request = (session: SecureSession, opcode = 8) =>
+				send(nodes.controller.exchanges.open(session, atClient), opcode);
+
+			beforeEach(() => {
+				told = [];
+				live = [];
+				nodes.device.exchanges.register(PROTOCOL, {
+					onExchange: (exchange) => {
+						exchange.handler = atServer;
+						live.push(exchange);
+					},
+					onBusy: (exchange, message) => {
+						told.push(message.opcode);
+						send(exchange, 0x9c);
+					},
+				});
+			});
+
+			it("when a session's request finds no room for a second, and then once", () => {
+				for (let i = 0; i < PEER_EXCHANGES_PER_SESSION; i++) request(client);
+				nodes.clock.advance(5);
+				request(client, 0x0b);
+				nodes.clock.advance(900);
+				expect(told).toEqual([]);
+				expect(nodes.controller.counters.get("retransmission") > 0).toBe(true);
+				nodes.clock.advance(700);
+				expect(told).toEqual([0x0b]);
+				expect(atClient.events).toEqual(["9c:1518"]);
+				nodes.clock.advance(10_000);
+				expect(told).toEqual([0x0b]);
+				expect(nodes.device.exchanges.length).toBe(PEER_EXCHANGES_PER_SESSION);
+			});
+
+			it("is repeated until it is acknowledged; what was told so is not served afterwards", () => {
+				for (let i = 0; i < PEER_EXCHANGES_PER_SESSION; i++) request(client);
+				nodes.clock.advance(5);
+				let lost = 0;
+				nodes.device.transport.fate = () => (told.length > 0 && lost++ < 2 ? [] : [1]);
+				request(client, 0x0b);
+				nodes.clock.advance(1600);
+				expect(told).toEqual([0x0b]);
+				const { sent } = nodes.controller.transport;
+				for (const exchange of live) exchange.close();
+				const served = live.length;
+				nodes.device.transport.deliver(sent[sent.length - 1]!, nodes.controller.transport.address);
+				nodes.clock.advance(5000);
+				expect(atClient.events).toContain("9c:1518");
+				expect(live).toHaveLength(served);
+				expect(nodes.device.exchanges.length).toBe(0);
+			});
+
+			it("not to those that find room when they come again", () => {
+				for (let i = 0; i < PEER_EXCHANGES_PER_SESSION; i++) request(client);
+				nodes.clock.advance(5);
+				request(client, 0x0b);
+				nodes.clock.advance(5);
+				live[0]!.close();
+				nodes.clock.advance(5000);
+				expect(told).toEqual([]);
+				expect(live).toHaveLength(PEER_EXCHANGES_PER_SESSION + 1);
+			});
+
+			it("when all sessions together have taken every place, to a few at once", () => {
+				const clients = [client];
+				for (let i = 0; i < 7; i++) clients.push(nodes.connect()[1]);
+				for (const session of clients.slice(0, 4)) for (let i = 0; i < 4; i++) request(session);
+				nodes.clock.advance(5);
+				expect(nodes.device.exchanges.length).toBe(PEER_EXCHANGES);
+				// Nobody hears it, so that it stays in its place.
+				nodes.device.transport.fate = () => [];
+				for (const session of clients.slice(4)) request(session, 0x0b);
+				nodes.clock.advance(3000);
+				expect(told).toHaveLength(BUSY_EXCHANGES);
+				expect(nodes.device.exchanges.length).toBe(PEER_EXCHANGES + BUSY_EXCHANGES);
+			});
+
+			it("not to a session that ended", () => {
+				for (let i = 0; i < PEER_EXCHANGES_PER_SESSION; i++) request(client);
+				nodes.clock.advance(5);
+				for (let i = 0; i < REFUSED_REQUESTS + 3; i++) request(client, 0x10 + i);
+				nodes.clock.advance(5);
+				expect(nodes.device.counters.get("exchangeRefused")).toBe(REFUSED_REQUESTS + 3);
+				server.destroy();
+				nodes.clock.advance(5000);
+				expect(told).toEqual([]);
+				expect(nodes.device.exchanges.length).toBe(0);
+			});
+
+			it("a session's end is heard all the same", () => {
+				const heard: number[] = [];
+				nodes.device.exchanges.register(0, { onExchange: (_exchange, message) => heard.push(message.opcode) });
+				for (let i = 0; i < PEER_EXCHANGES_PER_SESSION; i++) request(client);
+				nodes.clock.advance(5);
+				const exchange = open();
+				exchange.begin().raw(fromHex("0000000000000300"));
+				exchange.send(0, 0x40, false);
+				nodes.clock.advance(5);
+				expect(heard).toEqual([0x40]);
+			});
 		});
 
 		it("all sessions together", () => {

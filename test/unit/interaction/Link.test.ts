@@ -3,6 +3,7 @@ import { ExchangeManager } from "../../../modules/exchange/ExchangeManager";
 import { InteractionServer } from "../../../modules/interaction/InteractionServer";
 import { INTERACTION_MODEL, Opcode } from "../../../modules/interaction/Opcode";
 import type { Message } from "../../../modules/message/Message";
+import { PEER_EXCHANGES_PER_SESSION } from "../../../modules/session/Capacity";
 import type { SecureSession } from "../../../modules/session/SecureSession";
 import { SessionManager } from "../../../modules/session/SessionManager";
 import { SessionParameters } from "../../../modules/session/SessionParameters";
@@ -18,6 +19,7 @@ import {
 	shown,
 	statusResponse,
 	subscribeRequest,
+	timedRequest,
 	tree,
 	type Report,
 	type Sent,
@@ -204,6 +206,34 @@ describe("interactions over sessions and exchanges", () => {
 			link.bench.clock.advance(60_000);
 			expect(link.bench.lines).toEqual([]);
 		}
+	});
+
+	it.each([
+		["invoke", Opcode.INVOKE_REQUEST, invokeRequest([invoke(1, GADGET, 0)])],
+		["read", Opcode.READ_REQUEST, readRequest({ paths: [path(1)] })],
+		["timed", Opcode.TIMED_REQUEST, timedRequest(500)],
+	])(
+		"a sixth request (%s) is told Busy while five are under way, and served when they are over",
+		(_, opcode, payload) => {
+			const link = new Link();
+			for (let i = 0; i < PEER_EXCHANGES_PER_SESSION; i++)
+				link.ask(Opcode.TIMED_REQUEST, timedRequest(30_000), 10);
+			const [refusal] = link.ask(opcode, payload, 2000);
+			expect(refusal!.opcode).toBe(Opcode.STATUS_RESPONSE);
+			expect(refusal!.tree).toEqual({ 0: 0x9c, 255: 12 });
+			expect(link.bench.gadget.toggles).toBe(0);
+			link.bench.clock.advance(80_000);
+			const [answer] = link.ask(opcode, payload, 2000);
+			expect(answer!.tree[0]).not.toBe(0x9c);
+			link.bench.clock.advance(80_000);
+			expect(link.far.exchanges).toBe(0);
+		},
+	);
+
+	it("a StatusResponse without room is not answered", () => {
+		const link = new Link();
+		for (let i = 0; i < PEER_EXCHANGES_PER_SESSION; i++) link.ask(Opcode.TIMED_REQUEST, timedRequest(30_000), 10);
+		expect(link.ask(Opcode.STATUS_RESPONSE, statusResponse(0), 5000)).toEqual([]);
 	});
 
 	it.each([0.1, 0.2, 0.3])("everything arrives when %f of the datagrams are lost", (share) => {

@@ -197,10 +197,12 @@ export class ExchangeManager {
 			return;
 		}
 		const isBusy = !this.#hasRoomFor(session, message);
-		if (isBusy || session.isClosing) this.#counters.count("exchangeRefused");
-		if (session.isClosing || (isBusy && !(protocol.onBusy && this.#isTold(session, message.counter)))) {
+		const isEnding = session.isClosing || session.isRetiring;
+		if (isBusy || isEnding) this.#counters.count("exchangeRefused");
+		if (isEnding || (isBusy && !(protocol.onBusy && this.#isTold(session, message.counter)))) {
 			// Neither acknowledged nor remembered: the peer repeats it, and then there may be room.
 			session.refuse(message);
+			if (session.exchanges === 0) this.#idle(session);
 			return;
 		}
 		const exchange = this.#add(new Exchange(this, session, message.exchangeId, false, NOBODY));
@@ -362,7 +364,14 @@ export class ExchangeManager {
 		} catch (error) {
 			this.#failed("the end of an exchange", error);
 		}
-		if (session.exchanges === 0) session.onIdle();
+		if (session.exchanges === 0) this.#idle(session);
+	}
+
+	#idle(session: Session): void {
+		// Better now, with a word to the peer, than in the middle of an exchange.
+		const retiring = session.isRetiring && !session.isClosing ? this.#sessions.find(session.id) : undefined;
+		if (retiring) this.#sessions.dismiss(retiring);
+		else session.onIdle();
 	}
 
 	#sessionClosed(session: Session): void {

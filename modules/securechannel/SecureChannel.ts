@@ -52,6 +52,7 @@ export class SecureChannel implements ProtocolHandler {
 		this.#pase = new PaseServer(options);
 		this.#case = new CaseServer(options, this.#chains);
 		this.caseClient = new CaseClient(options, this.#chains, options.exchanges);
+		options.sessions.farewell = this.#farewell;
 		options.exchanges.register(ProtocolId.SecureChannel, this);
 		options.fabrics.addListener(this);
 	}
@@ -78,13 +79,17 @@ export class SecureChannel implements ProtocolHandler {
 
 	/** Tells the peer that the session ends (Matter Core 4.11.1.4), and ends it. */
 	closeSession(session: SecureSession): void {
-		if (!session.isClosing) {
-			const exchange = this.#exchanges.open(session, NOBODY);
-			sendStatusReport(exchange, GeneralCode.SUCCESS, SecureChannelStatus.CLOSE_SESSION, undefined, false);
-			exchange.close();
-		}
+		this.#farewell(session);
 		session.destroy();
 	}
+
+	#farewell = (session: SecureSession): void => {
+		if (session.isClosing) return;
+		const exchange = this.#exchanges.open(session, NOBODY);
+		session.closeAfterExchange();
+		sendStatusReport(exchange, GeneralCode.SUCCESS, SecureChannelStatus.CLOSE_SESSION, undefined, false);
+		exchange.close();
+	};
 
 	/** What no handshake takes is over when this returns. */
 	onExchange(exchange: Exchange, message: Message): void {

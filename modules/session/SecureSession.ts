@@ -19,7 +19,7 @@ export const DEFAULT_RETRANSMISSION_RETRIES = 4;
 
 /** The last counter that a session may use: it never rolls over (Matter Core 4.6.1.3). */
 export const LAST_COUNTER = 0xffffffff;
-/** From this counter on the session wants to be closed, with enough left to say so. */
+/** From this counter on the session takes no new exchange of its peer and is closed when it is idle: a million messages are left for that. */
 export const RETIRING_COUNTER = 0xfff00000;
 
 /** What a session knows how to end; whoever it is tells the session when it ended by itself. */
@@ -374,8 +374,7 @@ export class SecureSession<T = unknown> implements Session<T> {
 
 	/** @internal The exchange manager: the last exchange is over. */
 	onIdle(): void {
-		// Better now, while the peer can be made to notice, than in the middle of an exchange.
-		if (this.#state !== OPEN || this.isRetiring) this.destroy();
+		if (this.#state !== OPEN) this.destroy();
 	}
 
 	/** Cancels its subscriptions, wipes its keys and calls closeCallback. Only the first time. */

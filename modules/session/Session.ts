@@ -27,6 +27,8 @@ export interface Session<T = unknown> {
 	exchanges: number;
 	/** it takes no new exchanges */
 	readonly isClosing: boolean;
+	/** so few message counters are left that it should be closed */
+	readonly isRetiring: boolean;
 
 	isSecure(): boolean;
 	getName(): string;

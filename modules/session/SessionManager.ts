@@ -43,6 +43,9 @@ export interface SecureSessionDescription {
  * only after some 2000 others have had its place.
  */
 export class SessionManager {
+	/** The secure channel: tells a peer that its session ends. */
+	farewell: ((session: SecureSession) => void) | undefined;
+
 	#now: () => number;
 	#random: RandomSource;
 	#log: Log;
@@ -102,7 +105,7 @@ export class SessionManager {
 			if (!victim) return 0;
 			this.#counters.count("sessionEvicted");
 			this.#log.info("session", `${victim.getName()} makes room for another`);
-			victim.destroy();
+			this.dismiss(victim);
 			slot = this.#freeSlot();
 			if (slot < 0) return 0;
 		}
@@ -155,6 +158,12 @@ export class SessionManager {
 	find(id: number): SecureSession | undefined {
 		const session = this.#sessions[id & SLOT_MASK];
 		return session !== undefined && session.id === id ? session : undefined;
+	}
+
+	/** Ends a session that this node has no more use for, and tells its peer. */
+	dismiss(session: SecureSession): void {
+		this.farewell?.(session);
+		session.destroy();
 	}
 
 	/** All secure sessions, in no particular order. */

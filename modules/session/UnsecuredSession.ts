@@ -96,6 +96,11 @@ export class UnsecuredSession implements Session<undefined> {
 		return false;
 	}
 
+	/** Its counter rolls over. */
+	get isRetiring(): boolean {
+		return false;
+	}
+
 	isPeerActive(): boolean {
 		return this.#now() - this.#activeTimestamp < this.parameters.activeThreshold;
 	}

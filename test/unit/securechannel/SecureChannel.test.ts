@@ -4,7 +4,7 @@ import random from "../../../modules/crypto/random";
 import { verifier } from "../../../modules/crypto/spake2p";
 import type { CounterName } from "../../../modules/diagnostics/Counters";
 import type { Fabric } from "../../../modules/fabric/Fabric";
-import { UNSECURED_SESSIONS } from "../../../modules/session/Capacity";
+import { SECURE_SESSIONS, UNSECURED_SESSIONS } from "../../../modules/session/Capacity";
 import type { Exchange } from "../../../modules/exchange/Exchange";
 import type { Message } from "../../../modules/message/Message";
 import { Opcode } from "../../../modules/securechannel/Opcode";
@@ -87,6 +87,80 @@ describe("CloseSession (Matter Core 4.11.1.4)", () => {
 		link.settle();
 		expect(ours.isClosing).toBe(false);
 		expect(link.device.exchanges.length).toBe(0);
+	});
+});
+
+describe("a session that this node ends by itself", () => {
+	let closed: number;
+
+	beforeEach(() => {
+		closed = 0;
+		link.peer.exchanges.register(0, {
+			onExchange(_exchange: Exchange, message: Message) {
+				const report = decodeStatusReport(message.bytes, message.payloadStart, message.payloadEnd);
+				if (report?.protocolCode === SecureChannelStatus.CLOSE_SESSION) closed++;
+			},
+		});
+	});
+
+	/** As if four billion messages had gone. */
+	function retire(): void {
+		Object.defineProperty(ours, "isRetiring", { value: true });
+	}
+
+	function ask(): Exchange {
+		const exchange = link.peer.exchanges.open(theirs, { onMessage() {} });
+		exchange.begin();
+		exchange.send(1, 8);
+		return exchange;
+	}
+
+	it("when its counters come near their end: with its last exchange, and takes no other meanwhile", () => {
+		const live: Exchange[] = [];
+		link.device.exchanges.register(1, {
+			onExchange: (exchange) => {
+				exchange.handler = { onMessage() {} };
+				live.push(exchange);
+			},
+		});
+		ask();
+		link.settle();
+		retire();
+		ask();
+		link.settle();
+		expect(live).toHaveLength(1);
+		expect(closed).toBe(0);
+		expect(link.device.sessions.find(ours.id)).toBe(ours);
+		live[0]!.close();
+		link.settle();
+		expect(closed).toBe(1);
+		expect(link.device.sessions.find(ours.id)).toBeUndefined();
+		expect(link.device.exchanges.length).toBe(0);
+	});
+
+	it("or at once, when it is idle and somebody asks", () => {
+		link.device.exchanges.register(1, { onExchange() {} });
+		retire();
+		ask();
+		link.settle();
+		expect(closed).toBe(1);
+		expect(link.device.sessions.find(ours.id)).toBeUndefined();
+	});
+
+	it("not without need", () => {
+		link.device.exchanges.register(1, { onExchange() {} });
+		ask();
+		link.clock.advance(10_000);
+		expect(closed).toBe(0);
+		expect(link.device.sessions.find(ours.id)).toBe(ours);
+	});
+
+	it("when it makes room for another", () => {
+		for (let i = 0; i < SECURE_SESSIONS; i++) link.device.sessions.reserveId(1);
+		expect(link.counters.get("sessionEvicted")).toBe(1);
+		link.settle();
+		expect(closed).toBe(1);
+		expect(link.device.sessions.find(ours.id)).toBeUndefined();
 	});
 });
 

@@ -60,7 +60,7 @@ export class GroupKeyManagementServer extends ClusterServer implements MembersOf
 
 	/** A membership of the fabric's groups changed. */
 	saveGroups(fabric: Fabric): void {
-		this.#fabrics.save(fabric);
+		this.#fabrics.saveGroups(fabric);
 		this.changed("groupTable");
 	}
 
@@ -81,7 +81,7 @@ export class GroupKeyManagementServer extends ClusterServer implements MembersOf
 				if (entries[j]!.groupId === groupId) throw new StatusError(Status.ConstraintError);
 		}
 		fabric.groupKeyMap = entries.map(({ groupId, groupKeySetId }) => ({ groupId, groupKeySetId }));
-		this.#fabrics.save(fabric);
+		this.#fabrics.saveGroups(fabric);
 		this.changed("groupKeyMap");
 	}
 
@@ -95,7 +95,7 @@ export class GroupKeyManagementServer extends ClusterServer implements MembersOf
 		if (at >= 0) fabric.groupKeySets[at] = set;
 		else if (fabric.groupKeySets.length >= KEY_SETS_PER_FABRIC) throw new StatusError(Status.ResourceExhausted);
 		else fabric.groupKeySets.push(set);
-		this.#fabrics.save(fabric);
+		this.#fabrics.saveGroups(fabric);
 	}
 
 	/** The keys themselves are never told (11.2.7.3). */
@@ -125,7 +125,7 @@ export class GroupKeyManagementServer extends ClusterServer implements MembersOf
 		fabric.groupKeySets.splice(fabric.groupKeySets.indexOf(set), 1);
 		for (const { key } of set.epochKeys) key.fill(0);
 		fabric.groupKeyMap = fabric.groupKeyMap.filter((entry) => entry.groupKeySetId !== groupKeySetId);
-		this.#fabrics.save(fabric);
+		this.#fabrics.saveGroups(fabric);
 		this.changed("groupKeyMap");
 	}
 

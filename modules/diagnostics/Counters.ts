@@ -28,6 +28,7 @@ export const COUNTER_NAMES = Object.freeze([
 	"interactionReceived",
 	"interactionSent",
 	"chainRemembered",
+	"groupReceived",
 ] as const);
 export type CounterName = (typeof COUNTER_NAMES)[number];
 

@@ -1,5 +1,6 @@
 import type { TlvWriter } from "../codec/TlvWriter";
 import type { Message } from "../message/Message";
+import type { GroupSession } from "../session/GroupSession";
 import type { Session } from "../session/Session";
 import type { ExchangeManager } from "./ExchangeManager";
 import { backoff, STANDALONE_ACK_TIMEOUT } from "./Mrp";
@@ -32,6 +33,8 @@ export interface ProtocolHandler {
 	 * closes when this returns.
 	 */
 	onBusy?(exchange: Exchange, message: Message): void;
+	/** A message to a group. There is no exchange, because nobody answers or acknowledges it (Matter Core 4.12.1). */
+	onGroupMessage?(session: GroupSession, message: Message): void;
 }
 
 /** The handler of an exchange that nobody has taken yet. */

@@ -26,6 +26,7 @@ import {
 	PEER_EXCHANGES_PER_SESSION,
 	REFUSED_REQUESTS,
 } from "../session/Capacity";
+import type { GroupSessions } from "../session/GroupSessions";
 import { CounterExhausted } from "../session/SecureSession";
 import type { Session } from "../session/Session";
 import type { SessionManager } from "../session/SessionManager";
@@ -50,6 +51,7 @@ export class ExchangeManager {
 
 	#transport: Transport;
 	#sessions: SessionManager;
+	#groups: GroupSessions | undefined;
 	#log: Log;
 	#counters: Counters;
 	#random: RandomSource;
@@ -75,10 +77,14 @@ export class ExchangeManager {
 	#entropy = new Uint8Array(16);
 	#entropyLeft = 0;
 
-	/** @param options.random for exchange ids and jitter; the host's in the device */
+	/**
+	 * @param options.groups undefined: no group messages are taken
+	 * @param options.random for exchange ids and jitter; the host's in the device
+	 */
 	constructor(options: {
 		transport: Transport;
 		sessions: SessionManager;
+		groups?: GroupSessions;
 		scheduler: Scheduler;
 		log?: Log;
 		counters?: Counters;
@@ -86,6 +92,7 @@ export class ExchangeManager {
 	}) {
 		this.#transport = options.transport;
 		this.#sessions = options.sessions;
+		this.#groups = options.groups;
 		this.now = options.scheduler.now;
 		this.#log = options.log ?? new Log("none");
 		this.#counters = options.counters ?? new Counters();
@@ -135,6 +142,10 @@ export class ExchangeManager {
 			this.#counters.count("malformedPacket");
 			return;
 		}
+		if (isGroupSession(message)) {
+			this.#onGroupMessage(message);
+			return;
+		}
 		const session = this.#sessionOf(message, from);
 		if (!session) return;
 		if (!session.decode(message)) {
@@ -168,7 +179,6 @@ export class ExchangeManager {
 		const id = message.sessionId;
 		// Privacy is for group messages: unicast peers do not use it (Matter Core 4.9).
 		if ((message.head & PRIVACY) !== 0) this.#counters.count("undecryptable");
-		else if (isGroupSession(message)) this.#counters.count("unknownSession");
 		else if (id === 0) {
 			session = this.#sessions.unsecured(message, from);
 			if (!session) this.#counters.count("unsecuredRefused");
@@ -178,6 +188,29 @@ export class ExchangeManager {
 			if (!session) this.#counters.count("unknownSession");
 		}
 		return session;
+	}
+
+	/** What is opened goes to its protocol, and ends there. Flags of MRP say nothing here (Matter Core 4.12.1). */
+	#onGroupMessage(message: Message): void {
+		if (!this.#groups) {
+			this.#counters.count("unknownSession");
+			return;
+		}
+		const session = this.#groups.open(message);
+		if (!session) return;
+		const protocol = message.vendorId === 0 ? this.#protocols[message.protocolId] : undefined;
+		if (!protocol?.onGroupMessage || !message.isInitiator) {
+			this.#counters.count(message.isInitiator ? "unknownProtocol" : "unsolicitedRefused");
+			return;
+		}
+		this.#counters.count("groupReceived");
+		if (this.#log.debugging)
+			this.#log.debug("exchange", `< ${session.getName()} opcode 0x${message.opcode.toString(16)}`);
+		try {
+			protocol.onGroupMessage(session, message);
+		} catch (error) {
+			this.#failed("a group message's handler", error);
+		}
 	}
 
 	/** A message that no exchange waits for: a duplicate, the first of a new exchange, or one that came too late. */

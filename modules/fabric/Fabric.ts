@@ -149,6 +149,18 @@ export class Fabric {
 		return hkdf(epochKey, this.compressedId, "GroupKey v1.0", 16);
 	}
 
+	/** Whether an endpoint belongs to a group. */
+	isMember(groupId: number, endpoint: number): boolean {
+		for (const group of this.groups) if (group.groupId === groupId) return group.endpoints.includes(endpoint);
+		return false;
+	}
+
+	/** The key set that messages to a group are encrypted with; -1 without one. */
+	groupKeySetOf(groupId: number): number {
+		for (const mapping of this.groupKeyMap) if (mapping.groupId === groupId) return mapping.groupKeySetId;
+		return -1;
+	}
+
 	/** Every operational IPK a peer may use, newest epoch key first. */
 	operationalIpks(): Uint8Array[] {
 		const keys = this.#ipkSet();

@@ -23,6 +23,8 @@ export interface FabricListener {
 	/** its credentials changed, perhaps its node id with them: handshakes and announcements begin anew */
 	onFabricUpdated?(fabric: Fabric): void;
 	onFabricRemoved?(index: number): void;
+	/** its key sets, their map or its groups changed */
+	onGroupsChanged?(fabric: Fabric): void;
 }
 
 export interface DestinationMatch {
@@ -156,6 +158,12 @@ export class FabricTable {
 	/** Stores what changed in a fabric; one that is pending waits for its commit. */
 	save(fabric: Fabric): void {
 		if (!fabric.pending) this.#store(fabric);
+	}
+
+	/** The same for key sets, their map and groups, which group messages hang on. */
+	saveGroups(fabric: Fabric): void {
+		this.save(fabric);
+		for (const listener of this.#listeners) listener.onGroupsChanged?.(fabric);
 	}
 
 	/** Forgets a fabric and everything scoped to it. @returns whether there was one */

@@ -6,6 +6,7 @@ import type { Log } from "../diagnostics/Log";
 import type { Exchange, ExchangeHandler, ProtocolHandler } from "../exchange/Exchange";
 import type { ExchangeManager } from "../exchange/ExchangeManager";
 import type { Message } from "../message/Message";
+import type { GroupSession } from "../session/GroupSession";
 import { WAITING_REQUESTS } from "../session/Capacity";
 import type { Scheduler } from "../time/Scheduler";
 import { AttributePath } from "./AttributePath";
@@ -132,6 +133,18 @@ export class InteractionServer implements ProtocolHandler, ExchangeHandler {
 			opcode === Opcode.TIMED_REQUEST
 		)
 			sendStatus(exchange, Status.Busy);
+	}
+
+	onGroupMessage(session: GroupSession, message: Message): void {
+		this.context.openGroup(session);
+		try {
+			if (message.opcode === Opcode.INVOKE_REQUEST) this.invoke.handleGroup(message);
+			else if (message.opcode === Opcode.WRITE_REQUEST) this.write.handleGroup(message);
+			else throw new StatusError(Status.InvalidAction);
+		} catch (error) {
+			const status = this.refusal(error);
+			this.log.info(FACILITY, `${session.getName()}: a request is refused, status 0x${status.toString(16)}`);
+		}
 	}
 
 	/** A further message on an exchange whose interaction is over. */

@@ -63,6 +63,25 @@ export class InvokeHandler {
 		} else this.#one(exchange, message);
 	}
 
+	/**
+	 * A message to a group: each endpoint of the group that has the command executes it, and nothing is said about it
+	 * (Matter Core 8.8.3.2). The server's context is open.
+	 * @throws TlvError, StatusError: nothing was executed
+	 */
+	handleGroup(message: Message): void {
+		const { reader, node } = this.#server;
+		if (this.#decode(reader, message)) throw new StatusError(Status.TimedRequestMismatch);
+		if (this.#count > 1 || this.#commands[ENDPOINT] !== ANY) throw new StatusError(Status.InvalidAction);
+		const { endpoints } = node;
+		for (let i = 0; i < endpoints.length; i++)
+			if (this.#isMeant(endpoints[i]!, 0))
+				try {
+					this.#execute(0, endpoints[i]!.id, message);
+				} catch (error) {
+					this.#server.statusFor(error, "a command");
+				}
+	}
+
 	/** For ChunkedResponse: one has ended. */
 	ended(): void {
 		this.#waiting--;
@@ -236,6 +255,7 @@ export class InvokeHandler {
 		const command = endpoint.server(commands[at + CLUSTER]!)?.command(commands[at + COMMAND]!);
 		return (
 			command !== undefined &&
+			context.reaches(endpoint.id) &&
 			allows(node.accessControl.authorize(context, endpoint, commands[at + CLUSTER]!), command.invoke) &&
 			(!(command.flags & FABRIC_SCOPED) || context.fabricIndex !== 0) &&
 			(!(command.flags & TIMED) || context.timed) &&

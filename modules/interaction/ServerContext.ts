@@ -1,6 +1,7 @@
-import { CASE, PASE, type AuthMode, type InteractionContext } from "../datamodel/InteractionContext";
+import { CASE, GROUP, PASE, type AuthMode, type InteractionContext } from "../datamodel/InteractionContext";
 import type { Exchange } from "../exchange/Exchange";
 import type { Fabric } from "../fabric/Fabric";
+import type { GroupSession } from "../session/GroupSession";
 import type { SecureSession } from "../session/SecureSession";
 
 const NO_TAGS: readonly number[] = Object.freeze([]);
@@ -18,12 +19,15 @@ export class ServerContext implements InteractionContext {
 	fabricIndex = 0;
 	fabricFiltered = false;
 	timed = false;
+	/** whom the message is for; 0: not a group */
+	groupId = 0;
 	#exchange: Exchange | undefined;
 
 	/** `exchange` must run over a secure session. */
 	open(exchange: Exchange, fabricFiltered: boolean, timed: boolean): void {
 		const session = exchange.session as SecureSession;
 		const fabric = session.fabric;
+		this.groupId = 0;
 		this.#exchange = exchange;
 		this.session = session;
 		this.fabric = fabric;
@@ -39,6 +43,25 @@ export class ServerContext implements InteractionContext {
 		}
 		this.fabricFiltered = fabricFiltered;
 		this.timed = timed;
+	}
+
+	/** The message just opened in a group session: nothing answers it, and it is no part of a timed interaction. */
+	openGroup({ fabric, groupId }: GroupSession): void {
+		this.groupId = groupId;
+		this.#exchange = undefined;
+		this.session = undefined;
+		this.fabric = fabric;
+		this.fabricIndex = fabric.index;
+		this.authMode = GROUP;
+		this.subject = BigInt(groupId);
+		this.caseAuthenticatedTags = NO_TAGS;
+		this.fabricFiltered = true;
+		this.timed = false;
+	}
+
+	/** Whether a path without an endpoint reaches this one: in a message to a group, if it belongs to that. */
+	reaches(endpoint: number): boolean {
+		return this.groupId === 0 || this.fabric!.isMember(this.groupId, endpoint);
 	}
 
 	/** This node's id for the accessing fabric. */

@@ -83,6 +83,18 @@ export class WriteHandler {
 		this.#respond(exchange);
 	}
 
+	/**
+	 * A message to a group: each endpoint of the group that has the attribute takes the value, and nothing is said about it
+	 * (Matter Core 8.7.3.2). The server's context is open.
+	 * @throws TlvError, StatusError: nothing was written
+	 */
+	handleGroup(message: Message): void {
+		if (this.#decode(message)) throw new StatusError(Status.TimedRequestMismatch);
+		if (this.#more) throw new StatusError(Status.InvalidAction);
+		this.#statuses = undefined;
+		this.#write(message, new Target());
+	}
+
 	/** For ChunkedWrite: a further message. @returns whether more follow. @throws as handle() */
 	next(exchange: Exchange, message: Message, target: unknown): boolean {
 		this.#server.context.open(exchange, true, false);
@@ -125,6 +137,9 @@ export class WriteHandler {
 					while (reader.next()) {
 						this.#offsets.push(reader.start);
 						this.#item.read(reader, path, context.nodeId);
+						// A group's endpoints are what the message is for, and each has a data version of its own.
+						if (context.groupId !== 0 && (this.#item.endpoint !== ANY || this.#item.version >= 0))
+							throw new StatusError(Status.InvalidAction);
 						this.#room += this.#statusLength(this.#item);
 					}
 					break;
@@ -181,7 +196,7 @@ export class WriteHandler {
 		for (const endpoint of node.endpoints) {
 			const server = endpoint.server(cluster);
 			const attribute = server?.attribute(attributeId);
-			if (server === undefined || attribute === undefined) continue;
+			if (server === undefined || attribute === undefined || !context.reaches(endpoint.id)) continue;
 			const grant = node.accessControl.authorize(context, endpoint, cluster);
 			if (this.#isWritable(attribute, grant)) this.#apply(message, index, 1, server, attribute, grant);
 		}

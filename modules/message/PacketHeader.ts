@@ -19,7 +19,7 @@ export const PACKET_HEADER_LENGTH = 8;
 
 /**
  * Reads the header of the packet [start, end) into `head`, `counter` and `headerEnd`, stepping over message extensions.
- * A privacy-protected header is read only as far as it is in the clear: `head`; the caller looks at PRIVACY first.
+ * Of a privacy-protected header only `head` is read, and `headerEnd` stands behind what is hidden (see Privacy).
  * @returns false when it is cut off, of another version, or uses a reserved destination size or session type: to be dropped
  */
 export function decodePacketHeader(message: Message): boolean {
@@ -46,14 +46,21 @@ export function decodePacketHeader(message: Message): boolean {
 			case 0x03:
 				return false;
 		}
-		if (head & MESSAGE_EXTENSIONS && (head & PRIVACY) === 0) {
-			if (at + 2 > end) return false;
-			at += 2 + view.getUint16(at, true);
-		}
 		if (at > end) return false;
+		message.headerEnd = at;
+		return (head & PRIVACY) !== 0 || stepOverExtensions(message);
 	}
 	message.headerEnd = at;
 	return true;
+}
+
+/** Has `headerEnd` behind the message extensions, where there are any. @returns false when they are cut off */
+export function stepOverExtensions(message: Message): boolean {
+	const { head, headerEnd, end } = message;
+	if ((head & MESSAGE_EXTENSIONS) === 0) return true;
+	if (headerEnd + 2 > end) return false;
+	message.headerEnd = headerEnd + 2 + message.view.getUint16(headerEnd, true);
+	return message.headerEnd <= end;
 }
 
 /** The session type is group: the session id then is that of a group key. */

@@ -42,8 +42,7 @@ export class ReceptionState {
 	acceptUnencrypted(counter: number): boolean {
 		const ahead = (counter - this.#max) | 0;
 		if (ahead <= 0 && ahead >= -32) return this.#acceptBehind(counter, -ahead);
-		this.#window =
-			ahead < 0 || ahead > 32 ? 0 : ahead === 32 ? 1 << 31 : (this.#window << ahead) | (1 << (ahead - 1));
+		this.#window = ahead < 0 ? 0 : slideWindow(this.#window, ahead);
 		this.#max = counter;
 		return true;
 	}
@@ -76,4 +75,13 @@ export class ReceptionState {
 		this.#window |= bit;
 		return true;
 	}
+}
+
+/**
+ * The bitmap of the 32 counters before the greatest, when the greatest moves on.
+ * @param ahead 1 or more: by how much
+ */
+export function slideWindow(window: number, ahead: number): number {
+	// The engine, as every JavaScript, takes shift counts modulo 32.
+	return ahead < 32 ? (window << ahead) | (1 << (ahead - 1)) : ahead === 32 ? 1 << 31 : 0;
 }

@@ -27,6 +27,8 @@ import { InteractionServer } from "../interaction/InteractionServer";
 import { PersistentSubscriptions } from "../interaction/PersistentSubscriptions";
 import { PATHS_PER_INVOKE } from "../session/Capacity";
 import { SecureChannel } from "../securechannel/SecureChannel";
+import { GroupMulticast } from "../session/GroupMulticast";
+import { GroupSessions } from "../session/GroupSessions";
 import { ResumptionRecords } from "../session/ResumptionRecords";
 import { SessionManager } from "../session/SessionManager";
 import { SessionParameters } from "../session/SessionParameters";
@@ -132,6 +134,7 @@ class Parts {
 		resumption.load();
 
 		const sessions = (this.#sessions = new SessionManager({ scheduler, log, counters }));
+		const groups = new GroupSessions({ fabrics, counters });
 		// a datagram is dealt with before the next one is taken, Matter's or DNS's
 		const buffer = new Uint8Array(RECEIVE_LENGTH);
 		const transport = (this.#transport = configured(
@@ -142,7 +145,15 @@ class Parts {
 					onDatagram: (bytes, length, from) => this.#exchanges.onDatagram(bytes, length, from),
 				}),
 		));
-		const exchanges = (this.#exchanges = new ExchangeManager({ transport, sessions, scheduler, log, counters }));
+		const exchanges = (this.#exchanges = new ExchangeManager({
+			transport,
+			sessions,
+			groups,
+			scheduler,
+			log,
+			counters,
+		}));
+		const multicast = new GroupMulticast({ fabrics, transport, log });
 		const parameters = SessionParameters.own({ maxPathsPerInvoke: PATHS_PER_INVOKE });
 		const secureChannel = (this.#secureChannel = new SecureChannel({
 			exchanges,
@@ -187,7 +198,10 @@ class Parts {
 					scheduler,
 					log,
 					buffer,
-					onNetworkChange: () => root.generalDiagnostics.networkChanged(),
+					onNetworkChange: () => {
+						root.generalDiagnostics.networkChanged();
+						multicast.update();
+					},
 				}),
 		));
 		const resolver = (this.#resolver = new Resolver(responder, scheduler));
@@ -227,6 +241,7 @@ class Parts {
 			},
 		});
 		advertiser.start();
+		multicast.update();
 		this.#subscriptions.start();
 		if (fabrics.fabrics.length === 0) window.openInitial();
 		else board.onboarding(undefined);

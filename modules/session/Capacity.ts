@@ -28,6 +28,9 @@ export const SLOT_BITS = 5;
  */
 export const UNSECURED_SESSIONS = 6;
 
+/** Senders of group messages, by key, whose counters a fabric has room for: 19 bytes each, once there is one. */
+export const GROUP_PEERS_PER_FABRIC = 8;
+
 /** Exchanges that a peer may have open in one session (Matter Core 4.10.5.3 asks for 5). */
 export const PEER_EXCHANGES_PER_SESSION = 5;
 

@@ -4,12 +4,15 @@ import type { DatagramReceiver, Transport } from "./Transport";
 
 /** The longest datagram taken: peers may send a little more than MAX_DATAGRAM on a link that carries it. */
 export const RECEIVE_LENGTH = 1280;
+/** Where messages to groups go (Matter Core 2.5.6.3). */
+const GROUP_PORT = 5540;
 /** Datagrams taken in one go before timers and others have their turn; the host calls again for the rest. */
 const BATCH = 8;
 
-/** Matter over UDP (Matter Core 4.4.4): one socket, one receive buffer. */
+/** Matter over UDP (Matter Core 4.4.4): one socket, one receive buffer. A second socket hears groups, where this node has another port. */
 export class UdpTransport implements Transport {
 	#socket: UDP;
+	#groups: UDP | undefined;
 	#onDatagram: DatagramReceiver;
 	#buffer: Uint8Array;
 	#from = new Uint8Array(SOCKET_ADDRESS_LENGTH);
@@ -23,7 +26,7 @@ export class UdpTransport implements Transport {
 	constructor(options: { port: number; onDatagram: DatagramReceiver; buffer?: Uint8Array }) {
 		this.#buffer = options.buffer ?? new Uint8Array(RECEIVE_LENGTH);
 		this.#onDatagram = options.onDatagram;
-		this.#socket = new UDP({ port: options.port, onReadable: () => this.#read() });
+		this.#socket = new UDP({ port: options.port, onReadable: () => this.#read(this.#socket) });
 	}
 
 	get port(): number {
@@ -39,15 +42,40 @@ export class UdpTransport implements Transport {
 		return !this.#closed && this.#socket.write(to, bytes, start, end);
 	}
 
+	/**
+	 * Hears what is sent to a multicast group.
+	 * @param group 16 bytes
+	 * @returns false when the interface cannot, or the port for groups is another program's
+	 */
+	join(group: Uint8Array, interfaceIndex: number): boolean {
+		try {
+			this.#groups ??= this.port === GROUP_PORT ? this.#socket : this.#openGroups();
+			return this.#groups.join(group, interfaceIndex);
+		} catch {
+			return false;
+		}
+	}
+
+	leave(group: Uint8Array, interfaceIndex: number): void {
+		this.#groups?.leave(group, interfaceIndex);
+	}
+
 	close(): void {
 		if (this.#closed) return;
 		this.#closed = true;
 		this.#socket.close();
+		this.#groups?.close();
 	}
 
-	#read(): void {
+	/** Several nodes of a computer may share the port: each hears what is sent to a group. */
+	#openGroups(): UDP {
+		const socket: UDP = new UDP({ port: GROUP_PORT, reuse: true, onReadable: () => this.#read(socket) });
+		return socket;
+	}
+
+	#read(socket: UDP): void {
 		for (let i = 0; i < BATCH && !this.#closed; i++) {
-			const length = this.#socket.read(this.#buffer, this.#from);
+			const length = socket.read(this.#buffer, this.#from);
 			if (length < 0) return;
 			this.#onDatagram(this.#buffer, length, this.#from);
 		}

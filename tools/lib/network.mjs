@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 const PREPARE = [
 	"ip link set lo up multicast on",
 	"ip route add 224.0.0.0/4 dev lo",
-	"ip -6 route add ff02::/16 dev lo",
+	"ip -6 route add local ff00::/8 dev lo table local",
 	'exec "$@"',
 ].join(" && ");
 

@@ -1,4 +1,5 @@
 import Ccm from "../../../modules/crypto/ccm";
+import ctr from "../../../modules/crypto/ctr";
 import equal from "../../../modules/crypto/equal";
 import hkdf from "../../../modules/crypto/hkdf";
 import hmac from "../../../modules/crypto/hmac";
@@ -117,6 +118,7 @@ function methods(object: object, rounds: number, names: readonly string[], lengt
 it.each<[string, number, number, Any]>([
 	["hmac", 150, 2, hmac as Any],
 	["hkdf", 150, 4, hkdf as Any],
+	["ctr", 300, 5, ctr as Any],
 	["equal", 150, 2, equal as Any],
 	["sha256", 100, 1, sha256 as Any],
 	["verify", 100, 3, verify as Any],

@@ -1,0 +1,1 @@
+export default function ctr(key, counter, bytes, start, end) @ "xs_ctr";

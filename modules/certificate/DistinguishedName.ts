@@ -16,6 +16,9 @@ export class DistinguishedName {
 	caseAuthenticatedTags: number[] = [];
 	/** the whole X.509 Name: two names are the same when these bytes are */
 	der: Uint8Array = EMPTY;
+	/** where that begins and ends in what is being written */
+	start = 0;
+	end = 0;
 }
 
 const EMPTY = new Uint8Array(0);

@@ -93,66 +93,30 @@ export class MatterCertificate {
 		}
 	}
 
+	// Member by member, each in a call of its own: all at once takes much of a small stack while the members are read.
 	private constructor(tlv: Uint8Array) {
-		if (tlv.length > TLV_MAX)
-			throw new CertificateError("encoding", `certificate of ${tlv.length} bytes, at most ${TLV_MAX} allowed`);
 		const reader = new TlvReader(tlv);
 		const writer = new DerWriter(TBS_ROOM);
-		reader.expect(TlvType.STRUCTURE, -1);
-		reader.enter();
-		writer.begin(SEQUENCE);
-		writer.begin(CONTEXT_0_CONSTRUCTED);
-		writer.small(2); // version 3
-		writer.end();
-
-		reader.expect(TlvType.OCTETS, SERIAL_NUMBER);
-		if (reader.octetsLength < 1 || reader.octetsLength > SERIAL_NUMBER_MAX)
-			throw new CertificateError("encoding", `serial number of ${reader.octetsLength} bytes`);
-		writer.primitive(INTEGER, tlv, reader.octetsStart, reader.octetsStart + reader.octetsLength);
-		code(reader, SIGNATURE_ALGORITHM);
-		writer.begin(SEQUENCE);
-		writer.oid(ECDSA_WITH_SHA256);
-		writer.end();
-
-		reader.expect(TlvType.LIST, ISSUER);
-		const issuerStart = writer.position;
+		beginningToDer(tlv, reader, writer);
 		this.issuer = nameToDer(tlv, reader, writer);
-		const issuerEnd = writer.position;
-
 		writer.begin(SEQUENCE);
-		reader.expect(TlvType.UNSIGNED, NOT_BEFORE);
-		this.notBefore = reader.unsigned(0xffffffff);
-		timeToDer(this.notBefore, writer);
-		reader.expect(TlvType.UNSIGNED, NOT_AFTER);
-		this.notAfter = reader.unsigned(0xffffffff);
-		timeToDer(this.notAfter, writer);
+		this.notBefore = momentToDer(reader, NOT_BEFORE, writer);
+		this.notAfter = momentToDer(reader, NOT_AFTER, writer);
 		writer.end();
-
 		reader.expect(TlvType.LIST, SUBJECT);
-		const subjectStart = writer.position;
 		this.subject = nameToDer(tlv, reader, writer);
-		const subjectEnd = writer.position;
 		this.kind = kindOf(this.subject);
-
-		code(reader, PUBLIC_KEY_ALGORITHM);
-		code(reader, CURVE);
-		reader.expect(TlvType.OCTETS, PUBLIC_KEY);
-		this.publicKey = reader.octets(65, 65);
+		this.publicKey = readPublicKey(reader);
 		publicKeyToDer(this.publicKey, writer);
-
-		reader.expect(TlvType.LIST, EXTENSIONS);
 		this.extensions = extensionsToDer(tlv, reader, writer);
 		writer.end();
-
-		reader.expect(TlvType.OCTETS, SIGNATURE);
-		this.signature = reader.octets(64, 64);
-		if (reader.next() || reader.next()) throw new CertificateError("encoding", "more after the certificate");
+		this.signature = readSignature(reader);
 
 		// The outermost length may have grown: everything in it moved as far as its head is now longer.
 		const grown = writer.bytes[1]! < 0x80 ? 0 : writer.bytes[1]! & 0x7f;
 		this.#tbs = writer.finish();
-		this.issuer.der = this.#tbs.subarray(issuerStart + grown, issuerEnd + grown);
-		this.subject.der = this.#tbs.subarray(subjectStart + grown, subjectEnd + grown);
+		this.issuer.der = this.#tbs.subarray(this.issuer.start + grown, this.issuer.end + grown);
+		this.subject.der = this.#tbs.subarray(this.subject.start + grown, this.subject.end + grown);
 	}
 
 	get nodeId(): bigint | undefined {
@@ -203,6 +167,49 @@ export function publicKeyToDer(publicKey: Uint8Array, writer: DerWriter): void {
 	writer.end();
 }
 
+/** Version, serial number and algorithm; the reader stands on the issuer then. */
+function beginningToDer(tlv: Uint8Array, reader: TlvReader, writer: DerWriter): void {
+	if (tlv.length > TLV_MAX)
+		throw new CertificateError("encoding", `certificate of ${tlv.length} bytes, at most ${TLV_MAX} allowed`);
+	reader.expect(TlvType.STRUCTURE, -1);
+	reader.enter();
+	writer.begin(SEQUENCE);
+	writer.begin(CONTEXT_0_CONSTRUCTED);
+	writer.small(2); // version 3
+	writer.end();
+	reader.expect(TlvType.OCTETS, SERIAL_NUMBER);
+	if (reader.octetsLength < 1 || reader.octetsLength > SERIAL_NUMBER_MAX)
+		throw new CertificateError("encoding", `serial number of ${reader.octetsLength} bytes`);
+	writer.primitive(INTEGER, tlv, reader.octetsStart, reader.octetsStart + reader.octetsLength);
+	code(reader, SIGNATURE_ALGORITHM);
+	writer.begin(SEQUENCE);
+	writer.oid(ECDSA_WITH_SHA256);
+	writer.end();
+	reader.expect(TlvType.LIST, ISSUER);
+}
+
+/** @returns epoch-s */
+function momentToDer(reader: TlvReader, tag: number, writer: DerWriter): number {
+	reader.expect(TlvType.UNSIGNED, tag);
+	const time = reader.unsigned(0xffffffff);
+	timeToDer(time, writer);
+	return time;
+}
+
+function readPublicKey(reader: TlvReader): Uint8Array {
+	code(reader, PUBLIC_KEY_ALGORITHM);
+	code(reader, CURVE);
+	reader.expect(TlvType.OCTETS, PUBLIC_KEY);
+	return reader.octets(65, 65);
+}
+
+function readSignature(reader: TlvReader): Uint8Array {
+	reader.expect(TlvType.OCTETS, SIGNATURE);
+	const signature = reader.octets(64, 64);
+	if (reader.next() || reader.next()) throw new CertificateError("encoding", "more after the certificate");
+	return signature;
+}
+
 /** An algorithm or curve of which there is one: 1. */
 function code(reader: TlvReader, tag: number): void {
 	reader.expect(TlvType.UNSIGNED, tag);
@@ -244,6 +251,7 @@ function kindOf({ rcacId, icacId, nodeId, firmwareSigningId, vvsId }: Distinguis
 function extensionsToDer(tlv: Uint8Array, reader: TlvReader, writer: DerWriter): Extensions {
 	const extensions = new Extensions();
 	let seen = 0;
+	reader.expect(TlvType.LIST, EXTENSIONS);
 	writer.begin(CONTEXT_3_CONSTRUCTED);
 	writer.begin(SEQUENCE);
 	reader.enter();

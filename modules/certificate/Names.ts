@@ -38,6 +38,7 @@ const PRINTABLE = 0x80;
 export function nameToDer(bytes: Uint8Array, reader: TlvReader, writer: DerWriter): DistinguishedName {
 	const name = new DistinguishedName();
 	let parts = 0;
+	name.start = writer.position;
 	writer.begin(SEQUENCE);
 	reader.enter();
 	while (reader.next()) {
@@ -58,26 +59,30 @@ export function nameToDer(bytes: Uint8Array, reader: TlvReader, writer: DerWrite
 				writer.hexadecimal(Number(value >> 32n), 8);
 				writer.hexadecimal(Number(value & 0xffffffffn), 8);
 			}
-		} else {
-			const attribute = tag >= PRINTABLE ? tag - PRINTABLE : tag;
-			if (tag === DOMAIN) writer.oid(DOMAIN_COMPONENT);
-			else {
-				const last = ATTRIBUTES[attribute - 1];
-				if (last === undefined) throw new CertificateError("name", `unknown attribute ${tag} in a name`);
-				writer.oid(ATTRIBUTE, last);
-			}
-			if (reader.type !== TlvType.STRING)
-				throw new CertificateError("encoding", `attribute ${tag} of a name is no string`);
-			writer.begin(tag === DOMAIN ? IA5_STRING : tag >= PRINTABLE ? PRINTABLE_STRING : UTF8_STRING);
-			writer.raw(bytes, reader.octetsStart, reader.octetsStart + reader.octetsLength);
-		}
+		} else standardToDer(bytes, reader, writer);
 		writer.end();
 		writer.end();
 		writer.end();
 	}
 	writer.end();
 	if (parts === 0) throw new CertificateError("name", "an empty name");
+	name.end = writer.position;
 	return name;
+}
+
+/** An attribute that is not Matter's. */
+function standardToDer(bytes: Uint8Array, reader: TlvReader, writer: DerWriter): void {
+	const { tag } = reader;
+	if (tag === DOMAIN) writer.oid(DOMAIN_COMPONENT);
+	else {
+		const last = ATTRIBUTES[(tag >= PRINTABLE ? tag - PRINTABLE : tag) - 1];
+		if (last === undefined) throw new CertificateError("name", `unknown attribute ${tag} in a name`);
+		writer.oid(ATTRIBUTE, last);
+	}
+	if (reader.type !== TlvType.STRING)
+		throw new CertificateError("encoding", `attribute ${tag} of a name is no string`);
+	writer.begin(tag === DOMAIN ? IA5_STRING : tag >= PRINTABLE ? PRINTABLE_STRING : UTF8_STRING);
+	writer.raw(bytes, reader.octetsStart, reader.octetsStart + reader.octetsLength);
 }
 
 /** Reads the X.509 Name just found and writes it as a list with this tag. */

@@ -91,9 +91,9 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 	protected override onWrite(attribute: AttributeDefinition, value: unknown, context: InteractionContext): void {
 		const { fabric } = context;
 		if (fabric === undefined) throw new StatusError(Status.UnsupportedAccess);
-		if (attribute.id === AccessControl.attributes.acl.id)
-			this.#writeEntries(fabric, value as readonly AccessControlEntryStruct[], context);
-		else this.#writeExtension(fabric, value as readonly AccessControlExtensionStruct[], context);
+		return attribute.id === AccessControl.attributes.acl.id
+			? this.#writeEntries(fabric, value as readonly AccessControlEntryStruct[], context)
+			: this.#writeExtension(fabric, value as readonly AccessControlExtensionStruct[], context);
 	}
 
 	#writeEntries(fabric: Fabric, entries: readonly AccessControlEntryStruct[], context: InteractionContext): void {
@@ -110,16 +110,25 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 		const former = before.entries();
 		if (former.length === after.length && after.every((entry, i) => same(entry, former[i]!))) return;
 		this.changed("acl");
+		return this.#tellOfEach(former, after, fabric.index, context);
+	}
+
+	#tellOfEach(
+		former: readonly AccessControlEntry[],
+		after: readonly AccessControlEntry[],
+		fabricIndex: number,
+		context: InteractionContext,
+	): void {
 		// An entry written over another is a change, whatever it says: certification counts on it (9.10.9.1)
 		for (let i = 0; i < after.length; i++)
 			this.#tell(
 				i < former.length ? ChangeTypeEnum.Changed : ChangeTypeEnum.Added,
 				after[i]!,
-				fabric.index,
+				fabricIndex,
 				context,
 			);
 		for (let i = former.length - 1; i >= after.length; i--)
-			this.#tell(ChangeTypeEnum.Removed, former[i]!, fabric.index, context);
+			this.#tell(ChangeTypeEnum.Removed, former[i]!, fabricIndex, context);
 	}
 
 	#writeExtension(
@@ -155,7 +164,7 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 		fabricIndex: number,
 		context: InteractionContext,
 	): void {
-		this.emit(AccessControl.events.accessControlEntryChanged, {
+		return this.emit(AccessControl.events.accessControlEntryChanged, {
 			...administrator(context),
 			changeType,
 			latestValue: struct(entry, fabricIndex),

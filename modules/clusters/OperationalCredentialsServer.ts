@@ -178,22 +178,23 @@ export class OperationalCredentialsServer
 	}
 
 	addNoc(fields: AddNocRequest, context: InteractionContext): NocResponse {
-		const { nocValue, icacValue, ipkValue, caseAdminSubject, adminVendorId } = fields;
-		const session = sessionOf(context);
+		let fabric: Fabric | undefined;
 		context.acknowledge();
-		return this.#answer(() => {
-			const fabric = this.#failSafe.addNoc(
-				{ session },
-				nocValue,
-				present(icacValue),
-				ipkValue,
-				caseAdminSubject,
-				adminVendorId,
-			);
-			const control = this.endpoint.server(AccessControl.id) as AccessControlServer | undefined;
-			for (const entry of fabric.acl) control?.entryAdded(fabric, entry, context);
-			return fabric.index;
-		});
+		const response = this.#answer(() => (fabric = this.#join(fields, sessionOf(context))).index);
+		const control = this.endpoint.server(AccessControl.id) as AccessControlServer | undefined;
+		if (fabric) for (const entry of fabric.acl) control?.entryAdded(fabric, entry, context);
+		return response;
+	}
+
+	#join(fields: AddNocRequest, session: SecureSession): Fabric {
+		return this.#failSafe.addNoc(
+			{ session },
+			fields.nocValue,
+			present(fields.icacValue),
+			fields.ipkValue,
+			fields.caseAdminSubject,
+			fields.adminVendorId,
+		);
 	}
 
 	updateNoc(fields: UpdateNocRequest, context: InteractionContext): NocResponse {

@@ -134,10 +134,10 @@ export class TlvWriter {
 
 	/** Elements that are TLV already, as they are. */
 	raw(bytes: Uint8Array, start = 0, end = bytes.length): void {
+		checkRange(bytes, start, end);
 		const position = this.position;
 		if (end - start > this.limit - position) throw new TlvOverflow(`no room for ${end - start} bytes`);
 		this.#copy(bytes, start, end, position);
-		this.position = position + end - start;
 	}
 
 	/** A copy of what was written since the beginning. */
@@ -201,23 +201,21 @@ export class TlvWriter {
 	}
 
 	#counted(tag: Tag, type: number, bytes: Uint8Array, start: number, end: number): void {
+		checkRange(bytes, start, end);
 		const length = end - start;
 		const size = length < 0x100 ? 1 : length < 0x10000 ? 2 : 4;
-		const position = this.position;
-		const at = this.#head(tag, type | (size >> 1), size + length);
-		this.#put(at, size, length, 0);
-		try {
-			this.#copy(bytes, start, end, at + size);
-		} catch (error) {
-			this.position = position;
-			throw error;
-		}
-		this.position = at + size + length;
+		this.#put(this.#head(tag, type | (size >> 1), size + length), size, length, 0);
+		this.#copy(bytes, start, end, this.position);
 	}
 
+	/** @param to where, and behind it `position` then */
 	#copy(bytes: Uint8Array, start: number, end: number, to: number): void {
-		if (start < 0 || start > end || end > bytes.length)
-			throw new RangeError(`bytes ${start}..${end} of ${bytes.length}`);
 		this.bytes.set(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end), to);
+		this.position = to + end - start;
 	}
+}
+
+function checkRange(bytes: Uint8Array, start: number, end: number): void {
+	if (start < 0 || start > end || end > bytes.length)
+		throw new RangeError(`bytes ${start}..${end} of ${bytes.length}`);
 }

@@ -1,4 +1,3 @@
-import { MatterCertificate } from "../certificate/MatterCertificate";
 import { encode } from "../codec/Utf8";
 import type KeyPair from "../crypto/p256";
 import type { Log } from "../diagnostics/Log";
@@ -19,7 +18,7 @@ import {
 	RefusalStatus,
 } from "./CommissioningError";
 import type { CommissioningWindow } from "./CommissioningWindow";
-import { PendingCredentials } from "./PendingCredentials";
+import { PendingCredentials, type Identity } from "./PendingCredentials";
 
 const FACILITY = "commissioning";
 /** MaxCumulativeFailsafeSeconds (Matter Core 11.10.5.4.2) */
@@ -224,6 +223,13 @@ export class FailSafe {
 		caseAdminSubject: bigint,
 		adminVendorId: number,
 	): Fabric {
+		const rootCertificate = this.#checkAddNoc(context, ipk, adminVendorId);
+		const identity = this.#pending.verify(noc, icac, rootCertificate, this.#fabrics.time.seconds);
+		return this.#join(sessionOf(context), identity, rootCertificate, ipk, caseAdminSubject, adminVendorId);
+	}
+
+	/** @returns the root that the fabric is to have */
+	#checkAddNoc(context: CommissioningContext, ipk: Uint8Array, adminVendorId: number): Uint8Array {
 		this.#require(context);
 		this.#requireNoNoc();
 		if (ipk.length !== IPK_LENGTH)
@@ -234,9 +240,18 @@ export class FailSafe {
 		if (keyPair && forUpdate)
 			throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "the CSR was for UpdateNOC");
 		if (!rootCertificate) throw nocError(NodeOperationalCertStatus.INVALID_NOC, "no root certificate was added");
-		const root = MatterCertificate.parse(rootCertificate);
-		const { fabricId, credentials } = this.#pending.verify(noc, icac, root, this.#fabrics.time.seconds);
-		if (this.#fabrics.findByRoot(root.publicKey, fabricId))
+		return rootCertificate;
+	}
+
+	#join(
+		session: SecureSession,
+		{ fabricId, rootPublicKey, credentials }: Identity,
+		rootCertificate: Uint8Array,
+		ipk: Uint8Array,
+		caseAdminSubject: bigint,
+		adminVendorId: number,
+	): Fabric {
+		if (this.#fabrics.findByRoot(rootPublicKey, fabricId))
 			throw nocError(NodeOperationalCertStatus.FABRIC_CONFLICT, "the node belongs to this fabric already");
 		if (this.#fabrics.full) throw nocError(NodeOperationalCertStatus.TABLE_FULL, "the fabric table is full");
 		if (!isOperationalNodeId(caseAdminSubject) && !isCaseAuthenticatedTagSubject(caseAdminSubject))
@@ -248,7 +263,7 @@ export class FailSafe {
 		const fabric = new Fabric({
 			index: this.#fabrics.allocateIndex(),
 			fabricId,
-			rootPublicKey: root.publicKey,
+			rootPublicKey,
 			rootCertificate,
 			vendorId: adminVendorId,
 			credentials,
@@ -274,7 +289,6 @@ export class FailSafe {
 		this.#fabricIndex = fabric.index;
 		this.#fabrics.add(fabric);
 		// A PASE session gains the scope of the fabric that was joined over it.
-		const session = sessionOf(context);
 		if (session.isPase) session.fabric = fabric;
 		return fabric;
 	}
@@ -297,8 +311,12 @@ export class FailSafe {
 			);
 		if (keyPair && !forUpdate)
 			throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "the CSR was for AddNOC");
-		const root = MatterCertificate.parse(fabric.rootCertificate);
-		const { fabricId, credentials } = this.#pending.verify(noc, icac, root, this.#fabrics.time.seconds);
+		const { fabricId, credentials } = this.#pending.verify(
+			noc,
+			icac,
+			fabric.rootCertificate,
+			this.#fabrics.time.seconds,
+		);
 		if (fabricId !== fabric.fabricId)
 			throw nocError(NodeOperationalCertStatus.INVALID_NOC, "the NOC is for another fabric");
 

@@ -10,6 +10,8 @@ import { CommissioningError, NodeOperationalCertStatus, RefusalStatus } from "./
 /** What a NOC that may be taken makes of the node. */
 export interface Identity {
 	fabricId: bigint;
+	/** 65 bytes */
+	rootPublicKey: Uint8Array;
 	/** with the key pair that is pending still: `release` hands it over */
 	credentials: OperationalCredentials;
 }
@@ -54,10 +56,12 @@ export class PendingCredentials {
 	 * Who the node is by a NOC, if that is valid under the root and certifies the pending key.
 	 * @throws CommissioningError "noc"
 	 */
-	verify(noc: Uint8Array, icac: Uint8Array | undefined, root: MatterCertificate, now: number): Identity {
+	verify(noc: Uint8Array, icac: Uint8Array | undefined, rootCertificate: Uint8Array, now: number): Identity {
 		const { keyPair } = this;
 		if (!keyPair)
 			throw new CommissioningError("noc", NodeOperationalCertStatus.MISSING_CSR, "no CSR was requested");
+		// what storage or a command before held to be one
+		const root = MatterCertificate.parse(rootCertificate);
 		try {
 			const certificate = MatterCertificate.parse(noc);
 			const intermediate = icac && MatterCertificate.parse(icac);
@@ -78,7 +82,11 @@ export class PendingCredentials {
 			if (nodeId === undefined || fabricId === undefined)
 				throw new CertificateError("name", "the NOC names no node of a fabric");
 			this.notBefore = Math.max(certificate.notBefore, intermediate?.notBefore ?? 0, root.notBefore);
-			return { fabricId, credentials: { nodeId, noc: noc.slice(), icac: icac?.slice(), keyPair } };
+			return {
+				fabricId,
+				rootPublicKey: root.publicKey,
+				credentials: { nodeId, noc: noc.slice(), icac: icac?.slice(), keyPair },
+			};
 		} catch (error) {
 			if (!(error instanceof CertificateError)) throw error;
 			throw new CommissioningError("noc", NodeOperationalCertStatus.INVALID_NOC, error.message);

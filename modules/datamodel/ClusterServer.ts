@@ -202,20 +202,26 @@ export abstract class ClusterServer {
 		if (flags & FABRIC_SCOPED && context.fabricIndex === 0) throw new StatusError(Status.UnsupportedAccess);
 		if (flags & TIMED && !context.timed) throw new StatusError(Status.NeedsTimedInteraction);
 		if (append && type.kind !== LIST) throw new StatusError(Status.InvalidDataType);
+		// what the cluster does goes deep: this call leaves the stack before it
+		return this.onWrite(attribute, this.#decoded(attribute, data, context, append), context);
+	}
+
+	/** What a peer wants an attribute to be. */
+	#decoded(attribute: AttributeDefinition, data: TlvReader, context: InteractionContext, append: boolean): unknown {
+		const { type, flags } = attribute;
 		let value: unknown;
 		try {
 			value = decodeValue(data, append && type.kind === LIST ? type.entry : type, context.fabricIndex);
 		} catch (error) {
 			throw error instanceof TlvError ? new StatusError(Status.InvalidDataType) : error;
 		}
-		if (append && type.kind === LIST) {
-			let entries = this.attributeValue(attribute, context) as readonly unknown[] | null;
-			if (entries && flags & FABRIC_SCOPED)
-				entries = (entries as readonly Scoped[]).filter((entry) => entry.fabricIndex === context.fabricIndex);
-			value = entries ? [...entries, value] : [value];
-			if ((value as unknown[]).length > type.max) throw new StatusError(Status.ConstraintError);
-		}
-		this.onWrite(attribute, value, context);
+		if (!append || type.kind !== LIST) return value;
+		let entries = this.attributeValue(attribute, context) as readonly unknown[] | null;
+		if (entries && flags & FABRIC_SCOPED)
+			entries = (entries as readonly Scoped[]).filter((entry) => entry.fabricIndex === context.fabricIndex);
+		const all = entries ? [...entries, value] : [value];
+		if (all.length > type.max) throw new StatusError(Status.ConstraintError);
+		return all;
 	}
 
 	/**
@@ -235,18 +241,23 @@ export abstract class ClusterServer {
 		if (!allows(grant, command.invoke)) throw new StatusError(Status.UnsupportedAccess);
 		if (command.flags & FABRIC_SCOPED && context.fabricIndex === 0) throw new StatusError(Status.UnsupportedAccess);
 		if (command.flags & TIMED && !context.timed) throw new StatusError(Status.NeedsTimedInteraction);
-		let value: unknown;
-		if (fields) {
-			try {
-				value = decodeValue(fields, command.fields, context.fabricIndex);
-			} catch (error) {
-				throw error instanceof TlvError ? new StatusError(Status.InvalidCommand) : error;
-			}
-		} else {
+		return (this as unknown as Readonly<Record<string, Method>>)[command.name]!(
+			this.#fields(command, fields, context),
+			context,
+		);
+	}
+
+	/** What comes with a command. */
+	#fields(command: CommandDefinition, fields: TlvReader | undefined, context: InteractionContext): unknown {
+		if (!fields) {
 			if (command.fields.fields.some((field) => !field.optional)) throw new StatusError(Status.InvalidCommand);
-			value = NO_FIELDS;
+			return NO_FIELDS;
 		}
-		return (this as unknown as Readonly<Record<string, Method>>)[command.name]?.call(this, value, context);
+		try {
+			return decodeValue(fields, command.fields, context.fabricIndex);
+		} catch (error) {
+			throw error instanceof TlvError ? new StatusError(Status.InvalidCommand) : error;
+		}
 	}
 
 	/** For Endpoint. @throws TypeError when the server belongs to one already, or lacks an attribute or command */

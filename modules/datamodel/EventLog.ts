@@ -67,16 +67,27 @@ export class EventLog {
 	 * @throws RangeError when it is longer than all that is kept of its priority
 	 */
 	add<Fields>(endpoint: number, cluster: number, definition: EventDefinition<Fields>, fields: Fields): EventRecord {
-		if (this.#next >= this.#reserved) this.#reserve();
+		const data = encodeAlone(definition.fields, fields);
 		const fabricIndex = definition.flags & FABRIC_SENSITIVE ? (fields as { fabricIndex: number }).fabricIndex : 0;
+		return this.#add(endpoint, cluster, definition as EventDefinition, fabricIndex, data);
+	}
+
+	#add(
+		endpoint: number,
+		cluster: number,
+		definition: EventDefinition,
+		fabricIndex: number,
+		data: Uint8Array,
+	): EventRecord {
+		if (this.#next >= this.#reserved) this.#reserve();
 		const lent = this.#lent;
 		lent.number = this.#next;
 		lent.endpoint = endpoint;
 		lent.cluster = cluster;
-		lent.definition = definition as EventDefinition;
+		lent.definition = definition;
 		lent.timestamp = Math.floor(this.#scheduler.now());
 		lent.fabricIndex = fabricIndex;
-		lent.data = encodeAlone(definition.fields, fields);
+		lent.data = data;
 		(this.#rings[definition.priority] as Ring).push(lent);
 		this.#next++;
 		return lent;

@@ -79,7 +79,7 @@ export interface FabricScope {
 
 const FABRIC_INDEX = 254;
 /** bytes tried first and last by encoded() */
-const SMALLEST = 64;
+const SMALLEST = 256;
 const LARGEST = 0x10000;
 
 function scalar(kind: ScalarType["kind"], min: number, max: number, values?: readonly number[]): ScalarType {
@@ -166,75 +166,74 @@ export function isVisible(type: ListType, entry: unknown, scope: FabricScope | u
 }
 
 /**
- * Writes a value. Fabric-sensitive fields of other fabrics than the scope's are left out.
+ * Writes a value. Fabric-sensitive fields of other fabrics than the scope's are left out. Values nest: each level takes
+ * one call, and what has no levels is a matter of its own, for a small stack.
  * @throws TypeError when the value is not of the type: a mistake of the server, not of a peer
  * @throws TlvOverflow when the writer is full
  */
 export function encodeValue(writer: TlvWriter, tag: Tag, type: Type, value: unknown, scope?: FabricScope): void {
-	if (value === null) {
-		if (!type.nullable) throw new TypeError("null for a type that is not nullable");
-		writer.null(tag);
-		return;
-	}
-	switch (type.kind) {
-		case BOOL:
-			writer.boolean(tag, value as boolean);
-			break;
-		case UINT:
-		case UINT_WIDE:
-			writer.unsigned(tag, value as number | bigint);
-			break;
-		case INT:
-		case INT_WIDE:
-			writer.signed(tag, value as number | bigint);
-			break;
-		case SINGLE:
-			writer.float(tag, value as number);
-			break;
-		case DOUBLE:
-			writer.double(tag, value as number);
-			break;
-		case STRING:
-			writer.string(tag, value as string);
-			break;
-		case OCTETS:
-			writer.octets(tag, value as Uint8Array);
-			break;
-		case LIST: {
-			const entries = value as readonly unknown[];
-			writer.array(tag);
-			for (let i = 0; i < entries.length; i++)
-				if (isVisible(type, entries[i], scope)) encodeValue(writer, ANONYMOUS, type.entry, entries[i], scope);
-			writer.end();
-			break;
+	if (value === null || type.kind < LIST) return encodeScalar(writer, tag, type as ScalarType, value);
+	let i = 0;
+	let content: unknown;
+	if (type.kind === LIST) {
+		writer.array(tag);
+		for (; i < (value as readonly unknown[]).length; i++) {
+			content = (value as readonly unknown[])[i];
+			if (isVisible(type, content, scope)) encodeValue(writer, ANONYMOUS, type.entry, content, scope);
 		}
-		case STRUCT:
-			writer.structure(tag);
-			encodeFields(writer, type, value as Readonly<Record<string, unknown>>, scope);
-			writer.end();
-			break;
+	} else {
+		writer.structure(tag);
+		for (; i < (type as StructType).fields.length; i++) {
+			content = fieldOf(type as StructType, i, value as Fields, scope);
+			if (content === undefined) continue;
+			encodeValue(
+				writer,
+				(type as StructType).fields[i]!.id,
+				(type as StructType).fields[i]!.type,
+				content,
+				scope,
+			);
+		}
+		if ((type as StructType).fabricScoped)
+			writer.unsigned(FABRIC_INDEX, (value as Fields)["fabricIndex"] as number);
 	}
+	writer.end();
 }
 
-function encodeFields(
-	writer: TlvWriter,
-	type: StructType,
-	value: Readonly<Record<string, unknown>>,
-	scope?: FabricScope,
-): void {
-	const { fields, fabricScoped } = type;
-	const foreign = fabricScoped && scope !== undefined && value["fabricIndex"] !== scope.fabricIndex;
-	for (let i = 0; i < fields.length; i++) {
-		const field = fields[i] as Field;
-		const content = value[field.name];
-		if (content === undefined) {
-			if (field.optional) continue;
-			throw new TypeError(`field ${field.name} is missing`);
-		}
-		if (foreign && field.sensitive) continue;
-		encodeValue(writer, field.id, field.type, content, scope);
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The content of a field, where there is any to be written. */
+function fieldOf(type: StructType, index: number, value: Fields, scope: FabricScope | undefined): unknown {
+	const { name, optional, sensitive } = type.fields[index]!;
+	const content = value[name];
+	if (content === undefined && !optional) throw new TypeError(`field ${name} is missing`);
+	const foreign = type.fabricScoped && scope !== undefined && value["fabricIndex"] !== scope.fabricIndex;
+	return foreign && sensitive ? undefined : content;
+}
+
+function encodeScalar(writer: TlvWriter, tag: Tag, { kind, nullable }: ScalarType, value: unknown): void {
+	if (value === null) {
+		if (!nullable) throw new TypeError("null for a type that is not nullable");
+		return writer.null(tag);
 	}
-	if (fabricScoped) writer.unsigned(FABRIC_INDEX, value["fabricIndex"] as number);
+	switch (kind) {
+		case BOOL:
+			return writer.boolean(tag, value as boolean);
+		case UINT:
+		case UINT_WIDE:
+			return writer.unsigned(tag, value as number | bigint);
+		case INT:
+		case INT_WIDE:
+			return writer.signed(tag, value as number | bigint);
+		case SINGLE:
+			return writer.float(tag, value as number);
+		case DOUBLE:
+			return writer.double(tag, value as number);
+		case STRING:
+			return writer.string(tag, value as string);
+		case OCTETS:
+			return writer.octets(tag, value as Uint8Array);
+	}
 }
 
 /** Encodes into a buffer of its own, as an anonymous element, everything included. @throws TypeError as encodeValue */
@@ -263,9 +262,72 @@ export function encoded(encode: (writer: TlvWriter) => void): Uint8Array {
  * @throws StatusError ConstraintError when it is of the type, but outside of what the definition allows
  */
 export function decodeValue(reader: TlvReader, type: Type, fabricIndex?: number): unknown {
+	if (reader.isNull || type.kind < LIST) return decodeScalar(reader, type as ScalarType);
+	if (type.kind === LIST) {
+		const entries: unknown[] = [];
+		enterList(reader);
+		while (reader.next())
+			if (entries.push(decodeValue(reader, type.entry, fabricIndex)) > type.max) throw outside();
+		if (entries.length < type.min) throw outside();
+		return entries;
+	}
+	const value: Record<string, unknown> = {};
+	enterStruct(reader);
+	while (reader.next()) {
+		const field = fieldAt(reader, type as StructType, value, fabricIndex);
+		if (field) value[field.name] = decodeValue(reader, field.type, fabricIndex);
+	}
+	return complete(type as StructType, value, fabricIndex);
+}
+
+function enterList(reader: TlvReader): void {
+	if (reader.type !== TlvType.ARRAY) throw new TlvError("an array was expected");
+	reader.enter();
+}
+
+function enterStruct(reader: TlvReader): void {
+	if (reader.type !== TlvType.STRUCTURE) throw new TlvError("a structure was expected");
+	reader.enter();
+}
+
+/** The field that is at hand, where it is one to decode. */
+function fieldAt(
+	reader: TlvReader,
+	{ fields, fabricScoped }: StructType,
+	value: Record<string, unknown>,
+	fabricIndex: number | undefined,
+): Field | undefined {
+	const { tag } = reader;
+	if (fabricScoped && tag === FABRIC_INDEX && fabricIndex === undefined)
+		value["fabricIndex"] = reader.unsigned(FABRIC_INDEX);
+	else
+		for (let i = 0; i < fields.length; i++) {
+			const field = fields[i] as Field;
+			if (field.id !== tag) continue;
+			if (value[field.name] !== undefined) throw new TlvError(`field ${field.name} comes twice`);
+			return field;
+		}
+	return undefined;
+}
+
+/** A struct whose fields are all read. */
+function complete(
+	{ fields, fabricScoped }: StructType,
+	value: Record<string, unknown>,
+	fabricIndex: number | undefined,
+): Record<string, unknown> {
+	for (let i = 0; i < fields.length; i++) {
+		const field = fields[i] as Field;
+		if (!field.optional && value[field.name] === undefined) throw new TlvError(`field ${field.name} is missing`);
+	}
+	if (fabricScoped && fabricIndex !== undefined) value["fabricIndex"] = fabricIndex;
+	return value;
+}
+
+function decodeScalar(reader: TlvReader, type: ScalarType): unknown {
 	if (reader.isNull) {
 		if (type.nullable) return null;
-		throw new StatusError(Status.ConstraintError);
+		throw outside();
 	}
 	switch (type.kind) {
 		case BOOL:
@@ -286,56 +348,18 @@ export function decodeValue(reader: TlvReader, type: Type, fabricIndex?: number)
 			inRange(type, reader.octetsLength);
 			return text;
 		}
-		case OCTETS: {
+		case OCTETS:
 			if (reader.type !== TlvType.OCTETS) throw new TlvError("an octet string was expected");
 			inRange(type, reader.octetsLength);
 			return reader.octets();
-		}
-		case LIST: {
-			if (reader.type !== TlvType.ARRAY) throw new TlvError("an array was expected");
-			const entries: unknown[] = [];
-			reader.enter();
-			while (reader.next()) {
-				if (entries.length >= type.max) throw new StatusError(Status.ConstraintError);
-				entries.push(decodeValue(reader, type.entry, fabricIndex));
-			}
-			if (entries.length < type.min) throw new StatusError(Status.ConstraintError);
-			return entries;
-		}
-		case STRUCT:
-			if (reader.type !== TlvType.STRUCTURE) throw new TlvError("a structure was expected");
-			return decodeFields(reader, type, fabricIndex);
 	}
 }
 
-function decodeFields(reader: TlvReader, type: StructType, fabricIndex: number | undefined): Record<string, unknown> {
-	const { fields } = type;
-	const value: Record<string, unknown> = {};
-	reader.enter();
-	while (reader.next()) {
-		const { tag } = reader;
-		if (type.fabricScoped && tag === FABRIC_INDEX && fabricIndex === undefined) {
-			value["fabricIndex"] = reader.unsigned(FABRIC_INDEX);
-			continue;
-		}
-		for (let i = 0; i < fields.length; i++) {
-			const field = fields[i] as Field;
-			if (field.id !== tag) continue;
-			if (value[field.name] !== undefined) throw new TlvError(`field ${field.name} comes twice`);
-			value[field.name] = decodeValue(reader, field.type, fabricIndex);
-			break;
-		}
-	}
-	for (let i = 0; i < fields.length; i++) {
-		const field = fields[i] as Field;
-		if (!field.optional && value[field.name] === undefined) throw new TlvError(`field ${field.name} is missing`);
-	}
-	if (type.fabricScoped && fabricIndex !== undefined) value["fabricIndex"] = fabricIndex;
-	return value;
+function outside(): StatusError {
+	return new StatusError(Status.ConstraintError);
 }
 
 function inRange<T extends number | bigint>(type: ScalarType, value: T): T {
-	if (value < type.min || value > type.max || type.values?.includes(value as number) === false)
-		throw new StatusError(Status.ConstraintError);
+	if (value < type.min || value > type.max || type.values?.includes(value as number) === false) throw outside();
 	return value;
 }

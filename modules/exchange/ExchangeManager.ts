@@ -164,14 +164,24 @@ export class ExchangeManager {
 		session.notifyActivity(true);
 		if (this.#log.debugging) this.#trace("<", session, message);
 
-		const exchange = this.#find(session, message.exchangeId, !message.isInitiator);
+		return this.#deliver(session, message);
+	}
+
+	/** What handlers, which go deep, find below them on the stack: no more than is needed. */
+	#deliver(session: Session, message: Message): void {
+		let exchange = this.#find(session, message.exchangeId, !message.isInitiator);
 		try {
-			if (message.isDuplicate || !exchange) this.#withoutExchange(session, message, exchange !== undefined);
-			else exchange.receive(message, isStandaloneAck(message));
+			if (exchange && !message.isDuplicate) {
+				exchange.receive(message, isStandaloneAck(message));
+				return;
+			}
+			exchange = this.#begun(session, message, exchange !== undefined);
+			if (exchange) this.#protocols[message.protocolId]!.onExchange(exchange, message);
 		} catch (error) {
 			this.#failed("a message's handler", error);
 			exchange?.close();
 		}
+		if (exchange?.handler === NOBODY) exchange.close();
 	}
 
 	#sessionOf(message: Message, from: Uint8Array): Session | undefined {
@@ -213,12 +223,15 @@ export class ExchangeManager {
 		}
 	}
 
-	/** A message that no exchange waits for: a duplicate, the first of a new exchange, or one that came too late. */
-	#withoutExchange(session: Session, message: Message, isKnown: boolean): void {
+	/**
+	 * A message that no exchange waits for: a duplicate, the first of a new exchange, or one that came too late.
+	 * @returns the new exchange, for its protocol
+	 */
+	#begun(session: Session, message: Message, isKnown: boolean): Exchange | undefined {
 		if (isStandaloneAck(message)) {
 			// matter.js acknowledges again what it has seen before in the other role; the counter tells that it is ours.
 			this.#find(session, message.exchangeId, message.isInitiator)?.receive(message, true);
-			return;
+			return undefined;
 		}
 		const isNew = !isKnown && message.isInitiator && !message.isDuplicate;
 		const protocol = isNew && message.vendorId === 0 ? this.#protocols[message.protocolId] : undefined;
@@ -227,7 +240,7 @@ export class ExchangeManager {
 			// Acknowledged all the same, so that the peer stops repeating it (Matter Core 4.12.5.2.2).
 			if (message.needsAck)
 				this.sendAcknowledgement(session, message.exchangeId, !message.isInitiator, message.counter);
-			return;
+			return undefined;
 		}
 		const isBusy = !this.#hasRoomFor(session, message);
 		const isEnding = session.isClosing || session.isRetiring;
@@ -236,18 +249,17 @@ export class ExchangeManager {
 			// Neither acknowledged nor remembered: the peer repeats it, and then there may be room.
 			session.refuse(message);
 			if (session.exchanges === 0) this.#idle(session);
-			return;
+			return undefined;
 		}
 		const exchange = this.#add(new Exchange(this, session, message.exchangeId, false, NOBODY));
+		exchange.noteReliability(message, false);
+		if (!isBusy) return exchange;
 		try {
-			exchange.noteReliability(message, false);
-			if (isBusy) protocol.onBusy!(exchange, message);
-			else protocol.onExchange(exchange, message);
-		} catch (error) {
-			this.#failed("the first message's handler", error);
+			protocol.onBusy!(exchange, message);
+		} finally {
 			exchange.close();
 		}
-		if (exchange.handler === NOBODY) exchange.close();
+		return undefined;
 	}
 
 	#hasRoomFor(session: Session, message: Message): boolean {

@@ -88,37 +88,36 @@ export class InteractionServer implements ProtocolHandler, ExchangeHandler {
 			return;
 		}
 		try {
-			switch (message.opcode) {
-				case Opcode.INVOKE_REQUEST:
-					this.invoke.handle(exchange, message, false);
-					break;
-				case Opcode.READ_REQUEST:
-					this.read.handle(exchange, message);
-					break;
-				case Opcode.WRITE_REQUEST:
-					this.write.handle(exchange, message, false);
-					break;
-				case Opcode.SUBSCRIBE_REQUEST:
-					this.subscribe.handle(exchange, message);
-					break;
-				case Opcode.TIMED_REQUEST: {
-					const timeout = decodeTimedRequest(this, message);
-					if (this.#timed >= WAITING_REQUESTS) throw new StatusError(Status.Busy);
-					this.#timed++;
-					exchange.handler = new TimedInteraction(this, exchange, timeout);
-					sendStatus(exchange, Status.Success);
-					break;
-				}
-				case Opcode.STATUS_RESPONSE:
-					// An answer to nothing is not answered (Matter Core 8.2.5).
-					exchange.close();
-					break;
-				default:
-					throw new StatusError(Status.InvalidAction);
-			}
+			this.#serve(exchange, message);
 		} catch (error) {
 			sendStatus(exchange, this.refusal(error));
 			exchange.close();
+		}
+	}
+
+	/** Leaves the stack to who serves. */
+	#serve(exchange: Exchange, message: Message): void {
+		switch (message.opcode) {
+			case Opcode.INVOKE_REQUEST:
+				return this.invoke.handle(exchange, message, false);
+			case Opcode.READ_REQUEST:
+				return this.read.handle(exchange, message);
+			case Opcode.WRITE_REQUEST:
+				return this.write.handle(exchange, message, false);
+			case Opcode.SUBSCRIBE_REQUEST:
+				return this.subscribe.handle(exchange, message);
+			case Opcode.TIMED_REQUEST: {
+				const timeout = decodeTimedRequest(this, message);
+				if (this.#timed >= WAITING_REQUESTS) throw new StatusError(Status.Busy);
+				this.#timed++;
+				exchange.handler = new TimedInteraction(this, exchange, timeout);
+				return sendStatus(exchange, Status.Success);
+			}
+			case Opcode.STATUS_RESPONSE:
+				// An answer to nothing is not answered (Matter Core 8.2.5).
+				return exchange.close();
+			default:
+				throw new StatusError(Status.InvalidAction);
 		}
 	}
 

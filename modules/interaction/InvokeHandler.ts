@@ -57,10 +57,9 @@ export class InvokeHandler {
 		const { reader, context } = this.#server;
 		if (this.#decode(reader, message) !== timed) throw new StatusError(Status.TimedRequestMismatch);
 		context.open(exchange, false, timed);
-		if (this.#count > 1 || this.#commands[ENDPOINT] === ANY) {
-			this.#several(exchange, message);
-			this.#commands.length = STRIDE;
-		} else this.#one(exchange, message);
+		return this.#count > 1 || this.#commands[ENDPOINT] === ANY
+			? this.#several(exchange, message)
+			: this.#one(exchange, message);
 	}
 
 	/**
@@ -211,6 +210,7 @@ export class InvokeHandler {
 					wanted = true;
 			}
 		}
+		this.#commands.length = STRIDE;
 		if (!wanted || exchange.isClosed) {
 			exchange.close();
 			return;

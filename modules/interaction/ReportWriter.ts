@@ -1,8 +1,10 @@
 import { ANONYMOUS, TlvOverflow, type TlvWriter } from "../codec/TlvWriter";
+import type { AttributeDefinition } from "../datamodel/ClusterDefinition";
+import type { ClusterServer } from "../datamodel/ClusterServer";
 import type { EventRecord } from "../datamodel/EventLog";
 import type { InteractionContext } from "../datamodel/InteractionContext";
 import type { Status } from "../datamodel/Status";
-import { encodeValue, type Type } from "../datamodel/Types";
+import { encodeValue, type ListType } from "../datamodel/Types";
 import type { Exchange } from "../exchange/Exchange";
 import { INTERACTION_MODEL_REVISION } from "../session/SessionParameters";
 import { INTERACTION_MODEL, Opcode, REVISION_TAG } from "./Opcode";
@@ -54,12 +56,9 @@ export class ReportWriter {
 	 * @throws whatever encoding the value throws
 	 */
 	attribute(
-		endpoint: number,
-		cluster: number,
-		attribute: number,
-		version: number,
+		server: ClusterServer,
+		{ id, type }: AttributeDefinition,
 		append: boolean,
-		type: Type,
 		value: unknown,
 		context: InteractionContext,
 	): boolean {
@@ -67,17 +66,8 @@ export class ReportWriter {
 		const mark = writer.position;
 		const open = this.#open;
 		try {
-			this.#array(ATTRIBUTE_REPORTS);
-			writer.structure(ANONYMOUS);
-			writer.structure(1);
-			writer.unsigned(0, version);
-			writer.list(1);
-			writer.unsigned(2, endpoint);
-			writer.unsigned(3, cluster);
-			writer.unsigned(4, attribute);
-			if (append) writer.null(5);
-			writer.end();
-			encodeValue(writer, 2, type, value, context);
+			this.#attributeHead(server, id, append);
+			encodeValue(writer, 2, append ? (type as ListType).entry : type, value, context);
 			writer.end();
 			writer.end();
 		} catch (error) {
@@ -85,6 +75,21 @@ export class ReportWriter {
 		}
 		this.empty = false;
 		return true;
+	}
+
+	/** AttributeReportIB up to the data. */
+	#attributeHead(server: ClusterServer, attribute: number, append: boolean): void {
+		const writer = this.#writer;
+		this.#array(ATTRIBUTE_REPORTS);
+		writer.structure(ANONYMOUS);
+		writer.structure(1);
+		writer.unsigned(0, server.dataVersion);
+		writer.list(1);
+		writer.unsigned(2, server.endpoint.id);
+		writer.unsigned(3, server.clusterId);
+		writer.unsigned(4, attribute);
+		if (append) writer.null(5);
+		writer.end();
 	}
 
 	/** Reports that an attribute cannot be read. @returns false when it does not fit */

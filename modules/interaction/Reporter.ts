@@ -195,38 +195,20 @@ export class Reporter {
 		named: boolean,
 		cursor: ReportCursor,
 	): boolean {
-		const writer = this.#writer;
-		const context = this.#context;
-		const { id, type } = attribute;
-		const clusterId = server.clusterId;
-		const endpointId = server.endpoint.id;
-		const version = server.dataVersion;
 		try {
-			const value = server.readAttribute(grant, attribute, context);
+			const value = server.readAttribute(grant, attribute, this.#context);
 			// A list that has changed since it was begun begins again.
-			if (cursor.version !== version) cursor.entry = -1;
-			const list = type as ListType;
+			if (cursor.version !== server.dataVersion) cursor.entry = -1;
 			if (cursor.entry < 0) {
-				if (writer.attribute(endpointId, clusterId, id, version, false, type, value, context)) return true;
-				if (!writer.empty) return false;
-				if (!Array.isArray(value))
-					return writer.attributeStatus(endpointId, clusterId, id, Status.ResourceExhausted);
+				if (this.#writer.attribute(server, attribute, false, value, this.#context)) return true;
+				if (!this.#writer.empty) return false;
+				if (!Array.isArray(value)) return this.#status(server, attribute, Status.ResourceExhausted);
 				// Too long for one message even alone: the list is emptied, then its entries follow one by one (Matter Core 10.6.4.3).
-				if (!writer.attribute(endpointId, clusterId, id, version, false, list, NOTHING, context)) return false;
+				if (!this.#writer.attribute(server, attribute, false, NOTHING, this.#context)) return false;
 				cursor.entry = 0;
-				cursor.version = version;
+				cursor.version = server.dataVersion;
 			}
-			const entries = value as readonly unknown[];
-			for (; cursor.entry < entries.length; cursor.entry++) {
-				const entry = entries[cursor.entry];
-				if (!isVisible(list, entry, context)) continue;
-				if (writer.attribute(endpointId, clusterId, id, version, true, list.entry, entry, context)) continue;
-				if (!writer.empty) return false;
-				cursor.entry = -1;
-				return writer.attributeStatus(endpointId, clusterId, id, Status.ResourceExhausted);
-			}
-			cursor.entry = -1;
-			return true;
+			return this.#entries(server, attribute, value as readonly unknown[], cursor);
 		} catch (error) {
 			cursor.entry = -1;
 			let status: Status = Status.Failure;
@@ -237,8 +219,31 @@ export class Reporter {
 					`reading ${server.implementation.definition.name}.${attribute.name}`,
 					error,
 				);
-			return !named || writer.attributeStatus(endpointId, clusterId, id, status);
+			return !named || this.#status(server, attribute, status);
 		}
+	}
+
+	/** The entries of a list, each for itself, from the cursor on. */
+	#entries(
+		server: ClusterServer,
+		attribute: AttributeDefinition,
+		entries: readonly unknown[],
+		cursor: ReportCursor,
+	): boolean {
+		for (; cursor.entry < entries.length; cursor.entry++) {
+			const entry = entries[cursor.entry];
+			if (!isVisible(attribute.type as ListType, entry, this.#context)) continue;
+			if (this.#writer.attribute(server, attribute, true, entry, this.#context)) continue;
+			if (!this.#writer.empty) return false;
+			cursor.entry = -1;
+			return this.#status(server, attribute, Status.ResourceExhausted);
+		}
+		cursor.entry = -1;
+		return true;
+	}
+
+	#status(server: ClusterServer, attribute: AttributeDefinition, status: Status): boolean {
+		return this.#writer.attributeStatus(server.endpoint.id, server.clusterId, attribute.id, status);
 	}
 
 	/** First what cannot be read of the events named, then the events themselves in their order. */

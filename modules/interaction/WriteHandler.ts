@@ -1,4 +1,4 @@
-import { TlvType } from "../codec/TlvReader";
+import { TlvType, type TlvReader } from "../codec/TlvReader";
 import { ANONYMOUS, TlvWriter } from "../codec/TlvWriter";
 import { allows, type Grant } from "../datamodel/AccessControl";
 import { FABRIC_SCOPED, TIMED, VIEW, type AttributeDefinition } from "../datamodel/ClusterDefinition";
@@ -28,7 +28,7 @@ class Target {
 	attribute: AttributeDefinition | undefined;
 	grant: Grant | undefined;
 
-	is(endpoint: number, cluster: number, attribute: number): boolean {
+	is({ endpoint, cluster, attribute }: AttributeWrite): boolean {
 		const server = this.server;
 		return (
 			server !== undefined &&
@@ -70,17 +70,12 @@ export class WriteHandler {
 		if (this.#more && (timed || this.#suppress)) throw new StatusError(Status.InvalidAction);
 		this.#prepare(exchange);
 		const target = new Target();
-		if (!this.#more) {
-			this.#write(message, target);
-			this.#respond(exchange);
-			exchange.close();
-			return;
+		if (this.#more) {
+			if (this.#waiting >= WAITING_REQUESTS) throw new StatusError(Status.Busy);
+			this.#waiting++;
+			exchange.handler = new ChunkedWrite(this.#server, exchange, target);
 		}
-		if (this.#waiting >= WAITING_REQUESTS) throw new StatusError(Status.Busy);
-		this.#waiting++;
-		exchange.handler = new ChunkedWrite(this.#server, exchange, target);
-		this.#write(message, target);
-		this.#respond(exchange);
+		return this.#carryOut(exchange, message, target);
 	}
 
 	/**
@@ -92,7 +87,7 @@ export class WriteHandler {
 		if (this.#decode(message)) throw new StatusError(Status.TimedRequestMismatch);
 		if (this.#more) throw new StatusError(Status.InvalidAction);
 		this.#statuses = undefined;
-		this.#write(message, new Target());
+		this.#carryOut(undefined, message, new Target());
 	}
 
 	/** For ChunkedWrite: a further message. @returns whether more follow. @throws as handle() */
@@ -101,8 +96,7 @@ export class WriteHandler {
 		if (this.#decode(message)) throw new StatusError(Status.TimedRequestMismatch);
 		if (this.#suppress) throw new StatusError(Status.InvalidAction);
 		this.#prepare(exchange);
-		this.#write(message, target as Target);
-		this.#respond(exchange);
+		this.#carryOut(exchange, message, target as Target);
 		return this.#more;
 	}
 
@@ -166,7 +160,8 @@ export class WriteHandler {
 		return LONGEST_STATUS - 10 + length(endpoint) + length(cluster) + length(attribute);
 	}
 
-	#write(message: Message, target: Target): void {
+	/** @param exchange undefined: nobody is answered */
+	#carryOut(exchange: Exchange | undefined, message: Message, target: Target): void {
 		const count = this.#offsets.length;
 		for (let index = 0; index < count;) {
 			this.#load(message, index, this.#item);
@@ -176,6 +171,8 @@ export class WriteHandler {
 			} else index += this.#writeOne(message, index, target);
 		}
 		this.#offsets.length = 0;
+		if (exchange) this.#respond(exchange);
+		if (!this.#more) exchange?.close();
 	}
 
 	/** Reads the AttributeDataIB once more. */
@@ -191,41 +188,43 @@ export class WriteHandler {
 	#writeEverywhere(message: Message, index: number, target: Target): void {
 		const { cluster, attribute: attributeId, elsewhere } = this.#item;
 		const { context, node } = this.#server;
+		if (!elsewhere)
+			for (const endpoint of node.endpoints) {
+				target.server = endpoint.server(cluster);
+				target.attribute = target.server?.attribute(attributeId);
+				if (target.attribute === undefined || !context.reaches(endpoint.id)) continue;
+				target.grant = node.accessControl.authorize(context, endpoint, cluster);
+				if (this.#isWritable(target.attribute, target.grant)) this.#apply(message, index, 1, target);
+			}
 		target.server = undefined;
-		if (elsewhere) return;
-		for (const endpoint of node.endpoints) {
-			const server = endpoint.server(cluster);
-			const attribute = server?.attribute(attributeId);
-			if (server === undefined || attribute === undefined || !context.reaches(endpoint.id)) continue;
-			const grant = node.accessControl.authorize(context, endpoint, cluster);
-			if (this.#isWritable(attribute, grant)) this.#apply(message, index, 1, server, attribute, grant);
-		}
 	}
 
 	/** @returns how many were carried out: entries added to a list that is replaced are written with it */
 	#writeOne(message: Message, index: number, target: Target): number {
 		const item = this.#item;
-		const { endpoint, cluster, attribute } = item;
-		if (item.append) {
-			// The list must have been written just before: who adds to it has not seen what others did to it since.
-			if (target.is(endpoint, cluster, attribute))
-				this.#apply(message, index, 1, target.server!, target.attribute!, target.grant!);
-			else this.#status(endpoint, cluster, attribute, Status.Busy);
-			return 1;
-		}
-		target.server = undefined;
-		const status = this.#find(item, target);
-		if (target.server === undefined) {
-			this.#status(endpoint, cluster, attribute, status);
-			return 1;
-		}
+		// The list must have been written just before: who adds to it has not seen what others did to it since.
+		let status: Status = Status.Busy;
 		let count = 1;
-		if ((message.bytes[item.data]! & 0x1f) === TlvType.ARRAY)
-			while (index + count < this.#offsets.length && this.#load(message, index + count, this.#ahead).addsTo(item))
-				count++;
-		// To a list that kept its old content nothing is added.
-		if (!this.#apply(message, index, count, target.server, target.attribute!, target.grant!))
+		if (!item.append) {
 			target.server = undefined;
+			status = this.#find(item, target);
+			if (target.server !== undefined) count += this.#following(message, index);
+		}
+		if (!target.is(item)) this.#status(item.endpoint, item.cluster, item.attribute, status);
+		// To a list that kept its old content nothing is added.
+		else if (!this.#apply(message, index, count, target) && !item.append) target.server = undefined;
+		return count;
+	}
+
+	/** How many of the writes that follow add to the list that the one at `index` replaces. */
+	#following(message: Message, index: number): number {
+		let count = 0;
+		if ((message.bytes[this.#item.data]! & 0x1f) === TlvType.ARRAY)
+			while (
+				index + count + 1 < this.#offsets.length &&
+				this.#load(message, index + count + 1, this.#ahead).addsTo(this.#item)
+			)
+				count++;
 		return count;
 	}
 
@@ -269,30 +268,32 @@ export class WriteHandler {
 	 * nor stored, half written.
 	 * @returns whether it succeeded
 	 */
-	#apply(
-		message: Message,
-		index: number,
-		count: number,
-		server: ClusterServer,
-		attribute: AttributeDefinition,
-		grant: Grant,
-	): boolean {
-		const { context, reader } = this.#server;
-		const item = this.#item;
+	#apply(message: Message, index: number, count: number, { server, attribute, grant }: Target): boolean {
 		let status: Status = Status.Success;
 		let clusterStatus: number | undefined;
 		try {
-			if (count === 1) reader.reset(message.bytes, item.data, item.dataEnd);
-			else reader.reset(this.#joined(message, index, count));
-			reader.next();
-			server.writeAttribute(grant, attribute, reader, context, item.append);
+			server!.writeAttribute(
+				grant!,
+				attribute!,
+				this.#data(message, index, count),
+				this.#server.context,
+				this.#item.append,
+			);
 		} catch (error) {
 			status = this.#server.statusFor(error, "a write");
 			if (error instanceof StatusError) clusterStatus = error.clusterStatus;
 		}
-		for (let i = 0; i < count; i++)
-			this.#status(server.endpoint.id, server.clusterId, attribute.id, status, clusterStatus);
+		while (count-- > 0) this.#status(server!.endpoint.id, server!.clusterId, attribute!.id, status, clusterStatus);
 		return status === Status.Success;
+	}
+
+	/** @returns the reader, at what is to be written */
+	#data(message: Message, index: number, count: number): TlvReader {
+		const { reader } = this.#server;
+		if (count === 1) reader.reset(message.bytes, this.#item.data, this.#item.dataEnd);
+		else reader.reset(this.#joined(message, index, count));
+		reader.next();
+		return reader;
 	}
 
 	/** The list at hand, the one of the write at `index`, and the entries that the following ones add, as one array. */

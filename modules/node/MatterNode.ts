@@ -86,6 +86,7 @@ export class MatterNode {
 		// first: whoever reads `ready` may end the device at once
 		board.onStop = (done) => this.stop(done);
 		this.#parts = new Parts(this.#options);
+		this.#parts.start();
 	}
 
 	/** Says goodbye to peers and network, and ends. All that was acknowledged is stored before `done` is called. */
@@ -101,6 +102,9 @@ export class MatterNode {
 
 /** What a running node consists of, in the order in which it comes up. */
 class Parts {
+	readonly #fabrics: FabricTable;
+	readonly #advertiser: Advertiser;
+	readonly #multicast: GroupMulticast;
 	readonly #secureChannel: SecureChannel;
 	readonly #sessions: SessionManager;
 	readonly #exchanges: ExchangeManager;
@@ -128,7 +132,7 @@ class Parts {
 		const counters = new Counters();
 		const scheduler = (this.#scheduler = new Scheduler());
 		const storage = configured(() => new Storage(log, counters));
-		const fabrics = new FabricTable(storage, log);
+		const fabrics = (this.#fabrics = new FabricTable(storage, log));
 		fabrics.load();
 		const resumption = new ResumptionRecords(storage, fabrics, log);
 		resumption.load();
@@ -137,14 +141,7 @@ class Parts {
 		const groups = new GroupSessions({ fabrics, counters });
 		// a datagram is dealt with before the next one is taken, Matter's or DNS's
 		const buffer = new Uint8Array(RECEIVE_LENGTH);
-		const transport = (this.#transport = configured(
-			() =>
-				new UdpTransport({
-					port,
-					buffer,
-					onDatagram: (bytes, length, from) => this.#exchanges.onDatagram(bytes, length, from),
-				}),
-		));
+		const transport = (this.#transport = configured(() => new UdpTransport({ port, buffer })));
 		const exchanges = (this.#exchanges = new ExchangeManager({
 			transport,
 			sessions,
@@ -153,7 +150,8 @@ class Parts {
 			log,
 			counters,
 		}));
-		const multicast = new GroupMulticast({ fabrics, transport, log });
+		transport.receiver = exchanges;
+		const multicast = (this.#multicast = new GroupMulticast({ fabrics, transport, log }));
 		const parameters = SessionParameters.own({ maxPathsPerInvoke: PATHS_PER_INVOKE });
 		const secureChannel = (this.#secureChannel = new SecureChannel({
 			exchanges,
@@ -189,8 +187,6 @@ class Parts {
 			node.add(new Endpoint(index + 1, device.deviceTypes, device.servers)),
 		);
 		this.#interaction = new InteractionServer({ node, exchanges, scheduler, log });
-		node.start();
-
 		const responder = (this.#responder = configured(
 			() =>
 				new Responder({
@@ -217,7 +213,7 @@ class Parts {
 			scheduler,
 			log,
 		});
-		const advertiser = new Advertiser({
+		const advertiser = (this.#advertiser = new Advertiser({
 			responder,
 			fabrics,
 			window,
@@ -227,28 +223,35 @@ class Parts {
 			deviceType: options.endpoints[0]!.deviceTypes[0]!.deviceType,
 			deviceName: options.productName ?? "",
 			parameters,
-		});
+		}));
 		window.onChange = () => {
 			root.administratorCommissioning.windowChanged();
 			advertiser.windowChanged();
 			this.#showOnboarding();
 		};
-		fabrics.addListener({
-			onFabricRemoved: (index) => {
-				node.removeFabric(index);
-				// nobody is left to open a window (Matter Core 11.18.6.12)
-				if (fabrics.fabrics.length === 0 && !window.isOpen) window.openInitial();
-			},
-		});
-		advertiser.start();
-		multicast.update();
+		fabrics.addListener(this);
+	}
+
+	/** Not within the constructor, which takes a quarter of a small stack. */
+	start(): void {
+		this.#node.start();
+		this.#advertiser.start();
+		this.#multicast.update();
 		this.#subscriptions.start();
-		if (fabrics.fabrics.length === 0) window.openInitial();
+		if (this.#fabrics.fabrics.length === 0) this.#window.openInitial();
 		else board.onboarding(undefined);
+		const { port } = this.#transport;
 		for (const { addresses, index } of interfaces())
 			for (const address of addresses)
-				print(`listening on ${addressToString(socketAddress(address, transport.port, index))}`);
-		board.ready(`ready udp/${transport.port} discriminator ${discriminator}`);
+				print(`listening on ${addressToString(socketAddress(address, port, index))}`);
+		board.ready(`ready udp/${port} discriminator ${this.#window.discriminator}`);
+	}
+
+	/** The fabric table's listener, the last one. */
+	onFabricRemoved(index: number): void {
+		this.#node.removeFabric(index);
+		// nobody is left to open a window (Matter Core 11.18.6.12)
+		if (this.#fabrics.fabrics.length === 0 && !this.#window.isOpen) this.#window.openInitial();
 	}
 
 	close(): void {

@@ -11,9 +11,11 @@ const BATCH = 8;
 
 /** Matter over UDP (Matter Core 4.4.4): one socket, one receive buffer. A second socket hears groups, where this node has another port. */
 export class UdpTransport implements Transport {
+	/** whose onDatagram() takes what comes; without, it is lost */
+	receiver: { onDatagram: DatagramReceiver } | undefined;
+
 	#socket: UDP;
 	#groups: UDP | undefined;
-	#onDatagram: DatagramReceiver;
 	#buffer: Uint8Array;
 	#from = new Uint8Array(SOCKET_ADDRESS_LENGTH);
 	#closed = false;
@@ -23,9 +25,8 @@ export class UdpTransport implements Transport {
 	 * @param options.buffer RECEIVE_LENGTH bytes; others may use it between datagrams
 	 * @throws Error "port N is in use"
 	 */
-	constructor(options: { port: number; onDatagram: DatagramReceiver; buffer?: Uint8Array }) {
+	constructor(options: { port: number; buffer?: Uint8Array }) {
 		this.#buffer = options.buffer ?? new Uint8Array(RECEIVE_LENGTH);
-		this.#onDatagram = options.onDatagram;
 		this.#socket = new UDP({ port: options.port, onReadable: () => this.#read(this.#socket) });
 	}
 
@@ -77,7 +78,7 @@ export class UdpTransport implements Transport {
 		for (let i = 0; i < BATCH && !this.#closed; i++) {
 			const length = socket.read(this.#buffer, this.#from);
 			if (length < 0) return;
-			this.#onDatagram(this.#buffer, length, this.#from);
+			this.receiver?.onDatagram(this.#buffer, length, this.#from);
 		}
 	}
 }

@@ -62,8 +62,8 @@ export async function census(device) {
 }
 
 /** Runs scenario `name` in a heap of `heap` bytes. @returns the census at its end; undefined where the heap was full */
-export async function runScenario(name, program, heap) {
-	const device = await Device.create({ program, arguments: ["--heap", String(heap)] });
+export async function runScenario(name, program, heap, ...flags) {
+	const device = await Device.create({ program, arguments: ["--heap", String(heap), ...flags] });
 	const fleet = new Fleet();
 	try {
 		await device.start();

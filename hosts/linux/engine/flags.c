@@ -17,6 +17,7 @@ static Flag gFlags[] = {
 	{ "log",           "LEVEL", kFlagText,   0, 0,     true,  "debug, info, notice, warn, error or none (notice)" },
 #if HOST_ROM
 	{ "heap",          "BYTES", kFlagNumber, 16384, 67108864, false, "the machine's only memory (94208)" },
+	{ "stack",         "SLOTS", kFlagNumber, 0, 65536, false, "of 16 bytes, part of the heap (0: as on a device)" },
 	{ "mutable",       NULL,    kFlagSwitch, 0, 0,     false, "lists preloaded objects that can change, and ends" },
 #endif
 	{ "help",          NULL,    kFlagSwitch, 0, 0,     false, "shows this text" },

@@ -105,6 +105,9 @@ void fxAbort(txMachine* the, int status)
 	case XS_UNHANDLED_REJECTION_EXIT:
 		hostFail(the, "unhandled rejection");
 	case XS_STACK_OVERFLOW_EXIT:
+#if HOST_ROM
+		romDeep(the);
+#endif
 		fprintf(stderr, "XS: stack overflow\n");
 		break;
 	case XS_NOT_ENOUGH_MEMORY_EXIT:

@@ -53,7 +53,7 @@ int main(int argc, char* argv[])
 	}
 #if HOST_ROM
 	if (flagNamed("mutable")->given)
-		return romMutable(romCreate(kRomDefault)) ? 1 : 0;
+		return romMutable(romCreate(kRomDefault, 0)) ? 1 : 0;
 #endif
 	gHost.interfaceName = flagNamed("interface")->text;
 	if (gHost.interfaceName && !if_nametoindex(gHost.interfaceName)) {
@@ -70,7 +70,7 @@ int main(int argc, char* argv[])
 #if HOST_ROM
 	{
 		const Flag* heap = flagNamed("heap");
-		txMachine* the = romCreate(heap->given ? (size_t)heap->number : kRomDefault);
+		txMachine* the = romCreate(heap->given ? (size_t)heap->number : kRomDefault, (int)flagNamed("stack")->number);
 		if (!the)
 			romFull();
 		romWatchCensus(the);

@@ -32,7 +32,7 @@ static const txCreation gCreation = {
 	512,  /* incrementalChunkSize */
 	512,  /* initialHeapCount */
 	64,   /* incrementalHeapCount */
-	832,  /* stackCount */
+	448,  /* stackCount: see docs/SIZE.md */
 	32,   /* initialKeyCount */
 	32,   /* incrementalKeyCount */
 	127,  /* nameModulo */
@@ -117,6 +117,22 @@ txSlot* fxAllocateSlots(txMachine* the, txSize count)
 void fxFreeSlots(txMachine* the, void* slots)
 {
 	/* blocks end with the process */
+}
+
+static const char* keyName(txMachine* the, txID id);
+
+void romDeep(txMachine* the)
+{
+	/* below a call's frame are its arguments, above are its function and what it is called on */
+	txSlot *frame, *from = the->stack;
+	fprintf(stderr, "%s: a stack of %d slots is not enough; calls, the latest first, and the slots that each takes:\n",
+		gHost.program, (int)(the->stackTop - the->stackBottom));
+	for (frame = the->frame; frame; frame = frame->next) {
+		txSlot* function = frame + 3;
+		txSlot* code = (function->kind == XS_REFERENCE_KIND) ? function->value.reference->next : NULL;
+		fprintf(stderr, "%5d %s\n", (int)(frame + 5 - from), code ? keyName(the, code->ID) : "host");
+		from = frame + 5;
+	}
 }
 
 void romFull(void)
@@ -367,7 +383,7 @@ static void share(txMachine* the)
 	}
 }
 
-txMachine* romCreate(size_t bytes)
+txMachine* romCreate(size_t bytes, int stack)
 {
 	txCreation creation = gRootCreation;
 	txMachine* the = fxCreateMachine(&creation, "rom", NULL, XS_NO_ID);
@@ -385,6 +401,8 @@ txMachine* romCreate(size_t bytes)
 	gRom.low = gRom.base;
 	gRom.high = gRom.end = gRom.base + bytes;
 	creation = gCreation;
+	if (stack)
+		creation.stackCount = stack;
 	return fxCloneMachine(&creation, gRom.root, "xs-matter", NULL);
 }
 

@@ -21,15 +21,18 @@ extern RomBlock gRom;
 
 /*
  * Preloads what the manifest names, freezes it, and makes the application's machine in a block of that many bytes:
- * chunks grow up from its start, slots and the stack down from its end.
+ * chunks grow up from its start, slots and the stack down from its end. The stack has so many slots, 0: as on a device.
  */
-txMachine* romCreate(size_t bytes);
+txMachine* romCreate(size_t bytes, int stack);
 
 /* Prints the preloaded objects and variables that can still change, one a line. Their number. */
 int romMutable(txMachine* the);
 
 /* Says how full the block is, and ends the process with kRomFull. */
 void romFull(void) __attribute__((noreturn));
+
+/* Prints the calls that filled the stack, and what each takes of it. */
+void romDeep(txMachine* the);
 
 /* Bytes of the ESP32-C3's default static heap. */
 #define kRomDefault 94208

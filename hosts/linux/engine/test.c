@@ -11,6 +11,7 @@
 
 /* Tests need more than the device: what they make is not measured. */
 #define kTestHeap (16 * 1024 * 1024)
+#define kTestStack 4096
 #else
 static const txCreation gCreation = {
 	4 * 1024 * 1024, /* initialChunkSize */
@@ -58,7 +59,7 @@ int main(int argc, char* argv[])
 		return 2;
 	}
 #if HOST_ROM
-	machineRun(romCreate(kTestHeap), path, false);
+	machineRun(romCreate(kTestHeap, kTestStack), path, false);
 #else
 	machineRun(machineCreate(&gCreation), path, false);
 #endif

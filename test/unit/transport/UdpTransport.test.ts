@@ -18,19 +18,19 @@ describe("UdpTransport", () => {
 		const scheduler = new Scheduler();
 		const heard: string[] = [];
 		const buffers = new Set<Uint8Array>();
-		const server = new UdpTransport({
-			port: 0,
-			onDatagram: (bytes, length, from) => {
+		const server = new UdpTransport({ port: 0 });
+		server.receiver = {
+			onDatagram(bytes, length, from) {
 				buffers.add(bytes);
 				server.send(from.slice(), bytes, 0, length);
 			},
-		});
+		};
 		await new Promise<void>((resolve, reject) => {
 			const give = new Deadline(scheduler, () => reject(new Error(`heard ${heard.length}`)));
 			give.start(2000);
-			const client = new UdpTransport({
-				port: 0,
-				onDatagram: (bytes, length, from) => {
+			const client = new UdpTransport({ port: 0 });
+			client.receiver = {
+				onDatagram(bytes, length, from) {
 					heard.push(toHex(bytes.slice(0, length)));
 					expect((from[16]! << 8) | from[17]!).toBe(server.port);
 					if (heard.length === 20) {
@@ -41,7 +41,7 @@ describe("UdpTransport", () => {
 						resolve();
 					}
 				},
-			});
+			};
 			for (let i = 0; i < 20; i++)
 				expect(client.send(to(server.port), new Uint8Array([0, i, i, i, 0]), 1, 4)).toBe(true);
 		});
@@ -52,8 +52,8 @@ describe("UdpTransport", () => {
 	});
 
 	it("a port in use is told", () => {
-		const first = new UdpTransport({ port: 0, onDatagram: () => undefined });
-		expect(() => new UdpTransport({ port: first.port, onDatagram: () => undefined })).toThrow("in use");
+		const first = new UdpTransport({ port: 0 });
+		expect(() => new UdpTransport({ port: first.port })).toThrow("in use");
 		first.close();
 	});
 });

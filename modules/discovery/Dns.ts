@@ -19,6 +19,12 @@ export const CLASS_ANY = 255;
 export const TOP_BIT = 0x8000;
 
 export const FLAG_RESPONSE = 0x8400; // QR and AA
+/** In a query: more known answers follow in another datagram (RFC 6762 7.2). */
+export const FLAG_TRUNCATED = 0x0200;
+
+/** Seconds that a plain DNS client, which asks from another port than 5353, may keep an answer (RFC 6762 6.7). */
+export const LEGACY_TTL = 10;
+const LONGEST_TTL = 0xffffffff;
 
 const HEADER = 12;
 const MAX_LABEL = 63;
@@ -55,6 +61,18 @@ export class DnsReader {
 	position = 0;
 	end = 0;
 	failed = false;
+
+	// of the question or record that was read last
+	/** where its name starts */
+	owner = 0;
+	type = 0;
+	/** with TOP_BIT */
+	klass = 0;
+	/** seconds; of a record only, like the following */
+	ttl = 0;
+	/** where its data starts, and how long that is */
+	data = 0;
+	length = 0;
 
 	constructor(bytes: Uint8Array) {
 		this.bytes = bytes;
@@ -114,6 +132,40 @@ export class DnsReader {
 		return true;
 	}
 
+	/** Reads a question. @returns false, and `failed`, when it is not all there */
+	question(): boolean {
+		this.owner = this.name();
+		this.type = this.uint16();
+		this.klass = this.uint16();
+		return !this.failed;
+	}
+
+	/** Reads a record and stands behind it then. @returns false, and `failed`, when it is not all there */
+	record(): boolean {
+		this.question();
+		this.ttl = this.uint32();
+		this.length = this.uint16();
+		this.data = this.position;
+		return this.skip(this.length) && !this.failed;
+	}
+
+	/** Whether the question or record read last is of this name. */
+	isOf(name: Uint8Array): boolean {
+		return this.isName(this.owner, name);
+	}
+
+	/** Whether the data of the record read last begin so. */
+	startsWith(data: Uint8Array): boolean {
+		if (this.length < data.length) return false;
+		for (let i = 0; i < data.length; i++) if (this.bytes[this.data + i] !== data[i]) return false;
+		return true;
+	}
+
+	/** Whether the data of the record read last are these. */
+	isData(data: Uint8Array): boolean {
+		return this.length === data.length && this.startsWith(data);
+	}
+
 	/** Whether the name at `at`, its pointers followed, is `name`; ASCII letters compare without case (RFC 6762 16). */
 	isName(at: number, name: Uint8Array): boolean {
 		return sameName(this.bytes, this.end, at, name, 0);
@@ -167,13 +219,18 @@ export class DnsWriter {
 	position = HEADER;
 	#labels: number[] = [];
 	#count = [0, 0, 0, 0];
+	#longest = LONGEST_TTL;
 
 	constructor(bytes: Uint8Array) {
 		this.bytes = bytes;
 	}
 
-	/** Begins a message: `id` and `flags` as in RFC 1035 4.1.1. */
-	begin(id: number, flags: number): void {
+	/**
+	 * Begins a message: `id` and `flags` as in RFC 1035 4.1.1.
+	 * @param longest seconds that its records live at most: 0 is a goodbye; with LEGACY_TTL they bear no TOP_BIT either
+	 */
+	begin(id: number, flags: number, longest = LONGEST_TTL): void {
+		this.#longest = longest;
 		this.position = HEADER;
 		this.#labels.length = 0;
 		this.#count.fill(0);
@@ -206,8 +263,8 @@ export class DnsWriter {
 	}
 
 	/**
-	 * One record. `section` is 1 answer, 2 authority, 3 additional. The data is `data` as it stands or, where `target` is
-	 * given, `data` followed by that name (PTR, SRV).
+	 * One record. `section` is 1 answer, 2 authority, 3 additional. Its data are `data` as they stand, then the name
+	 * `target` (PTR, SRV), then `tail` (NSEC), as far as each is given.
 	 */
 	record(
 		section: 1 | 2 | 3,
@@ -217,17 +274,17 @@ export class DnsWriter {
 		ttl: number,
 		data: Uint8Array | undefined,
 		target?: Uint8Array,
+		tail?: Uint8Array,
 	): boolean {
 		const start = this.position;
+		if (ttl > this.#longest) ttl = this.#longest;
+		if (this.#longest === LEGACY_TTL) klass &= ~TOP_BIT;
 		if (!this.#name(name) || !this.#uint16(type) || !this.#uint16(klass)) return this.#undo(start);
 		if (!this.#uint16(ttl >>> 16) || !this.#uint16(ttl & 0xffff) || !this.#uint16(0)) return this.#undo(start);
 		const from = this.position;
-		if (data !== undefined) {
-			if (from + data.length > this.bytes.length) return this.#undo(start);
-			this.bytes.set(data, from);
-			this.position += data.length;
-		}
+		if (data !== undefined && !this.#octets(data)) return this.#undo(start);
 		if (target !== undefined && !this.#name(target)) return this.#undo(start);
+		if (tail !== undefined && !this.#octets(tail)) return this.#undo(start);
 		const length = this.position - from;
 		this.bytes[from - 2] = length >> 8;
 		this.bytes[from - 1] = length;
@@ -248,6 +305,13 @@ export class DnsWriter {
 		this.bytes[at] = value >> 8;
 		this.bytes[at + 1] = value;
 		this.position = at + 2;
+		return true;
+	}
+
+	#octets(octets: Uint8Array): boolean {
+		if (this.position + octets.length > this.bytes.length) return false;
+		this.bytes.set(octets, this.position);
+		this.position += octets.length;
 		return true;
 	}
 

@@ -128,25 +128,17 @@ export class Resolver implements ResponseListener {
 	#read(reader: DnsReader, interfaceIndex: number, addresses: boolean): void {
 		const questions = reader.uint16();
 		const records = reader.uint16() + reader.uint16() + reader.uint16();
-		for (let i = 0; i < questions && !reader.failed; i++) {
-			reader.name();
-			reader.uint32();
-		}
-		for (let i = 0; i < records && !reader.failed; i++) {
-			const name = reader.name();
-			const type = reader.uint16();
-			const isInternet = (reader.uint16() & ~TOP_BIT) === CLASS_IN;
-			const ttl = reader.uint32();
-			const length = reader.uint16();
-			const start = reader.position;
-			if (!reader.skip(length) || !isInternet || ttl === 0) continue;
+		for (let i = 0; i < questions && reader.question(); i++);
+		for (let i = 0; i < records && reader.record(); i++) {
+			const { type, data, length } = reader;
+			if ((reader.klass & ~TOP_BIT) !== CLASS_IN || reader.ttl === 0) continue;
 			for (const lookup of this.#lookups)
 				if (addresses) {
-					if ((type === TYPE_A || type === TYPE_AAAA) && lookup.host && reader.isName(name, lookup.host))
-						this.#address(lookup, reader.bytes.subarray(start, start + length), interfaceIndex);
-				} else if ((type === TYPE_SRV || type === TYPE_TXT) && reader.isName(name, lookup.name)) {
-					if (type === TYPE_TXT) readText(lookup, reader.bytes, start, start + length);
-					else this.#server(lookup, reader, start, length);
+					if ((type === TYPE_A || type === TYPE_AAAA) && lookup.host && reader.isOf(lookup.host))
+						this.#address(lookup, reader.bytes.subarray(data, data + length), interfaceIndex);
+				} else if ((type === TYPE_SRV || type === TYPE_TXT) && reader.isOf(lookup.name)) {
+					if (type === TYPE_TXT) readText(lookup, reader.bytes, data, data + length);
+					else this.#server(lookup, reader, data, length);
 				}
 		}
 		if (addresses) for (const lookup of this.#lookups) this.#look(lookup);

@@ -5,11 +5,12 @@ import {
 	TYPE_A,
 	TYPE_AAAA,
 	TYPE_ANY,
+	TYPE_NSEC,
 	TYPE_PTR,
 	TYPE_SRV,
 	TYPE_TXT,
 } from "../../modules/discovery/Dns";
-import type { Multicast } from "../../modules/discovery/Responder";
+import type { Multicast } from "../../modules/discovery/MulticastSocket";
 
 /** who answers and asks, unless a test says otherwise: fe80::9%2, port 5353 */
 export const PEER = Uint8Array.of(
@@ -47,6 +48,7 @@ const TYPES: Record<number, string> = {
 	[TYPE_SRV]: "SRV",
 	[TYPE_TXT]: "TXT",
 	[TYPE_ANY]: "ANY",
+	[TYPE_NSEC]: "NSEC",
 };
 
 export interface Sent {
@@ -56,6 +58,8 @@ export interface Sent {
 	records: string[][];
 	seconds: number[];
 	flush: boolean[];
+	/** of all sections */
+	data: Uint8Array[];
 }
 
 /** A link with one interface (index 2): what is sent on it is read back as names and types. */
@@ -114,6 +118,7 @@ export class MulticastLink implements Multicast {
 		this.changed = callback ?? (() => {});
 	}
 
+	/** What `build` writes comes in. */
 	receive(build: (writer: DnsWriter) => void, flags = 0, from = PEER, id = 0): void {
 		const writer = new DnsWriter(new Uint8Array(1232));
 		writer.begin(id, flags);
@@ -139,21 +144,19 @@ function parse(bytes: Uint8Array, group: boolean, names: Readonly<Record<string,
 	const counts = [reader.uint16(), reader.uint16(), reader.uint16(), reader.uint16()];
 	const called = (at: number): string =>
 		Object.entries(names).find(([, name]) => reader.isName(at, name))?.[0] ?? "?";
-	const sent: Sent = { group, response, questions: [], records: [], seconds: [], flush: [] };
+	const sent: Sent = { group, response, questions: [], records: [], seconds: [], flush: [], data: [] };
 	for (let i = 0; i < counts[0]; i++) {
-		const name = called(reader.name());
-		sent.questions.push(`${name} ${TYPES[reader.uint16()]}`);
-		reader.uint16();
+		reader.question();
+		sent.questions.push(`${called(reader.owner)} ${TYPES[reader.type]}`);
 	}
 	for (let section = 1; section <= 3; section++) {
 		const records: string[] = [];
 		for (let i = 0; i < counts[section]; i++) {
-			const name = called(reader.name());
-			const type = reader.uint16();
-			sent.flush.push((reader.uint16() & TOP_BIT) !== 0);
-			sent.seconds.push(reader.uint32());
-			reader.skip(reader.uint16());
-			records.push(`${name} ${TYPES[type]}`);
+			reader.record();
+			sent.flush.push((reader.klass & TOP_BIT) !== 0);
+			sent.seconds.push(reader.ttl);
+			sent.data.push(bytes.slice(reader.data, reader.position));
+			records.push(`${called(reader.owner)} ${TYPES[reader.type]}`);
 		}
 		sent.records.push(records);
 	}

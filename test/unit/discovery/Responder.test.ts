@@ -1,7 +1,20 @@
-import { CLASS_IN, TOP_BIT, TYPE_AAAA, TYPE_PTR, TYPE_SRV, TYPE_TXT, wireName } from "../../../modules/discovery/Dns";
+import {
+	CLASS_IN,
+	FLAG_TRUNCATED,
+	TOP_BIT,
+	TYPE_A,
+	TYPE_AAAA,
+	TYPE_ANY,
+	TYPE_NSEC,
+	TYPE_PTR,
+	TYPE_SRV,
+	TYPE_TXT,
+	wireName,
+	type DnsWriter,
+} from "../../../modules/discovery/Dns";
 import { Responder } from "../../../modules/discovery/Responder";
 import { Scheduler } from "../../../modules/time/Scheduler";
-import { GLOBAL, MulticastLink, PEER } from "../../support/MulticastLink";
+import { GLOBAL, MulticastLink, PEER, VERSION4 } from "../../support/MulticastLink";
 import { VirtualClock } from "../../support/VirtualClock";
 
 const service = {
@@ -81,6 +94,7 @@ describe("Responder", () => {
 		establish();
 		link.receive((writer) => writer.question(names.instance, TYPE_SRV, CLASS_IN));
 		expect(link.take()[0].records[0]).toEqual(["instance SRV"]);
+		clock.advance(1000);
 		link.receive((writer) => writer.question(names.host, TYPE_AAAA, CLASS_IN));
 		expect(link.take()[0].records[0]).toContain("host AAAA");
 	});
@@ -187,6 +201,287 @@ describe("Responder", () => {
 			});
 		}
 		clock.advance(200);
+		expect(link.take()).toEqual([]);
+	});
+
+	/** What goes out at once for a question, over IPv6; by unicast alone if `klass` says so. */
+	function ask(name: Uint8Array, type: number, klass = CLASS_IN): string[][] | undefined {
+		link.receive((writer) => writer.question(name, type, klass));
+		return link.take()[0]?.records;
+	}
+
+	describe("lives of records (RFC 6762 10)", () => {
+		test("120 s where they tell of the host, 4500 s else; the cache is flushed of what is ours alone", () => {
+			establish();
+			link.receive((writer) => writer.question(names.long, TYPE_PTR, CLASS_IN | TOP_BIT));
+			const [{ records, seconds, flush }] = link.take();
+			expect(records.flat()).toEqual(["long PTR", "instance SRV", "instance TXT", "host AAAA", "host A"]);
+			expect(seconds).toEqual([4500, 120, 4500, 120, 120]);
+			expect(flush).toEqual([false, true, true, true, true]);
+		});
+	});
+
+	describe("what there is not (RFC 6762 6.1)", () => {
+		const QU = CLASS_IN | TOP_BIT;
+
+		test.each([
+			["IPv4", GLOBAL, TYPE_AAAA, TYPE_A, [0, 4, 0, 0, 0, 8]],
+			["IPv6", VERSION4, TYPE_A, TYPE_AAAA, [0, 1, 0x40]],
+		])(
+			"a host without %s says so when it is asked, and beside its addresses",
+			(_what, address, there, not, types) => {
+				start();
+				link.addresses = [address];
+				link.changed();
+				clock.advance(5000);
+				link.take();
+				expect(ask(names.host, not, QU)).toEqual([["host NSEC"], [], expect.arrayContaining([])]);
+				link.receive((writer) => writer.question(names.host, there, QU));
+				const [{ records, data, flush, seconds }] = link.take();
+				expect(records[2]).toEqual(["host NSEC"]);
+				expect(Array.from(data[1]).slice(-types.length)).toEqual(types);
+				expect([flush[1], seconds[1]]).toEqual([true, 120]);
+			},
+		);
+
+		test("an instance has nothing but SRV and TXT", () => {
+			establish();
+			link.receive((writer) => writer.question(names.instance, TYPE_AAAA, QU));
+			const [{ records, data }] = link.take();
+			expect(records[0]).toEqual(["instance NSEC"]);
+			expect(Array.from(data[0]).slice(-7)).toEqual([0, 5, 0, 0, 0x80, 0, 0x40]);
+		});
+
+		test("nothing is said of names that are not ours, or not yet", () => {
+			establish();
+			expect(ask(names.type, TYPE_AAAA, QU)).toBeUndefined();
+			expect(ask(wireName(["x", "local"]), TYPE_A, QU)).toBeUndefined();
+			start();
+			expect(ask(names.host, TYPE_NSEC, QU)).toBeUndefined();
+		});
+
+		test("the addresses of one kind are the answer, those of the other go along (RFC 6762 6.2)", () => {
+			establish();
+			expect(ask(names.host, TYPE_A, QU)).toEqual([["host A"], [], ["host AAAA"]]);
+			expect(ask(names.host, TYPE_ANY, QU)).toEqual([["host AAAA", "host A"], [], []]);
+		});
+	});
+
+	describe("known answers", () => {
+		test.each([
+			["the host's address", names.host, TYPE_AAAA, GLOBAL, 60, true],
+			["another address", names.host, TYPE_AAAA, PEER.subarray(0, 16), 60, false],
+			["the address, nearly forgotten", names.host, TYPE_AAAA, GLOBAL, 59, false],
+		])("%s", (_what, name, type, data, seconds, isKnown) => {
+			establish();
+			link.receive((writer) => {
+				writer.question(name, type, CLASS_IN | TOP_BIT);
+				writer.record(1, name, type, CLASS_IN, seconds, data);
+			});
+			expect(link.take()).toHaveLength(isKnown ? 0 : 1);
+		});
+
+		const knowing = (known: boolean) => (writer: DnsWriter) => {
+			if (known) writer.record(1, names.type, TYPE_PTR, CLASS_IN, 4500, undefined, names.instance);
+		};
+		const question = (writer: DnsWriter) => void writer.question(names.type, TYPE_PTR, CLASS_IN);
+
+		test("that are to follow are waited for 400 to 500 ms (RFC 6762 7.2)", () => {
+			establish();
+			link.receive(question, FLAG_TRUNCATED);
+			clock.advance(399);
+			expect(link.take()).toEqual([]);
+			clock.advance(101);
+			expect(link.take()[0].records[0]).toEqual(["type PTR"]);
+		});
+
+		test("that follow count, and put the answer off while more are to follow", () => {
+			establish();
+			link.receive(question, FLAG_TRUNCATED);
+			clock.advance(350);
+			link.receive(knowing(false), FLAG_TRUNCATED);
+			clock.advance(350);
+			link.receive(knowing(true));
+			clock.advance(1000);
+			expect(link.take()).toEqual([]);
+		});
+
+		test("of somebody else do not", () => {
+			establish();
+			link.receive(question, FLAG_TRUNCATED);
+			const other = PEER.slice();
+			other[15] = 8;
+			link.receive(knowing(true), 0, other);
+			clock.advance(500);
+			expect(link.take()[0].records[0]).toEqual(["type PTR"]);
+		});
+
+		test("are not waited for by more than four at once", () => {
+			establish();
+			for (let i = 0; i < 100; i++) {
+				const other = PEER.slice();
+				other[15] = i;
+				link.receive(question, FLAG_TRUNCATED, other);
+			}
+			clock.advance(120);
+			expect(link.take()[0].records[0]).toEqual(["type PTR"]);
+		});
+	});
+
+	describe("no record is multicast twice within a second (RFC 6762 6)", () => {
+		test("the second answer waits", () => {
+			establish();
+			expect(ask(names.instance, TYPE_TXT)?.[0]).toEqual(["instance TXT"]);
+			clock.advance(400);
+			expect(ask(names.instance, TYPE_TXT)).toBeUndefined();
+			expect(ask(names.instance, TYPE_TXT, CLASS_IN | TOP_BIT)?.[0]).toEqual(["instance TXT"]);
+			clock.advance(599);
+			expect(link.take()).toEqual([]);
+			clock.advance(1);
+			expect(link.take().map(({ records }) => records[0])).toEqual([["instance TXT"], ["instance TXT"]]);
+			clock.advance(5000);
+			expect(link.take()).toEqual([]);
+		});
+
+		test("what went along with an answer neither", () => {
+			establish();
+			expect(ask(names.instance, TYPE_SRV)?.[2]).toEqual(["host AAAA", "host A"]);
+			expect(ask(names.host, TYPE_A)).toBeUndefined();
+			expect(ask(names.instance, TYPE_TXT)).toEqual([["instance TXT"], [], []]);
+			clock.advance(1000);
+			expect(link.take()[0].records[0]).toEqual(["host A"]);
+		});
+
+		test("nor what was announced", () => {
+			start();
+			clock.advance(1100);
+			expect(link.take().some(({ response }) => response)).toBe(true);
+			expect(ask(names.instance, TYPE_TXT)).toBeUndefined();
+			expect(ask(names.instance, TYPE_TXT, CLASS_IN | TOP_BIT)?.[0]).toEqual(["instance TXT"]);
+		});
+
+		test("other records go at once", () => {
+			establish();
+			for (let i = 0; i < 10; i++) ask(names.instance, TYPE_TXT);
+			expect(ask(names.instance, TYPE_SRV)?.[0]).toEqual(["instance SRV"]);
+			clock.advance(2000);
+			expect(link.take()).toHaveLength(2);
+		});
+
+		test("a name is defended against a probe after 250 ms", () => {
+			establish();
+			const probe = (writer: DnsWriter) => {
+				writer.question(names.instance, TYPE_ANY, CLASS_IN);
+				writer.record(2, names.instance, TYPE_TXT, CLASS_IN, 4500, Uint8Array.of(0));
+			};
+			link.receive(probe);
+			expect(link.take()).toHaveLength(2);
+			clock.advance(249);
+			link.receive(probe);
+			expect(link.take()).toEqual([]);
+			clock.advance(1);
+			expect(link.take()[0].records[0]).toEqual(["instance SRV", "instance TXT"]);
+		});
+	});
+
+	describe("many services", () => {
+		const operational = (i: number) => ({
+			instance: `2906C908D115D362-000000000000000${i}`,
+			type: "_matter._tcp" as const,
+			subtypes: ["_I2906C908D115D362"],
+			port: 5540,
+			txt: Array.from({ length: 4 }, (_, j) => `${j}=${"x".repeat(50)}`),
+		});
+
+		test("a goodbye names all, in as many messages as it takes", () => {
+			start();
+			const all = [1, 2, 3, 4, 5].map(operational);
+			for (const one of all) responder.add(one);
+			clock.advance(5000);
+			link.take();
+			responder.close();
+			const sent = link.take();
+			expect(sent.length).toBeGreaterThan(2);
+			// Each goes over IPv6 and IPv4: pointer, subtype, SRV and TXT of the five, 6 of the first service, 2 addresses.
+			expect(sent.reduce((sum, { seconds }) => sum + seconds.length, 0)).toBe(2 * (5 * 4 + 6 + 2));
+			expect(Math.max(...sent.flatMap(({ seconds }) => seconds))).toBe(0);
+		});
+
+		test("of one type are one entry in the list of types", () => {
+			start();
+			responder.add(operational(1));
+			responder.add(operational(2));
+			clock.advance(5000);
+			link.take();
+			expect(ask(names.kinds, TYPE_PTR, CLASS_IN | TOP_BIT)?.[0]).toEqual(["kinds PTR", "kinds PTR"]);
+		});
+
+		test("what waits for one that goes is not answered for another", () => {
+			start();
+			const [first, second] = [operational(1), operational(2)];
+			responder.add(first);
+			responder.add(second);
+			clock.advance(5000);
+			const gone = wireName([first.instance, "_matter", "_tcp", "local"]);
+			link.receive((writer) => {
+				writer.question(names.type, TYPE_PTR, CLASS_IN);
+				writer.question(gone, TYPE_TXT, CLASS_IN);
+			});
+			responder.remove(first);
+			link.take();
+			clock.advance(200);
+			expect(link.take()[0].records[0]).toEqual(["type PTR"]);
+		});
+	});
+
+	test("services are announced anew when the host's name is taken", () => {
+		establish();
+		const conflict = (): void =>
+			link.receive(
+				(writer) => writer.record(1, names.host, TYPE_AAAA, CLASS_IN | TOP_BIT, 120, PEER.subarray(0, 16)),
+				0x8400,
+			);
+		conflict();
+		clock.advance(5100);
+		link.take();
+		conflict();
+		clock.advance(5000);
+		const announced = link
+			.take()
+			.filter(({ response, records }) => response && records[0].includes("instance SRV"));
+		expect(announced).toHaveLength(4);
+	});
+
+	test("two that probe for one name at once do not both give way for ever", () => {
+		start();
+		const probe = (data: Uint8Array): void =>
+			link.receive((writer) => {
+				writer.question(names.instance, TYPE_ANY, CLASS_IN | TOP_BIT);
+				writer.record(2, names.instance, TYPE_TXT, CLASS_IN, 4500, data);
+			});
+		clock.advance(300);
+		link.take();
+		probe(Uint8Array.of(0)); // earlier than ours: it gives way
+		clock.advance(700);
+		expect(link.take().some(({ response }) => response)).toBe(true);
+		start();
+		clock.advance(300);
+		probe(Uint8Array.of(9)); // later than ours
+		link.take();
+		clock.advance(999);
+		expect(link.take().flatMap(({ questions }) => questions)).not.toContain("instance ANY");
+		clock.advance(300);
+		expect(link.take().flatMap(({ questions }) => questions)).toContain("instance ANY");
+	});
+
+	test("a count of questions that do not follow is no work", () => {
+		establish();
+		link.receive((writer) => {
+			writer.finish = () => {
+				writer.bytes.fill(0xff, 4, 12);
+				return 12;
+			};
+		}, 0x8400);
 		expect(link.take()).toEqual([]);
 	});
 });

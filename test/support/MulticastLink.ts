@@ -62,13 +62,15 @@ export interface Sent {
 	data: Uint8Array[];
 }
 
-/** A link with one interface (index 2): what is sent on it is read back as names and types. */
+/** A link with an interface (index 2), or two: what is sent on it is read back as names and types. */
 export class MulticastLink implements Multicast {
 	readonly sent: Sent[] = [];
 	/** takes what is sent to the groups; of another responder on the same link */
 	other: MulticastLink | undefined;
 	joined: string[] = [];
 	addresses = [GLOBAL, VERSION4];
+	/** of a second interface (index 3), where there are any */
+	others: Uint8Array[] = [];
 	#waiting: { bytes: Uint8Array; from: Uint8Array }[] = [];
 	#readable = (): void => {};
 	#names: Readonly<Record<string, Uint8Array>>;
@@ -100,17 +102,15 @@ export class MulticastLink implements Multicast {
 	}
 
 	interfaces(): ReturnType<Multicast["interfaces"]> {
-		return [
-			{
-				name: "eth0",
-				index: 2,
-				type: 2,
-				up: true,
-				loopback: false,
-				mac: new Uint8Array(6),
-				addresses: this.addresses,
-			},
-		];
+		return [this.addresses, this.others].map((addresses, i) => ({
+			name: `eth${i}`,
+			index: 2 + i,
+			type: 2,
+			up: true,
+			loopback: false,
+			mac: new Uint8Array(6),
+			addresses,
+		}));
 	}
 
 	changed = (): void => {};

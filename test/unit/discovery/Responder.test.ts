@@ -434,6 +434,39 @@ describe("Responder", () => {
 		});
 	});
 
+	describe("two interfaces", () => {
+		beforeEach(() => {
+			start();
+			link.others = [PEER.subarray(0, 16)];
+			link.changed();
+		});
+
+		test("are told the addresses of each", () => {
+			clock.advance(5000);
+			link.take();
+			const added = { ...service, instance: "0000000000000000" };
+			responder.add(added);
+			clock.advance(1100);
+			const [first, version4, second] = link.take().filter(({ response }) => response);
+			expect([first, version4].map(({ records }) => records[2])).toEqual([
+				["host AAAA", "host A"],
+				["host AAAA", "host A"],
+			]);
+			expect(second.records[2]).toEqual(["host AAAA", "host NSEC"]);
+			expect(Array.from(second.data.at(-2)!)).toEqual(Array.from(PEER.subarray(0, 16)));
+		});
+
+		test("bear a record each within a second", () => {
+			clock.advance(5000);
+			link.take();
+			expect(ask(names.instance, TYPE_TXT)?.[0]).toEqual(["instance TXT"]);
+			const from = PEER.slice();
+			from[18] = 3;
+			link.receive((writer) => writer.question(names.instance, TYPE_TXT, CLASS_IN), 0, from);
+			expect(link.take()).toHaveLength(1);
+		});
+	});
+
 	test("services are announced anew when the host's name is taken", () => {
 		establish();
 		const conflict = (): void =>

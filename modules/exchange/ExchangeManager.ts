@@ -103,6 +103,8 @@ export class ExchangeManager {
 		const listener = { onSessionClosed: (session: Session) => this.#sessionClosed(session) };
 		options.sessions.addListener(listener);
 		options.sessions.addUnsecuredListener(listener);
+		options.sessions.isOver = (session) =>
+			this.#exchanges.every((exchange) => exchange.session !== session || exchange.isClosed);
 	}
 
 	/** Has this handler serve the exchanges that peers begin with messages of a protocol of vendor 0. */

@@ -49,6 +49,7 @@ import {
 	sendFailure,
 	sendStatusReport,
 } from "./StatusReport";
+import { Turn } from "./Turn";
 import type { VerifiedChains } from "./VerifiedChains";
 
 const FACILITY = "case";
@@ -64,6 +65,9 @@ export class CaseServer implements ExchangeHandler {
 	#context: HandshakeContext;
 	#deadline: Deadline;
 	#chains: VerifiedChains;
+
+	/** of those that were told to come back; undefined while nobody was */
+	#turn: Turn | undefined;
 
 	// The handshake under way; all of it goes with #end.
 	#exchange: Exchange | undefined;
@@ -94,12 +98,14 @@ export class CaseServer implements ExchangeHandler {
 	/** A Sigma1 that opens an exchange. */
 	onSigma1(exchange: Exchange, message: Message): void {
 		const { counters, scheduler } = this.#context;
-		if (this.#exchange && scheduler.now() - this.#heard < STALE_HANDSHAKE) {
+		const { address } = exchange.session;
+		if ((this.#exchange && scheduler.now() - this.#heard < STALE_HANDSHAKE) || this.#turn?.isOfAnother(address)) {
 			counters.count("handshakeBusy");
-			sendBusy(exchange, BUSY_WAIT);
+			(this.#turn ??= new Turn(scheduler)).refuse(exchange, BUSY_WAIT);
 			return;
 		}
-		if (this.#exchange) this.#fail(SecureChannelStatus.INVALID_PARAMETER, "silent while another came");
+		if (this.#exchange) this.#fallenSilent("silent while another came", SecureChannelStatus.INVALID_PARAMETER);
+		this.#turn?.take(address);
 		counters.count("handshakeStarted");
 		this.#exchange = exchange;
 		exchange.handler = this;
@@ -113,7 +119,7 @@ export class CaseServer implements ExchangeHandler {
 
 	onClose(exchange: Exchange, reason: CloseReason): void {
 		// An exchange may outlive its handshake by the acknowledgement of its last message.
-		if (exchange === this.#exchange) this.#fail(undefined, `exchange ended: ${reason}`);
+		if (exchange === this.#exchange) this.#fallenSilent(`exchange ended: ${reason}`);
 	}
 
 	/** The fabric was removed, or got other credentials: drops a handshake under way for it. */
@@ -287,6 +293,7 @@ export class CaseServer implements ExchangeHandler {
 			isPase: false,
 		});
 		this.#sessionId = 0; // the session's now
+		this.#turn = undefined; // peers are as they should be
 		this.#end();
 		return session;
 	}
@@ -298,7 +305,13 @@ export class CaseServer implements ExchangeHandler {
 
 	#timeout(): void {
 		this.#context.counters.count("handshakeTimeout");
-		this.#fail(undefined, "took too long");
+		this.#fallenSilent("took too long");
+	}
+
+	/** The peer did not go on, or is another than it says. */
+	#fallenSilent(why: string, status?: number): void {
+		if (this.#turn) this.#turn.isKept = true;
+		this.#fail(status, why);
 	}
 
 	/** @param status what the peer is told; undefined: nothing, there is nobody to tell */

@@ -20,6 +20,7 @@ import {
 import { Opcode } from "./Opcode";
 import type { PaseCredentials } from "./PaseCredentials";
 import { GeneralCode, SecureChannelStatus, sendBusy, sendFailure, sendStatusReport } from "./StatusReport";
+import { Turn } from "./Turn";
 
 const FACILITY = "pase";
 const CONTEXT = "CHIP PAKE V1 Commissioning";
@@ -40,6 +41,9 @@ export class PaseServer implements ExchangeHandler {
 
 	#context: HandshakeContext;
 	#deadline: Deadline;
+
+	/** of those that were told to come back; undefined while nobody was */
+	#turn: Turn | undefined;
 
 	// The handshake under way; all of it goes with #end.
 	#exchange: Exchange | undefined;
@@ -66,12 +70,14 @@ export class PaseServer implements ExchangeHandler {
 		}
 		const { counters, scheduler, sessions } = this.#context;
 		const left = this.#exchange ? this.#heard + STALE_HANDSHAKE - scheduler.now() : 0;
-		if (left > 0 || sessions.secure().some(isPase)) {
+		const { address } = exchange.session;
+		if (left > 0 || sessions.secure().some(isPase) || this.#turn?.isOfAnother(address)) {
 			counters.count("handshakeBusy");
-			sendBusy(exchange, left > 0 ? left : BUSY_WAIT);
+			(this.#turn ??= new Turn(scheduler)).refuse(exchange, left > 0 ? left : BUSY_WAIT);
 			return;
 		}
-		if (this.#exchange) this.#fail(SecureChannelStatus.INVALID_PARAMETER, "silent while another came");
+		if (this.#exchange) this.#fallenSilent("silent while another came", SecureChannelStatus.INVALID_PARAMETER);
+		this.#turn?.take(address);
 		counters.count("handshakeStarted");
 		this.#exchange = exchange;
 		exchange.handler = this;
@@ -86,7 +92,7 @@ export class PaseServer implements ExchangeHandler {
 
 	onClose(exchange: Exchange, reason: CloseReason): void {
 		// An exchange may outlive its handshake by the acknowledgement of its last message.
-		if (exchange === this.#exchange) this.#fail(undefined, `exchange ended: ${reason}`);
+		if (exchange === this.#exchange) this.#fallenSilent(`exchange ended: ${reason}`);
 	}
 
 	/** Drops a handshake under way: the window closed. */
@@ -204,6 +210,7 @@ export class PaseServer implements ExchangeHandler {
 		});
 		sharedSecret.fill(0);
 		this.#sessionId = 0; // the session's now
+		this.#turn = undefined; // peers are as they should be
 		this.#end();
 		this.#context.counters.count("paseEstablished");
 		this.#context.log.info(FACILITY, `${session.getName()} established`);
@@ -222,7 +229,13 @@ export class PaseServer implements ExchangeHandler {
 
 	#timeout(): void {
 		this.#context.counters.count("handshakeTimeout");
-		this.#fail(undefined, "took too long");
+		this.#fallenSilent("took too long");
+	}
+
+	/** The peer did not go on, or is another than it says. */
+	#fallenSilent(why: string, status?: number): void {
+		if (this.#turn) this.#turn.isKept = true;
+		this.#fail(status, why);
 	}
 
 	/** @param status what the peer is told; undefined: nothing, there is nobody to tell */

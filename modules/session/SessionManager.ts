@@ -45,6 +45,8 @@ export interface SecureSessionDescription {
 export class SessionManager {
 	/** The secure channel: tells a peer that its session ends. */
 	farewell: ((session: SecureSession) => void) | undefined;
+	/** The exchange manager: whether all exchanges of an unsecured session are closed, and await an acknowledgement at most. */
+	isOver: ((session: UnsecuredSession) => boolean) | undefined;
 
 	#now: () => number;
 	#random: RandomSource;
@@ -213,9 +215,8 @@ export class SessionManager {
 
 	#addUnsecured(isInitiator: boolean, id: Uint8Array, address: Uint8Array): UnsecuredSession | undefined {
 		if (this.#unsecured.length >= UNSECURED_SESSIONS) {
-			let oldest: UnsecuredSession | undefined;
-			for (const session of this.#unsecured)
-				if (session.exchanges === 0 && (!oldest || session.timestamp < oldest.timestamp)) oldest = session;
+			// Who does not acknowledge what it was told keeps nobody out.
+			const oldest = this.#oldest(isIdle) ?? this.#oldest(this.isOver ?? isIdle);
 			if (!oldest) return undefined;
 			oldest.destroy();
 		}
@@ -229,6 +230,14 @@ export class SessionManager {
 		);
 		this.#unsecured.push(session);
 		return session;
+	}
+
+	/** The unsecured session least recently used of those that may go. */
+	#oldest(mayGo: (session: UnsecuredSession) => boolean): UnsecuredSession | undefined {
+		let oldest: UnsecuredSession | undefined;
+		for (const session of this.#unsecured)
+			if ((!oldest || session.timestamp < oldest.timestamp) && mayGo(session)) oldest = session;
+		return oldest;
 	}
 
 	/** The object that another session has with the same values: most peers say the same. */
@@ -291,4 +300,8 @@ export class SessionManager {
 			this.#log.exception("session", "telling that a session ended", error);
 		}
 	}
+}
+
+function isIdle(session: UnsecuredSession): boolean {
+	return session.exchanges === 0;
 }

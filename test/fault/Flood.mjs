@@ -97,3 +97,30 @@ export async function flood(device, fleet, { strangers = 40, rounds = 2, reads =
 		crowd.close();
 	}
 }
+
+/**
+ * Begins something, again and again where it is refused, while strangers ask every 50 ms; then does the rest in peace.
+ * @returns how often it was begun, and how many datagrams strangers got
+ */
+export async function duringFlood(device, begin, finish, { strangers = 40, tries = 10 } = {}) {
+	const crowd = new Strangers();
+	await crowd.open(strangers);
+	const timer = setInterval(() => crowd.say(device.port), 50);
+	try {
+		await sleep(500);
+		for (let i = 1; ; i++) {
+			try {
+				const begun = await begin();
+				clearInterval(timer);
+				await finish(begun);
+				return { tries: i, answers: crowd.answers };
+			} catch (error) {
+				if (i === tries) throw error;
+				await sleep(1000);
+			}
+		}
+	} finally {
+		clearInterval(timer);
+		crowd.close();
+	}
+}

@@ -2,11 +2,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { OnOff } from "@matter/main/clusters/on-off";
 import { Device } from "../interop/Device.mjs";
 import { Controller } from "../interop/Controller.mjs";
-import { Fleet, share } from "../interop/Fleet.mjs";
+import { anotherSession, Fleet, share } from "../interop/Fleet.mjs";
 import { census } from "../interop/scenarios.mjs";
-import { flood } from "./Flood.mjs";
+import { duringFlood, flood } from "./Flood.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const figures = existsSync(join(root, "size.json")) ? JSON.parse(readFileSync(join(root, "size.json"), "utf8")) : {};
@@ -39,6 +40,21 @@ describe("a full device", () => {
 		await fleet.allServed();
 		expect(fleet.watches.every(({ closed }) => !closed)).toBe(true);
 	}, 120_000);
+
+	test("lets a controller in while strangers keep asking", async () => {
+		const [light] = fleet.lights;
+		const { tries, answers } = await duringFlood(
+			device,
+			() => anotherSession(light),
+			async (another) => {
+				expect(await another.read(1, OnOff, 0)).toEqual(expect.any(Boolean));
+				await another.session.initiateClose();
+			},
+		);
+		expect(answers).toBeGreaterThan(0);
+		expect(tries).toBeLessThan(10);
+		await fleet.allServed();
+	}, 60_000);
 
 	test("takes a sixth fabric for one too many", async () => {
 		const sixth = await Controller.start("sixth");

@@ -17,6 +17,7 @@ import {
 import type { SecureSession } from "../../../modules/session/SecureSession";
 import { Authority } from "../../support/Authority";
 import { CaseInitiator, structure } from "../../support/CaseInitiator";
+import { PaseInitiator } from "../../support/PaseInitiator";
 import { testAddress } from "../../support/Loopback";
 import { SecureChannelLink } from "../../support/SecureChannelLink";
 
@@ -254,6 +255,64 @@ describe("a flood of handshakes from many addresses", () => {
 		["PBKDFParamRequest", Opcode.PBKDF_PARAM_REQUEST, paramRequest, "handshakeBusy"],
 		["messages out of turn", Opcode.CASE_SIGMA3, () => new Uint8Array(50), "unsolicitedRefused"],
 	];
+
+	/** Sigma1 of the session that stands, as whoever heard it could say it again: its destination is right. */
+	const replay: (typeof requests)[0] = [
+		"Sigma1 that was heard before",
+		Opcode.CASE_SIGMA1,
+		() => link.peer.transport.sent[0]!.slice(22),
+		"handshakeBusy",
+	];
+
+	/** A newcomer that comes back when it is told to, and tries again when nobody answers, while strangers come every 20 ms. */
+	function arrives(opcode: number, content: Uint8Array, begin: () => CaseInitiator | PaseInitiator): boolean {
+		let number = 1000;
+		for (let time = 0, retryAt = 0, newcomer; time < 60_000; time += 20) {
+			if (time >= retryAt) {
+				newcomer = begin();
+				retryAt = time + 5000;
+			}
+			stranger(number++, opcode, content);
+			link.clock.advance(20);
+			const wait = newcomer?.status?.data;
+			if (newcomer?.session) return true;
+			if (wait && wait.length === 2) {
+				retryAt = time + Math.min(2000, wait[0]! | (wait[1]! << 8));
+				newcomer = undefined;
+			}
+		}
+		return false;
+	}
+
+	it.each([...requests, replay])("%s: a controller gets in all the same", (_title, opcode, payload) => {
+		const content = payload();
+		for (let i = 0; i < 100; i++) stranger(i, opcode, content);
+		const { address } = link.device.transport;
+		expect(arrives(opcode, content, () => new CaseInitiator(link.peer, address, admin, 1n))).toBe(true);
+	});
+
+	it.each([...requests, replay])("%s: a commissioner gets in all the same", (_title, opcode, payload) => {
+		link.secureChannel.paseCredentials = {
+			...verifier(20202021, new Uint8Array(32), 1000),
+			salt: new Uint8Array(32),
+			iterations: 1000,
+		};
+		const content = payload();
+		for (let i = 0; i < 100; i++) stranger(i, opcode, content);
+		const { address } = link.device.transport;
+		expect(arrives(opcode, content, () => new PaseInitiator(link.peer, address, 20202021))).toBe(true);
+	});
+
+	it.each(requests)("%s: no handshake under way loses its place", (_title, opcode, payload) => {
+		const { address } = link.device.transport;
+		new CaseInitiator(link.peer, address, admin, 1n, { tampering: { silent: true } });
+		link.settle();
+		const content = payload();
+		for (let i = 0; i < 100; i++) stranger(i, opcode, content);
+		const second = new CaseInitiator(link.peer, address, admin, 1n);
+		link.settle();
+		expect(second.status).toMatchObject({ generalCode: GeneralCode.BUSY });
+	});
 
 	it.each(requests)("%s: bounded, and who has a session does not notice", (_title, opcode, payload, counter) => {
 		link.secureChannel.paseCredentials = {

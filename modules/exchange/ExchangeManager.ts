@@ -40,6 +40,8 @@ const STANDALONE_ACK = 0x10;
 
 /** ms that a request without room is repeated in vain before it is told: two to four transmissions, and one is left. */
 const BUSY_AFTER = 1000;
+/** ms after which a request that found no room has not been repeated for long. */
+const REFUSED_FOR = 10_000;
 
 /**
  * Takes datagrams to their exchanges and messages to the transport (Matter Core 4.10.5, 4.12.5). There is one message
@@ -253,6 +255,7 @@ export class ExchangeManager {
 			if (session.exchanges === 0) this.#idle(session);
 			return undefined;
 		}
+		if (this.#refused) this.#forget(session, message.counter);
 		const exchange = this.#add(new Exchange(this, session, message.exchangeId, false, NOBODY));
 		exchange.noteReliability(message, false);
 		if (!isBusy) return exchange;
@@ -296,9 +299,16 @@ export class ExchangeManager {
 		if (this.now() - refused[index]!.at < BUSY_AFTER) return false;
 		let secure = 0;
 		for (const exchange of this.#exchanges) if (!exchange.isInitiator && exchange.session.id !== 0) secure++;
-		if (secure >= PEER_EXCHANGES + BUSY_EXCHANGES) return false;
-		refused.splice(index, 1);
-		return true;
+		return secure < PEER_EXCHANGES + BUSY_EXCHANGES;
+	}
+
+	/** Of the requests refused, the one that is dealt with now, and those that do not come any more. */
+	#forget(session: Session, counter: number): void {
+		const now = this.now();
+		const left = this.#refused!.filter(
+			(one) => !(one.session === session && one.counter === counter) && now - one.at < REFUSED_FOR,
+		);
+		this.#refused = left.length > 0 ? left : undefined;
 	}
 
 	#find(session: Session, id: number, isInitiator: boolean): Exchange | undefined {

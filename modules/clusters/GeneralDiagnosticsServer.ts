@@ -1,4 +1,5 @@
 import { interfaces } from "host/network";
+import { readUint32LE, writeUint32LE } from "../codec/Bytes";
 import { ClusterServer } from "../datamodel/ClusterServer";
 import type { AttributeDefinition } from "../datamodel/ClusterDefinition";
 import { implement } from "../datamodel/Implementation";
@@ -14,6 +15,12 @@ import type {
 	PayloadTestResponse,
 	TimeSnapshotResponse,
 } from "./generated/GeneralDiagnostics";
+
+/** The record of the run before: software version, and whether it ended orderly. */
+const RUN = "run";
+const VERSION = 0;
+const ORDERLY = 4;
+const RUN_LENGTH = 5;
 
 const HOUR = 3_600_000;
 const INTERFACE_LIMIT = 8;
@@ -39,16 +46,17 @@ export class GeneralDiagnosticsServer extends ClusterServer implements MembersOf
 
 	rebootCount = 0;
 	totalOperationalHours = 0;
-	readonly bootReason: BootReasonEnum;
+	bootReason: BootReasonEnum = BootReasonEnum.Unspecified;
 	readonly testEventTriggersEnabled = false;
 	#load: () => DeviceLoad;
+	#softwareVersion: number;
 	#started = 0;
 	#hour: Deadline | undefined;
 
-	constructor(load: () => DeviceLoad, bootReason: BootReasonEnum = BootReasonEnum.Unspecified) {
+	constructor(load: () => DeviceLoad, softwareVersion = 0) {
 		super();
 		this.#load = load;
-		this.bootReason = bootReason;
+		this.#softwareVersion = softwareVersion;
 	}
 
 	override onStart(): void {
@@ -61,11 +69,39 @@ export class GeneralDiagnosticsServer extends ClusterServer implements MembersOf
 		});
 		hour.start(HOUR);
 		this.#hour = hour;
+		this.bootReason = this.#reason();
 		this.emit(GeneralDiagnostics.events.bootReason, { bootReason: this.bootReason });
 	}
 
 	override onStop(): void {
 		this.#hour?.stop();
+		this.#keepRun(true);
+	}
+
+	/**
+	 * What the run before left tells why this one began (Matter Core 11.12.4.4): other software, or the same after an
+	 * orderly end. After any other end, a power cut or a crash, or where nothing is kept, there is no telling.
+	 */
+	#reason(): BootReasonEnum {
+		const { storage } = this.endpoint.node;
+		const run = storage.get(RUN);
+		const isOther = run?.length === RUN_LENGTH && readUint32LE(run, VERSION) !== this.#softwareVersion;
+		const wasOrderly = run?.length === RUN_LENGTH && run[ORDERLY] === 1;
+		if (isOther || wasOrderly || run?.length !== RUN_LENGTH) this.#keepRun(false);
+		if (isOther) return BootReasonEnum.SoftwareUpdateCompleted;
+		return wasOrderly ? BootReasonEnum.SoftwareReset : BootReasonEnum.Unspecified;
+	}
+
+	#keepRun(isOrderly: boolean): void {
+		const run = new Uint8Array(RUN_LENGTH);
+		writeUint32LE(run, VERSION, this.#softwareVersion);
+		run[ORDERLY] = isOrderly ? 1 : 0;
+		const { storage, log } = this.endpoint.node;
+		try {
+			storage.set(RUN, run);
+		} catch (error) {
+			log.exception("diagnostics", "keeping how the run ended", error);
+		}
 	}
 
 	/** Links or addresses changed. */

@@ -34,7 +34,7 @@ export class RootNode extends Device {
 	constructor(services: RootNodeServices) {
 		const { product, fabrics, failSafe, window, attestation, load } = services;
 		const basicInformation = new BasicInformationServer(product);
-		const generalDiagnostics = new GeneralDiagnosticsServer(load);
+		const generalDiagnostics = new GeneralDiagnosticsServer(load, product.softwareVersion);
 		const administratorCommissioning = new AdministratorCommissioningServer(window);
 		super(
 			[RootNodeDeviceType],

@@ -44,6 +44,7 @@ export class SubscribeHandler implements NodeListener {
 	readonly #server: InteractionServer;
 	readonly #subscriptions: Subscription[] = [];
 	#nextId: number;
+	#ending = false;
 	#keep = false;
 	#minInterval = 0;
 	#maxInterval = 0;
@@ -97,6 +98,16 @@ export class SubscribeHandler implements NodeListener {
 		subscription.resume();
 	}
 
+	/** From now on every event is reported at once, urgent or not: later there will be nobody to report it. */
+	hurry(): void {
+		this.#ending = true;
+	}
+
+	/** Whether an event still has to be reported at once, or a report to be acknowledged. */
+	get isReporting(): boolean {
+		return this.#subscriptions.some((subscription) => subscription.isReporting);
+	}
+
 	/** Ends all of them without a word; what is kept of them stays. */
 	close(): void {
 		this.listener = undefined;
@@ -139,7 +150,7 @@ export class SubscribeHandler implements NodeListener {
 	onEvent(record: EventRecord): void {
 		const subscriptions = this.#subscriptions;
 		for (let i = 0; i < subscriptions.length; i++)
-			if (subscriptions[i]!.events?.match(record.endpoint, record.cluster, record.definition.id, true))
+			if (subscriptions[i]!.events?.match(record.endpoint, record.cluster, record.definition.id, !this.#ending))
 				subscriptions[i]!.onUrgentEvent();
 	}
 

@@ -123,6 +123,11 @@ export class Subscription extends Deadline implements ExchangeHandler, Subscript
 		);
 	}
 
+	/** Something is reported at once, or waits for its acknowledgement. */
+	get isReporting(): boolean {
+		return (this.#state & URGENT) !== 0 || (this.#exchange !== undefined && !(this.#state & LISTENING));
+	}
+
 	/** All changes up to this serial are reported, or of no interest; Infinity when none is waiting. */
 	get reported(): number {
 		const cursor = this.#cursor;

@@ -33,6 +33,7 @@ import { ResumptionRecords } from "../session/ResumptionRecords";
 import { SessionManager } from "../session/SessionManager";
 import { SessionParameters } from "../session/SessionParameters";
 import { Storage } from "../storage/Storage";
+import { Deadline } from "../time/Deadline";
 import { Scheduler } from "../time/Scheduler";
 import { addressToString } from "../transport/SocketAddress";
 import { RECEIVE_LENGTH, UdpTransport } from "../transport/UdpTransport";
@@ -43,6 +44,10 @@ const DEFAULT_PASSCODE = 20202021;
 const DEFAULT_DISCRIMINATOR = 3840;
 const HIGHEST_PORT = 0xffff;
 const HIGHEST_VENDOR_ID = 0xfff4;
+/** ms that subscribers have at an end to hear of it: a service manager, or a person with a power switch, waits for a second */
+const FAREWELL = 600;
+/** ms between two looks whether they have */
+const FAREWELL_STEP = 20;
 const DEVELOPMENT_VENDOR = 0xfff1;
 const DEVELOPMENT_PRODUCT = 0x8001;
 
@@ -89,14 +94,18 @@ export class MatterNode {
 		this.#parts.start();
 	}
 
-	/** Says goodbye to peers and network, and ends. All that was acknowledged is stored before `done` is called. */
+	/**
+	 * Says goodbye to peers and network, and ends: at once, or within FAREWELL where subscribers are to hear of it. All that
+	 * was acknowledged is stored before `done` is called. Asked again meanwhile, it waits no longer.
+	 */
 	stop(done: () => void = () => undefined): void {
-		try {
-			this.#parts?.close();
-		} finally {
-			this.#parts = undefined;
-			done();
-		}
+		const parts = this.#parts;
+		if (!parts) done();
+		else
+			parts.close(() => {
+				this.#parts = undefined;
+				done();
+			});
 	}
 }
 
@@ -119,6 +128,8 @@ class Parts {
 	readonly #window: CommissioningWindow;
 	readonly #onboarding: { qr: string; manual: string };
 	#shown = false;
+	/** scheduler ms */
+	#closeBy = Infinity;
 
 	constructor(options: MatterNodeOptions) {
 		const passcode = options.passcode ?? setting("passcode", DEFAULT_PASSCODE);
@@ -254,8 +265,34 @@ class Parts {
 		if (this.#fabrics.fabrics.length === 0 && !this.#window.isOpen) this.#window.openInitial();
 	}
 
-	close(): void {
-		this.#root.basicInformation.shutDown();
+	/** Tells subscribers, then ends everything; calls `done` whatever fails. */
+	close(done: () => void): void {
+		const { subscribe } = this.#interaction;
+		const isFirst = this.#closeBy === Infinity;
+		this.#closeBy = this.#scheduler.now() + (isFirst ? FAREWELL : 0);
+		try {
+			if (!isFirst) return;
+			subscribe.hurry();
+			this.#root.basicInformation.shutDown();
+		} finally {
+			this.#closeWhenHeard(done);
+		}
+	}
+
+	#closeWhenHeard(done: () => void): void {
+		const scheduler = this.#scheduler;
+		if (this.#interaction.subscribe.isReporting && scheduler.now() < this.#closeBy) {
+			new Deadline(scheduler, () => this.#closeWhenHeard(done)).start(FAREWELL_STEP);
+			return;
+		}
+		try {
+			this.#end();
+		} finally {
+			done();
+		}
+	}
+
+	#end(): void {
 		this.#subscriptions.close(); // before the sessions, with which subscriptions end for good
 		for (const session of this.#sessions.secure()) this.#secureChannel.closeSession(session);
 		this.#interaction.close();

@@ -27,6 +27,8 @@ const Status = {
 	NeedsTimedInteraction: 0xc6,
 	FailsafeRequired: 0xca,
 };
+/** event of Basic Information */
+const SHUT_DOWN = 1;
 const GROUP = 0x0103;
 /** matter.js takes microseconds of the Unix epoch, the data model has them from 2000 on. */
 const START = 946_684_800_000_000n + 1n;
@@ -270,9 +272,14 @@ describe("the light's clusters", () => {
 		);
 	}, 20_000);
 
-	test("all that is kept is there after a restart", async () => {
+	test("all that is kept is there after a restart, and a subscriber heard of the end", async () => {
+		const shutDown = { endpointId: 0, clusterId: BasicInformation.id, eventId: SHUT_DOWN };
+		const watch = await light.subscribe([], { events: [shutDown] });
 		expect(await device.stop("SIGTERM")).toBe(0);
+		await watch.until(() => watch.reports.length > 0, "report of ShutDown", 1000);
+		expect(watch.reports).toMatchObject([{ kind: "event-value", path: shutDown }]);
 		await device.start();
+		expect(await read(0, GeneralDiagnostics, "bootReason")).toBe(6);
 		// StartUpOnOff says on
 		expect(await read(1, OnOff, "onOff")).toBe(true);
 		expect(await read(0, OperationalCredentials, "fabrics")).toMatchObject([{ label: "home" }]);

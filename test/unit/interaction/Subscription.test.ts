@@ -679,6 +679,30 @@ describe("Subscription: events", () => {
 		expect(timely.last.tree[4]).toBeUndefined();
 	});
 
+	it("are all reported before the node ends, each as its minimum interval allows", () => {
+		const bench = new Bench();
+		const { subscribe } = bench.server;
+		bench.subscribe({ events: [eventPath(1, GADGET)], min: 0 });
+		bench.subscribe({ events: [eventPath(1, GADGET)], min: 1 });
+		bench.subscribe({ paths: [path(1, GADGET, 1)] });
+		bench.clock.advance(700);
+		subscribe.hurry();
+		expect(subscribe.isReporting).toBe(false);
+		bench.gadget.happen(7);
+		expect(subscribe.isReporting).toBe(true);
+		bench.clock.advance(0);
+		expect(bench.opened).toHaveLength(1);
+		const first = report(bench);
+		expect(values(first)).toEqual([7]);
+		bench.clock.advance(300);
+		const second = report(bench);
+		expect(values(second)).toEqual([7]);
+		answer(first);
+		expect(subscribe.isReporting).toBe(true);
+		answer(second);
+		expect(subscribe.isReporting).toBe(false);
+	});
+
 	it("of the past are primed once", () => {
 		const bench = new Bench();
 		bench.gadget.happen(1);

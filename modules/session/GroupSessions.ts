@@ -80,7 +80,7 @@ export class GroupSessions implements FabricListener {
 
 	/** Tries the keys with the packet's session id; what one has made of the packet is undone for the next. */
 	#openBy(sessions: readonly GroupSession[], packet: Message, candidates: number): GroupSession | undefined {
-		const { bytes, start, end, headerEnd, counter, sessionId } = packet;
+		const { bytes, start, end, headerEnd, sessionId } = packet;
 		const source = (this.#source ??= new Uint8Array(NODE_ID_LENGTH));
 		const kept = candidates > 1 ? bytes.slice(start, end) : undefined;
 		for (const session of sessions) {
@@ -89,7 +89,6 @@ export class GroupSessions implements FabricListener {
 			if (!kept) break;
 			bytes.set(kept, start);
 			packet.headerEnd = headerEnd;
-			packet.counter = counter;
 		}
 		return undefined;
 	}

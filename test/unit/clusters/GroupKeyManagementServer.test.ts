@@ -125,6 +125,24 @@ describe("Group keys and groups", () => {
 		expect(told(() => test.fabrics.remove(1))).toEqual([keyMap, table]);
 	});
 
+	it("receivers of group messages hear of all of it", () => {
+		let told = 0;
+		test.fabrics.addListener({ onGroupsChanged: (changed) => (told += changed === fabric ? 1 : 100) });
+		const step = (act: () => unknown): number => {
+			told = 0;
+			act();
+			return told;
+		};
+		const context = contextOf(fabric);
+		expect(step(() => keySet(1))).toBe(1);
+		expect(step(() => keySet(1, { epochKey0: new Uint8Array(16).fill(8) }))).toBe(1);
+		expect(step(() => map([5, 1]))).toBe(1);
+		expect(step(() => add(5))).toBe(1);
+		expect(step(() => invoke(groups, "removeGroup", { groupId: 5 }, context))).toBe(1);
+		expect(step(() => invoke(test.keys, "keySetRemove", { groupKeySetId: 1 }, context))).toBe(1);
+		expect(step(() => keySet(1, { groupKeySecurityPolicy: 1 }))).toBe(0);
+	});
+
 	describe("Groups (Matter Application Clusters 1.3)", () => {
 		beforeEach(() => {
 			map([5, 1], [6, 1]);

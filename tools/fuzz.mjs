@@ -1,5 +1,6 @@
 // Says hostile things to the sanitized device: node tools/fuzz.mjs [--count N] [--seed S] [--json] [--replay MODE:HEX]
-// MODE is udp (a datagram), mdns, or secure (protocol header and payload, in a session of an administrator).
+// MODE is udp (a datagram), mdns, secure (protocol header and payload, in a session of an administrator) or group (the
+// same, to a group of it).
 import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,14 +16,14 @@ const SANITIZERS = {
 	ASAN_OPTIONS: "detect_leaks=0:quarantine_size_mb=4:thread_local_quarantine_size_kb=64:malloc_context_size=8",
 	UBSAN_OPTIONS: "print_stacktrace=1",
 };
-const MODES = ["udp", "mdns", "secure"];
+const MODES = ["udp", "mdns", "secure", "group"];
 
 const say = (line) => process.stderr.write(`${line}\n`);
 
 function item(text) {
 	const [, mode, hex] = /^(?:(\w+):)?((?:[0-9a-f]{2})+)$/i.exec(text) ?? [];
 	if (hex === undefined || !MODES.includes(mode ?? "udp"))
-		throw new Error("--replay takes udp:, mdns: or secure: and hexadecimal digits");
+		throw new Error("--replay takes udp:, mdns: secure: or group: and hexadecimal digits");
 	return { mode: mode ?? "udp", bytes: Buffer.from(hex, "hex") };
 }
 

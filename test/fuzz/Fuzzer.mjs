@@ -1,6 +1,7 @@
 /** Says hostile things to a whole device and sees that it stays what it was. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { random } from "../interop/LossyLink.mjs";
+import { withoutEndpoints } from "./GroupMember.mjs";
 import { Mutator } from "./Mutator.mjs";
 import { INITIATOR, RELIABLE, parsePayload, writePayload } from "./SessionClient.mjs";
 import { Stranger, headerLength } from "./Stranger.mjs";
@@ -207,6 +208,7 @@ export class Fuzzer {
 		if (send) return send();
 		const world = this.#world;
 		if (mode === "mdns") world.mdns?.send(bytes);
+		else if (mode === "group") world.sendRaw(world.member.seal(bytes));
 		else if (mode === "secure") {
 			const datagram = world.attacker.seal(bytes);
 			this.#recent[this.sent % 64] = datagram;
@@ -221,6 +223,7 @@ export class Fuzzer {
 		const dice = mutator.int(1000);
 		if (dice < 350) return { index, mode: "secure", bytes: this.#authentic(mutator) };
 		if (dice < 470 && this.#world.dns.length > 0) return { index, mode: "mdns", bytes: this.#dns(mutator) };
+		if (dice < 540) return this.#toGroup(mutator, index);
 		if (dice < 750) return { index, mode: "udp", bytes: this.#forged(mutator) };
 		const bytes =
 			dice < 990
@@ -246,6 +249,32 @@ export class Fuzzer {
 		const flags = mutator.chance(0.95) ? INITIATOR | RELIABLE : INITIATOR;
 		const made = writePayload(flags, opcode, exchange, mutator.chance(0.98) ? 1 : message.protocol, payload);
 		return (mutator.chance(0.1) ? mutator.payloadHeader(made) : made).subarray(0, 1200);
+	}
+
+	/** To the hostile administrator's group: recorded requests without endpoints, with something wrong in them or around. */
+	#toGroup(mutator, index) {
+		const { member, plain } = this.#world;
+		const message = parsePayload(mutator.pick(plain));
+		let payload = mutator.chance(0.9) ? withoutEndpoints(message.payload) : message.payload;
+		if (mutator.chance(0.5)) payload = mutator.tlv(payload, parsePayload(mutator.pick(plain)).payload);
+		const flags = mutator.chance(0.7) ? INITIATOR : mutator.int(8);
+		let made = writePayload(
+			flags,
+			message.opcode,
+			mutator.int(0x10000),
+			message.protocol,
+			payload.subarray(0, 1150),
+		);
+		if (mutator.chance(0.1)) made = mutator.payloadHeader(made).subarray(0, 1180);
+		if (mutator.chance(0.5)) return { index, mode: "group", bytes: made };
+		const options = { hidden: mutator.chance(0.7) };
+		if (mutator.chance(0.2)) options.extensions = mutator.noise(mutator.int(40));
+		if (mutator.chance(0.2)) options.counter = mutator.counter(member.counter);
+		if (mutator.chance(0.1)) options.groupId = mutator.int(0x10000);
+		let bytes = member.seal(made, options);
+		if (mutator.chance(0.3)) bytes = mutator.packetHeader(bytes, [member.id]);
+		if (mutator.chance(0.3)) bytes = mutator.bytes(bytes);
+		return { index, mode: "udp", bytes };
 	}
 
 	/** To live sessions, by somebody without their keys: what was said before with other counters, ids, bits. */

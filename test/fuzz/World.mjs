@@ -16,6 +16,7 @@ import { Crypto } from "@matter/main";
 import { Controller } from "../interop/Controller.mjs";
 import { Device } from "../interop/Device.mjs";
 import { SessionClient, parsePayload } from "./SessionClient.mjs";
+import { GroupMember } from "./GroupMember.mjs";
 import { Mdns, Tap, Wiretap } from "./Wire.mjs";
 
 const HOSTILE_PASSCODE = 34567890;
@@ -23,6 +24,8 @@ const HOSTILE_DISCRIMINATOR = 1234;
 const INVOKE_REQUEST = 8;
 const INVOKE_RESPONSE = 9;
 const PAGE = 4096;
+const GROUP = 0x0666;
+const KEY_SET = 0x66;
 
 export class World {
 	/** hostile administrators that had to be made anew, and restarts of the device for that */
@@ -204,9 +207,44 @@ export class World {
 		this.attacker?.close();
 		const { hostileLight } = this;
 		await hostileLight.read(0, AccessControl, 0);
+		await this.#conspire();
 		this.attacker = await SessionClient.open(this.device.port, this.hostileTap.keysOf(hostileLight.sessions[0]));
 		await hostileLight.dropSessions(false);
 		await hostileLight.read(0, AccessControl, 0);
+	}
+
+	/** A group of the hostile fabric, whose members may do what an administrator may not forbid them. */
+	async #conspire() {
+		const { hostileLight } = this;
+		const { fabric } = hostileLight.sessions[0];
+		const epochKey0 = Buffer.alloc(16, 0x70);
+		const compressedId = Buffer.from(BigInt(fabric.globalId).toString(16).padStart(16, "0"), "hex");
+		this.member = new GroupMember(epochKey0, compressedId, GROUP);
+		const groupKeySet = {
+			groupKeySetId: KEY_SET,
+			groupKeySecurityPolicy: 0,
+			epochKey0,
+			epochStartTime0: 1_700_000_000_000_000n,
+			epochKey1: null,
+			epochStartTime1: null,
+			epochKey2: null,
+			epochStartTime2: null,
+		};
+		const steps = [
+			() => hostileLight.invoke(0, GroupKeyManagement, "keySetWrite", { groupKeySet }),
+			() =>
+				hostileLight.write(0, GroupKeyManagement, "groupKeyMap", [
+					{ groupId: GROUP, groupKeySetId: KEY_SET, fabricIndex: this.hostileIndex },
+				]),
+			() => hostileLight.invoke(1, Groups, "addGroup", { groupId: GROUP, groupName: "gang" }),
+			() =>
+				hostileLight.write(0, AccessControl, "acl", [
+					{ privilege: 5, authMode: 2, subjects: [fabric.rootNodeId], targets: null },
+					{ privilege: 4, authMode: 3, subjects: null, targets: null },
+				]),
+		];
+		// What it said before may have left no room for this.
+		for (const step of steps) await step().catch(() => {});
 	}
 
 	/** Sees that the hostile administrator still is one; what it said may have cost it its session, rights or fabric. */

@@ -21,8 +21,8 @@
 /* A datagram of Ethernet's size and a little; what is longer is no message of Matter or multicast DNS. */
 #define kLongest 1500
 
-/* Groups that one socket may join: multicast DNS has two on each interface. */
-#define kGroups 6
+/* Groups that one socket may join: four for each of five fabrics (Matter Core 2.11.1.2). Multicast DNS has two on each interface. */
+#define kGroups 24
 
 /* RFC 6762 section 11: everything of multicast DNS is sent with 255 hops */
 #define kHops 255

@@ -92,8 +92,10 @@ export class GroupKeyManagementServer extends ClusterServer implements MembersOf
 			throw new StatusError(Status.InvalidCommand);
 		const set = { groupKeySetId, groupKeySecurityPolicy, epochKeys: epochKeys(fields.groupKeySet) };
 		const at = fabric.groupKeySets.findIndex((entry) => entry.groupKeySetId === groupKeySetId);
-		if (at >= 0) fabric.groupKeySets[at] = set;
-		else if (fabric.groupKeySets.length >= KEY_SETS_PER_FABRIC) throw new StatusError(Status.ResourceExhausted);
+		if (at >= 0) {
+			for (const { key } of fabric.groupKeySets[at]!.epochKeys) key.fill(0);
+			fabric.groupKeySets[at] = set;
+		} else if (fabric.groupKeySets.length >= KEY_SETS_PER_FABRIC) throw new StatusError(Status.ResourceExhausted);
 		else fabric.groupKeySets.push(set);
 		this.#fabrics.saveGroups(fabric);
 	}

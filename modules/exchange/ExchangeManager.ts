@@ -218,6 +218,7 @@ export class ExchangeManager {
 			return;
 		}
 		this.#counters.count("groupReceived");
+		this.#counters.countAt(INTERACTION_RECEIVED);
 		if (this.#log.debugging)
 			this.#log.debug("exchange", `< ${session.getName()} opcode 0x${message.opcode.toString(16)}`);
 		try {

@@ -151,13 +151,16 @@ export class Fabric {
 
 	/** Whether an endpoint belongs to a group. */
 	isMember(groupId: number, endpoint: number): boolean {
-		for (const group of this.groups) if (group.groupId === groupId) return group.endpoints.includes(endpoint);
+		const { groups } = this;
+		for (let i = 0; i < groups.length; i++)
+			if (groups[i]!.groupId === groupId) return groups[i]!.endpoints.includes(endpoint);
 		return false;
 	}
 
 	/** The key set that messages to a group are encrypted with; -1 without one. */
 	groupKeySetOf(groupId: number): number {
-		for (const mapping of this.groupKeyMap) if (mapping.groupId === groupId) return mapping.groupKeySetId;
+		const map = this.groupKeyMap;
+		for (let i = 0; i < map.length; i++) if (map[i]!.groupId === groupId) return map[i]!.groupKeySetId;
 		return -1;
 	}
 

@@ -41,7 +41,7 @@ export class GroupSessions implements FabricListener {
 		const sessions = (this.#sessions ??= this.#make());
 		const { sessionId } = packet;
 		let candidates = 0;
-		for (const { id } of sessions) if (id === sessionId) candidates++;
+		for (let i = 0; i < sessions.length; i++) if (sessions[i]!.id === sessionId) candidates++;
 		if (candidates === 0) {
 			this.#counters.count("unknownSession");
 			return undefined;
@@ -83,7 +83,8 @@ export class GroupSessions implements FabricListener {
 		const { bytes, start, end, headerEnd, sessionId } = packet;
 		const source = (this.#source ??= new Uint8Array(NODE_ID_LENGTH));
 		const kept = candidates > 1 ? bytes.slice(start, end) : undefined;
-		for (const session of sessions) {
+		for (let i = 0; i < sessions.length; i++) {
+			const session = sessions[i]!;
 			if (session.id !== sessionId) continue;
 			if (session.open(packet, source)) return session;
 			if (!kept) break;

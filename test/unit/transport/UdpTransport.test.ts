@@ -60,8 +60,8 @@ describe("UdpTransport", () => {
 	it("an interface that is not there joins no group", () => {
 		const group = new Uint8Array(16);
 		group.set([0xff, 0x35, 0x00, 0x40, 0xfd]);
-		const transport = new UdpTransport({ port: 0, onDatagram: () => undefined });
-		const other = new UdpTransport({ port: 0, onDatagram: () => undefined });
+		const transport = new UdpTransport({ port: 0 });
+		const other = new UdpTransport({ port: 0 });
 		transport.leave(group, 0x7ffffffe);
 		expect(transport.join(group, 0x7ffffffe)).toBe(false);
 		expect(other.join(group, 0x7ffffffe)).toBe(false);

@@ -87,12 +87,7 @@ export class OperationalCredentialsServer
 	}
 
 	get nocs(): NOCStruct[] {
-		return this.#fabrics.fabrics.map(({ noc, icac, vvsc, index }) => ({
-			noc,
-			icac: icac ?? null,
-			vvsc,
-			fabricIndex: index,
-		}));
+		return this.#fabrics.fabrics.map((fabric) => new ListedNoc(fabric));
 	}
 
 	get fabrics(): FabricDescriptorStruct[] {
@@ -285,6 +280,29 @@ export class OperationalCredentialsServer
 	#changed(): void {
 		this.changed("fabrics");
 		this.changed("commissionedFabrics");
+	}
+}
+
+/** An entry as it is read: its certificates come from storage when they are asked for, one entry after the other. */
+class ListedNoc implements NOCStruct {
+	readonly fabricIndex: number;
+	#fabric: Fabric;
+
+	constructor(fabric: Fabric) {
+		this.#fabric = fabric;
+		this.fabricIndex = fabric.index;
+	}
+
+	get noc(): Uint8Array {
+		return this.#fabric.noc;
+	}
+
+	get icac(): Uint8Array | null {
+		return this.#fabric.icac ?? null;
+	}
+
+	get vvsc(): Uint8Array | undefined {
+		return this.#fabric.vvsc;
 	}
 }
 

@@ -4,15 +4,23 @@ import hmac from "../crypto/hmac";
 import type KeyPair from "../crypto/p256";
 import type { AccessControlEntry } from "./AccessControlEntry";
 import { AccessControlList } from "./AccessControlList";
+import { ICAC, NOC, ROOT_CERTIFICATE, type CertificateTag } from "./CredentialsRecord";
 import { IPK_KEY_SET, type GroupKeyMapping, type GroupKeySet, type GroupMembership } from "./GroupKeySet";
 
 /** What makes this node a member: replaced as one by UpdateNOC. Certificates in Matter TLV, up to 400 bytes each. */
 export interface OperationalCredentials {
 	readonly nodeId: bigint;
-	readonly noc: Uint8Array;
-	readonly icac: Uint8Array | undefined;
 	/** the operational key pair, which the NOC certifies; owned by whoever holds the credentials */
 	readonly keyPair: KeyPair;
+	/** undefined: NOC and ICAC are stored */
+	readonly noc?: Uint8Array | undefined;
+	readonly icac?: Uint8Array | undefined;
+}
+
+/** Where the certificates of fabrics are that are not pending: they would take 700 bytes of memory for each. */
+export interface StoredCertificates {
+	/** @throws Error when storage lost it */
+	certificate(fabricIndex: number, tag: CertificateTag): Uint8Array | undefined;
 }
 
 export interface FabricOptions {
@@ -20,9 +28,12 @@ export interface FabricOptions {
 	fabricId: bigint;
 	/** 65 bytes */
 	rootPublicKey: Uint8Array;
-	rootCertificate: Uint8Array;
+	/** undefined: stored */
+	rootCertificate?: Uint8Array;
 	vendorId: number;
 	credentials: OperationalCredentials;
+	/** where it is stored already */
+	certificates?: StoredCertificates;
 	groupKeySets: GroupKeySet[];
 	label?: string;
 	acl?: AccessControlEntry[];
@@ -42,8 +53,6 @@ export class Fabric {
 	readonly fabricId: bigint;
 	/** 65 bytes, uncompressed */
 	readonly rootPublicKey: Uint8Array;
-	/** Matter TLV */
-	readonly rootCertificate: Uint8Array;
 	/** 8 bytes, as operational discovery prints it (Matter Core 4.3.2.2) */
 	readonly compressedId: Uint8Array;
 	/** of the administrator's manufacturer; SetVIDVerificationStatement may change it */
@@ -62,6 +71,9 @@ export class Fabric {
 	/** it came with AddNOC and its fail-safe still runs: nothing of it is stored yet */
 	pending = false;
 
+	/** until it is stored */
+	#rootCertificate: Uint8Array | undefined;
+	#certificates: StoredCertificates | undefined;
 	#credentials: OperationalCredentials;
 	/** what a fail-safe goes back to after UpdateNOC */
 	#previous: OperationalCredentials | undefined;
@@ -71,7 +83,8 @@ export class Fabric {
 		this.index = options.index;
 		this.fabricId = options.fabricId;
 		this.rootPublicKey = options.rootPublicKey;
-		this.rootCertificate = options.rootCertificate;
+		this.#rootCertificate = options.rootCertificate;
+		this.#certificates = options.certificates;
 		this.compressedId = compressedFabricId(options.rootPublicKey, options.fabricId);
 		this.vendorId = options.vendorId;
 		this.label = options.label ?? "";
@@ -103,12 +116,18 @@ export class Fabric {
 		return this.#nodeIdBytes;
 	}
 
+	/** Matter TLV; read from storage each time */
+	get rootCertificate(): Uint8Array {
+		return this.#rootCertificate ?? this.#certificates!.certificate(this.index, ROOT_CERTIFICATE)!;
+	}
+
 	get noc(): Uint8Array {
-		return this.#credentials.noc;
+		return this.#credentials.noc ?? this.#certificates!.certificate(this.index, NOC)!;
 	}
 
 	get icac(): Uint8Array | undefined {
-		return this.#credentials.icac;
+		const { noc, icac } = this.#credentials;
+		return noc ? icac : this.#certificates!.certificate(this.index, ICAC);
 	}
 
 	get keyPair(): KeyPair {
@@ -117,11 +136,6 @@ export class Fabric {
 
 	get credentials(): OperationalCredentials {
 		return this.#credentials;
-	}
-
-	/** What belongs into storage: without an update that its fail-safe may still take back. */
-	get storedCredentials(): OperationalCredentials {
-		return this.#previous ?? this.#credentials;
 	}
 
 	/** UpdateNOC happened and its fail-safe still runs. */
@@ -197,9 +211,14 @@ export class Fabric {
 		this.#use(credentials);
 	}
 
-	keepCredentials(): void {
+	/** They are stored, certificates are asked for there from now on. */
+	keepCredentials(certificates: StoredCertificates): void {
 		this.#previous?.keyPair.close();
 		this.#previous = undefined;
+		const { nodeId, keyPair } = this.#credentials;
+		this.#credentials = { nodeId, keyPair };
+		this.#rootCertificate = undefined;
+		this.#certificates = certificates;
 	}
 
 	/** @returns whether there was something to go back to */

@@ -1,8 +1,8 @@
 import { ANONYMOUS, TlvError, TlvReader, TlvType } from "../codec/TlvReader";
 import { TlvOverflow, TlvWriter } from "../codec/TlvWriter";
-import KeyPair from "../crypto/p256";
 import type { AccessControlEntry, AccessControlTarget } from "./AccessControlEntry";
-import { Fabric, type OperationalCredentials } from "./Fabric";
+import { CERTIFICATE_LENGTH } from "./CredentialsRecord";
+import { Fabric, type OperationalCredentials, type StoredCertificates } from "./Fabric";
 import type { EpochKey, GroupKeyMapping, GroupKeySet, GroupMembership } from "./GroupKeySet";
 
 // Tags of the record's structure; docs/STORAGE.md lists them. Never reuse a number.
@@ -10,12 +10,7 @@ const INDEX = 1;
 const FABRIC_ID = 2;
 const VENDOR_ID = 3;
 const LABEL = 4;
-const ROOT_CERTIFICATE = 5;
 const ROOT_PUBLIC_KEY = 6;
-const NOC = 7;
-const ICAC = 8;
-const NODE_ID = 9;
-const PRIVATE_KEY = 10;
 const ACL = 11;
 const GROUP_KEY_SETS = 12;
 const GROUP_KEY_MAP = 13;
@@ -23,19 +18,17 @@ const GROUPS = 14;
 const VID_VERIFICATION_STATEMENT = 15;
 const VVSC = 16;
 
-const USUAL_LENGTH = 2048;
+const USUAL_LENGTH = 512;
 const LONGEST = 16384;
-const CERTIFICATE_LENGTH = 400;
 
 /**
- * Everything of the fabric, as TLV (docs/STORAGE.md).
- * @param withUpdate with the credentials that a fail-safe may still take back, in place of those before
+ * Everything of the fabric but its credentials, which change seldom, as TLV (docs/STORAGE.md).
  */
-export function encodeFabric(fabric: Fabric, withUpdate: boolean): Uint8Array {
+export function encodeFabric(fabric: Fabric): Uint8Array {
 	for (let length = USUAL_LENGTH; ; length *= 2) {
 		const writer = new TlvWriter(new Uint8Array(length));
 		try {
-			write(writer, fabric, withUpdate ? fabric.credentials : fabric.storedCredentials);
+			write(writer, fabric);
 			return writer.finish();
 		} catch (error) {
 			if (!(error instanceof TlvOverflow) || length >= LONGEST) throw error;
@@ -46,18 +39,17 @@ export function encodeFabric(fabric: Fabric, withUpdate: boolean): Uint8Array {
 }
 
 /** @throws TlvError or RangeError when something is missing or wrong */
-export function decodeFabric(bytes: Uint8Array): Fabric {
+export function decodeFabric(
+	bytes: Uint8Array,
+	credentials: OperationalCredentials,
+	certificates: StoredCertificates,
+): Fabric {
 	const reader = new TlvReader(bytes);
 	let index: number | undefined;
 	let fabricId: bigint | undefined;
 	let vendorId = 0;
 	let label = "";
-	let rootCertificate: Uint8Array | undefined;
 	let rootPublicKey: Uint8Array | undefined;
-	let noc: Uint8Array | undefined;
-	let icac: Uint8Array | undefined;
-	let nodeId: bigint | undefined;
-	let privateKey: Uint8Array | undefined;
 	let acl: AccessControlEntry[] = [];
 	let groupKeySets: GroupKeySet[] = [];
 	let groupKeyMap: GroupKeyMapping[] = [];
@@ -80,23 +72,8 @@ export function decodeFabric(bytes: Uint8Array): Fabric {
 			case LABEL:
 				label = reader.string();
 				break;
-			case ROOT_CERTIFICATE:
-				rootCertificate = reader.octets(1, CERTIFICATE_LENGTH);
-				break;
 			case ROOT_PUBLIC_KEY:
 				rootPublicKey = reader.octets(65, 65);
-				break;
-			case NOC:
-				noc = reader.octets(1, CERTIFICATE_LENGTH);
-				break;
-			case ICAC:
-				icac = reader.octets(1, CERTIFICATE_LENGTH);
-				break;
-			case NODE_ID:
-				nodeId = reader.unsigned64();
-				break;
-			case PRIVATE_KEY:
-				privateKey = reader.octets(32, 32);
 				break;
 			case ACL:
 				acl = readList(reader, readAccessControlEntry);
@@ -118,27 +95,15 @@ export function decodeFabric(bytes: Uint8Array): Fabric {
 				break;
 		}
 	}
-	if (
-		!index ||
-		!fabricId ||
-		!nodeId ||
-		!rootCertificate ||
-		!rootPublicKey ||
-		!noc ||
-		!privateKey ||
-		groupKeySets.length === 0
-	)
+	if (!index || !fabricId || !rootPublicKey || groupKeySets.length === 0)
 		throw new TlvError("fabric record lacks a field");
-	const keyPair = new KeyPair(privateKey);
-	privateKey.fill(0);
-	const credentials = { nodeId, noc, icac, keyPair };
 	const fabric = new Fabric({
 		index,
 		fabricId,
 		rootPublicKey,
-		rootCertificate,
 		vendorId,
 		credentials,
+		certificates,
 		groupKeySets,
 		label,
 		acl,
@@ -150,21 +115,13 @@ export function decodeFabric(bytes: Uint8Array): Fabric {
 	return fabric;
 }
 
-function write(writer: TlvWriter, fabric: Fabric, credentials: OperationalCredentials): void {
-	const { nodeId, noc, icac, keyPair } = credentials;
-	const privateKey = keyPair.privateKey;
+function write(writer: TlvWriter, fabric: Fabric): void {
 	writer.structure(ANONYMOUS);
 	writer.unsigned(INDEX, fabric.index);
 	writer.unsigned(FABRIC_ID, fabric.fabricId);
 	writer.unsigned(VENDOR_ID, fabric.vendorId);
 	writer.string(LABEL, fabric.label);
-	writer.octets(ROOT_CERTIFICATE, fabric.rootCertificate);
 	writer.octets(ROOT_PUBLIC_KEY, fabric.rootPublicKey);
-	writer.octets(NOC, noc);
-	if (icac) writer.octets(ICAC, icac);
-	writer.unsigned(NODE_ID, nodeId);
-	writer.octets(PRIVATE_KEY, privateKey);
-	privateKey.fill(0);
 	writer.array(ACL);
 	for (const entry of fabric.acl) writeAccessControlEntry(writer, entry);
 	writer.end();

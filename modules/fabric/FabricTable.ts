@@ -2,7 +2,8 @@ import { equalBytes, toHex } from "../codec/Bytes";
 import equal from "../crypto/equal";
 import type { Log } from "../diagnostics/Log";
 import type { Storage } from "../storage/Storage";
-import type { Fabric, OperationalCredentials } from "./Fabric";
+import { certificateIn, decodeCredentials, encodeCredentials, type CertificateTag } from "./CredentialsRecord";
+import type { Fabric, OperationalCredentials, StoredCertificates } from "./Fabric";
 import { decodeFabric, encodeFabric } from "./FabricRecord";
 import { LastKnownGoodTime } from "./LastKnownGoodTime";
 
@@ -14,6 +15,7 @@ export const FABRIC_CAPACITY = 5;
 
 const FACILITY = "fabric";
 const RECORD = "fabric-";
+const CREDENTIALS = "credentials-";
 const LAST_INDEX = "fabric.last";
 const HIGHEST_INDEX = 254;
 
@@ -34,10 +36,10 @@ export interface DestinationMatch {
 }
 
 /**
- * The node's fabrics, one record each in storage. What a fail-safe may take back (a pending fabric, updated credentials)
+ * The node's fabrics, two records each in storage. What a fail-safe may take back (a pending fabric, updated credentials)
  * is only in memory until commit, so a restart undoes it too.
  */
-export class FabricTable {
+export class FabricTable implements StoredCertificates {
 	/** what certificates of members are verified with */
 	readonly time: LastKnownGoodTime;
 
@@ -70,7 +72,11 @@ export class FabricTable {
 			const bytes = this.#storage.get(name);
 			if (bytes === undefined) continue;
 			try {
-				const fabric = decodeFabric(bytes);
+				const index = name.slice(RECORD.length);
+				const credentials = this.#storage.get(CREDENTIALS + index);
+				if (!credentials) throw new RangeError("it has no credentials");
+				const fabric = decodeFabric(bytes, decodeCredentials(credentials), this);
+				credentials.fill(0);
 				if (name !== RECORD + fabric.index || this.find(fabric.index))
 					throw new RangeError("its index does not match its name");
 				this.#insert(fabric);
@@ -80,6 +86,19 @@ export class FabricTable {
 			bytes.fill(0);
 		}
 		for (const { index } of this.#fabrics) if (index > this.#lastIndex) this.#lastIndex = index;
+		// what was written first of a fabric that did not come to be, or was left last of one that went
+		for (const name of this.#storage.names(CREDENTIALS))
+			if (!this.#storage.names(RECORD).includes(RECORD + name.slice(CREDENTIALS.length)))
+				this.#storage.remove(name);
+	}
+
+	/** Of a fabric that is stored. @throws Error when its record is damaged or gone */
+	certificate(index: number, tag: CertificateTag): Uint8Array | undefined {
+		const bytes = this.#storage.get(CREDENTIALS + index);
+		if (!bytes) throw new Error(`the credentials of fabric ${index} are lost`);
+		const certificate = certificateIn(bytes, tag);
+		bytes.fill(0);
+		return certificate;
 	}
 
 	addListener(listener: FabricListener): void {
@@ -126,7 +145,7 @@ export class FabricTable {
 	add(fabric: Fabric): void {
 		if (this.full) throw new RangeError("the fabric table is full");
 		if (this.find(fabric.index)) throw new RangeError(`fabric index ${fabric.index} is taken`);
-		if (!fabric.pending) this.#store(fabric);
+		if (!fabric.pending) this.#storeNew(fabric);
 		this.#insert(fabric);
 		this.#log.info(
 			FACILITY,
@@ -144,9 +163,9 @@ export class FabricTable {
 	/** What was pending holds for good. @throws Error when storage refuses; then everything is as before */
 	commit(fabric: Fabric): void {
 		if (!fabric.pending && !fabric.updating) return;
-		this.#store(fabric, true);
+		if (fabric.pending) this.#storeNew(fabric);
+		else this.#storeCredentials(fabric);
 		fabric.pending = false;
-		fabric.keepCredentials();
 	}
 
 	/** Takes back what was pending: a new fabric goes, updated credentials become the old ones again. */
@@ -170,7 +189,10 @@ export class FabricTable {
 	remove(index: number): boolean {
 		const fabric = this.find(index);
 		if (fabric === undefined) return false;
-		if (!fabric.pending) this.#storage.remove(RECORD + index);
+		if (!fabric.pending) {
+			this.#storage.remove(RECORD + index);
+			this.#storage.remove(CREDENTIALS + index);
+		}
 		this.#fabrics.splice(this.#fabrics.indexOf(fabric), 1);
 		this.#log.info(FACILITY, `fabric ${index} removed`);
 		for (const listener of this.#listeners) listener.onFabricRemoved?.(index);
@@ -184,12 +206,29 @@ export class FabricTable {
 		this.#fabrics.splice(at, 0, fabric);
 	}
 
-	#store(fabric: Fabric, withUpdate = false): void {
-		// Before the fabric itself: a cut between the two only skips an index.
+	/** The fabric itself last: what a cut leaves before only skips an index. */
+	#storeNew(fabric: Fabric): void {
 		if (this.#storage.get(LAST_INDEX)?.[0] !== this.#lastIndex)
 			this.#storage.set(LAST_INDEX, new Uint8Array([this.#lastIndex]));
-		const bytes = encodeFabric(fabric, withUpdate);
-		this.#storage.set(RECORD + fabric.index, bytes);
-		bytes.fill(0);
+		this.#write(CREDENTIALS + fabric.index, encodeCredentials(fabric));
+		this.#store(fabric);
+		fabric.keepCredentials(this);
+	}
+
+	#storeCredentials(fabric: Fabric): void {
+		this.#write(CREDENTIALS + fabric.index, encodeCredentials(fabric));
+		fabric.keepCredentials(this);
+	}
+
+	#store(fabric: Fabric): void {
+		this.#write(RECORD + fabric.index, encodeFabric(fabric));
+	}
+
+	#write(name: string, bytes: Uint8Array): void {
+		try {
+			this.#storage.set(name, bytes);
+		} finally {
+			bytes.fill(0);
+		}
 	}
 }

@@ -75,7 +75,7 @@ function verifiedNoc(
 	icac: Uint8Array | undefined,
 ): MatterCertificate {
 	const certificate = MatterCertificate.parse(noc);
-	const digest = VerifiedChains.digest(noc, icac, fabric);
+	const digest = VerifiedChains.digest(noc, icac);
 	const time = fabrics.time.seconds;
 	if (chains.has(fabric.index, digest, time)) counters.count("chainRemembered");
 	else {

@@ -1,11 +1,11 @@
 import { equalBytes, readUint32LE, writeUint32LE } from "../codec/Bytes";
 import Sha256 from "../crypto/sha256";
-import type { Fabric } from "../fabric/Fabric";
 
 /** 3 peers of 5 fabrics */
 const CAPACITY = 15;
 
-// A chain: its fabric, the Last Known Good Time (epoch-s) it was verified with, SHA-256 over NOC, ICAC and root.
+// A chain: its fabric, and with that the root, the Last Known Good Time (epoch-s) it was verified with, SHA-256 over NOC and
+// ICAC.
 const TIME = 1;
 const DIGEST = 5;
 const LENGTH = 37;
@@ -22,10 +22,10 @@ export class VerifiedChains {
 	 * What stands for a chain here; certificates are in Matter TLV, which tells where each ends.
 	 * @returns 32 bytes
 	 */
-	static digest(noc: Uint8Array, icac: Uint8Array | undefined, fabric: Fabric): Uint8Array {
+	static digest(noc: Uint8Array, icac: Uint8Array | undefined): Uint8Array {
 		const hash = new Sha256().update(noc);
 		if (icac) hash.update(icac);
-		const digest = hash.update(fabric.rootCertificate).digest();
+		const digest = hash.digest();
 		hash.close();
 		return digest;
 	}

@@ -801,7 +801,7 @@ describe("after a power cut", () => {
 				}
 			},
 		);
-		expect(operations).toBe(6); // time, index, fabric: each written and moved
+		expect(operations).toBe(8); // time, index, credentials, fabric: each written and moved
 	});
 
 	it("in the CommissioningComplete of UpdateNOC the old credentials hold, or the new", () => {

@@ -51,9 +51,8 @@ describe("Fabric", () => {
 		expect(fabric.nodeId).toBe(77n);
 		expect(fabric.nodeIdBytes[0]).toBe(77);
 		expect(bytesBefore[0]).toBe(1); // sessions of before keep theirs
-		expect(fabric.storedCredentials).toBe(before);
 		fabric.replaceCredentials(credentials(78n, 8));
-		expect(fabric.storedCredentials).toBe(before);
+		expect(fabric.noc[0]).toBe(8);
 		expect(fabric.revertCredentials()).toBe(true);
 		expect(fabric.credentials).toBe(before);
 		expect(fabric.keyPair.sign(new Uint8Array(1))).toHaveLength(64);
@@ -64,8 +63,17 @@ describe("Fabric", () => {
 		const fabric = plainFabric(1);
 		const before = fabric.credentials;
 		fabric.replaceCredentials(credentials(77n));
-		fabric.keepCredentials();
-		expect(fabric.storedCredentials.nodeId).toBe(77n);
+		const asked: number[] = [];
+		fabric.keepCredentials({
+			certificate(index, tag) {
+				asked.push(index, tag);
+				return new Uint8Array(1);
+			},
+		});
+		expect(fabric.nodeId).toBe(77n);
+		expect(fabric.noc).toHaveLength(1); // from storage
+		expect(fabric.rootCertificate).toHaveLength(1);
+		expect(asked).toEqual([1, 4, 1, 3]);
 		expect(() => before.keyPair.sign(new Uint8Array(1))).toThrow();
 	});
 });

@@ -261,7 +261,7 @@ describe("FabricTable", () => {
 		expect(lines).toHaveLength(2);
 	});
 
-	const moments = [0, 1, 2, 3, 4].flatMap((operation) =>
+	const moments = [0, 1, 2, 3, 4, 5, 6].flatMap((operation) =>
 		(["before", "within", "after"] as const).map((where) => [operation, where] as const),
 	);
 	it.each(moments)(
@@ -276,6 +276,9 @@ describe("FabricTable", () => {
 			}
 			const table = start();
 			expect([[1], [1, 2]]).toContainEqual(indices(table));
+			// a private key stays with its fabric only
+			const { length } = table.fabrics;
+			expect(new Storage(new Log("none"), new Counters()).names("credentials-")).toHaveLength(length);
 			expect(table.allocateIndex()).toBeGreaterThan(1);
 		},
 	);

@@ -27,6 +27,8 @@ export const LEGACY_TTL = 10;
 const LONGEST_TTL = 0xffffffff;
 
 const HEADER = 12;
+/** Where the header tells how many questions and records of each section there are, two bytes each. */
+const COUNTS = 4;
 const MAX_LABEL = 63;
 /** Bytes of a name, its closing zero included (RFC 1035 2.3.4). */
 const MAX_NAME = 255;
@@ -149,9 +151,9 @@ export class DnsReader {
 		return this.skip(this.length) && !this.failed;
 	}
 
-	/** Whether the question or record read last is of this name. */
-	isOf(name: Uint8Array): boolean {
-		return this.isName(this.owner, name);
+	/** Whether the question or record read last is of the name at `offset` of `name`. */
+	isOf(name: Uint8Array, offset = 0): boolean {
+		return sameName(this.bytes, this.end, this.owner, name, offset);
 	}
 
 	/** Whether the data of the record read last begin so. */
@@ -166,9 +168,9 @@ export class DnsReader {
 		return this.length === data.length && this.startsWith(data);
 	}
 
-	/** Whether the name at `at`, its pointers followed, is `name`; ASCII letters compare without case (RFC 6762 16). */
-	isName(at: number, name: Uint8Array): boolean {
-		return sameName(this.bytes, this.end, at, name, 0);
+	/** Whether the name at `at`, its pointers followed, is the one at `offset` of `name`; ASCII letters compare without case (RFC 6762 16). */
+	isName(at: number, name: Uint8Array, offset = 0): boolean {
+		return sameName(this.bytes, this.end, at, name, offset);
 	}
 
 	/** The name at `at`, its pointers followed, in wire form; undefined when it is none. */
@@ -217,8 +219,8 @@ function sameName(bytes: Uint8Array, end: number, at: number, name: Uint8Array, 
 export class DnsWriter {
 	readonly bytes: Uint8Array;
 	position = HEADER;
+	/** where labels stand that names may end with; kept only while a message is written */
 	#labels: number[] = [];
-	#count = [0, 0, 0, 0];
 	#longest = LONGEST_TTL;
 
 	constructor(bytes: Uint8Array) {
@@ -233,8 +235,8 @@ export class DnsWriter {
 		this.#longest = longest;
 		this.position = HEADER;
 		this.#labels.length = 0;
-		this.#count.fill(0);
 		const { bytes } = this;
+		bytes.fill(0, COUNTS, HEADER);
 		bytes[0] = id >> 8;
 		bytes[1] = id;
 		bytes[2] = flags >> 8;
@@ -243,22 +245,25 @@ export class DnsWriter {
 
 	/** Number of records written (questions not counted). */
 	get records(): number {
-		return this.#count[1] + this.#count[2] + this.#count[3];
+		const { bytes } = this;
+		return bytes[COUNTS + 3] + bytes[COUNTS + 5] + bytes[COUNTS + 7];
 	}
 
-	/** Fills in the section counts and returns the message's length. */
+	/** The message's length. */
 	finish(): number {
-		for (let section = 0; section < 4; section++) {
-			this.bytes[4 + 2 * section] = this.#count[section] >> 8;
-			this.bytes[5 + 2 * section] = this.#count[section];
-		}
+		this.#labels.length = 0;
 		return this.position;
+	}
+
+	/** In a message of this size a section never has more than 255. */
+	#count(section: number): void {
+		this.bytes[COUNTS + 1 + 2 * section]++;
 	}
 
 	question(name: Uint8Array, type: number, klass: number): boolean {
 		const start = this.position;
 		if (!this.#name(name) || !this.#uint16(type) || !this.#uint16(klass)) return this.#undo(start);
-		this.#count[0]++;
+		this.#count(0);
 		return true;
 	}
 
@@ -288,7 +293,7 @@ export class DnsWriter {
 		const length = this.position - from;
 		this.bytes[from - 2] = length >> 8;
 		this.bytes[from - 1] = length;
-		this.#count[section]++;
+		this.#count(section);
 		return true;
 	}
 

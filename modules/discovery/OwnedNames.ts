@@ -38,7 +38,7 @@ export interface LegacyQuestion {
  * that they stay its own (RFC 6762 8, 9, 10.1).
  */
 export class OwnedNames {
-	readonly writer = new DnsWriter(new Uint8Array(PACKET));
+	readonly writer: DnsWriter;
 	/** the host and then the services */
 	readonly list: OwnedName[];
 
@@ -48,8 +48,18 @@ export class OwnedNames {
 	#host: OwnedHost;
 	#deadline: Deadline;
 
-	/** @param hostname the label before `.local` */
-	constructor(hostname: string, socket: MulticastSocket, scheduler: Scheduler, log: Logger | undefined) {
+	/**
+	 * @param hostname the label before `.local`
+	 * @param buffer for what is sent
+	 */
+	constructor(
+		hostname: string,
+		socket: MulticastSocket,
+		scheduler: Scheduler,
+		buffer: Uint8Array,
+		log: Logger | undefined,
+	) {
+		this.writer = new DnsWriter(buffer);
 		this.#scheduler = scheduler;
 		this.#log = log;
 		this.#socket = socket;
@@ -66,8 +76,10 @@ export class OwnedNames {
 	}
 
 	/** Withdraws a service with a goodbye, if it was announced. @returns its place; -1 when it is not there */
-	remove(service: Service): number {
-		const place = this.list.findIndex((owned) => owned instanceof OwnedService && owned.service === service);
+	remove({ instance, type }: Pick<Service, "instance" | "type">): number {
+		const place = this.list.findIndex(
+			(owned) => owned instanceof OwnedService && owned.instance === instance && owned.type === type,
+		);
 		if (place < 0) return place;
 		this.#goodbye(this.list[place]);
 		this.list.splice(place, 1);
@@ -183,8 +195,7 @@ export class OwnedNames {
 		}
 		// Names are made from random bits, a hardware address or a fabric's ids, so this is a copy of us: ask again.
 		if (owned.established) {
-			const what =
-				owned instanceof OwnedService ? `${owned.service.instance}.${owned.service.type}` : "host name";
+			const what = owned instanceof OwnedService ? `${owned.instance}.${owned.type}` : "host name";
 			this.#log?.warn("mdns", `${what} is answered by another device too`);
 		}
 		owned.restart(now + CONFLICT_PAUSE);

@@ -1,3 +1,5 @@
+import { concatBytes, equalBytes } from "../codec/Bytes";
+import { decode } from "../codec/Utf8";
 import {
 	CLASS_IN,
 	TOP_BIT,
@@ -27,37 +29,45 @@ const SUBTYPES = 5;
 /** Data of NSEC behind the name: TXT and SRV (RFC 4034 4.1.2). */
 const TYPES = Uint8Array.of(0, 5, 0, 0, 0x80, 0, 0x40);
 const KINDS = wireName(["_services", "_dns-sd", "_udp", "local"]);
+/** Data of SRV before the host's name: priority, weight, port (RFC 2782). */
+const SERVER_LENGTH = 6;
 
-/** A service instance, with the records that lead to it (RFC 6763). */
+/**
+ * A service instance, with the records that lead to it (RFC 6763). There is one for each fabric, so it is small: `name` has
+ * the names of its subtypes behind its own, and of that the end is the type's.
+ */
 export class OwnedService extends OwnedName {
-	readonly service: Service;
-
 	#host: OwnedHost;
-	#type: Uint8Array;
-	#subtypes: Uint8Array[];
-	/** data of SRV before the host's name: priority, weight, port (RFC 2782) */
-	#server: Uint8Array;
+	#port: number;
 	#text: Uint8Array;
 
 	/** @param others whose bytes it shares where they are the same */
 	constructor(service: Service, host: OwnedHost, due: number, others: readonly OwnedService[]) {
-		const { type, port, txt } = service;
-		const [kind, protocol] = type.split(".") as [string, string];
-		super(wireName([service.instance, kind, protocol, "local"]), due);
-		this.service = service;
+		super(namesOf(service), due);
 		this.#host = host;
-		this.#subtypes = service.subtypes.map((label) => wireName([label, "_sub", kind, protocol, "local"]));
-		let owner = others.find((other) => other.service.type === type);
-		this.#type = owner ? owner.#type : wireName([kind, protocol, "local"]);
-		owner = others.find((other) => other.service.port === port);
-		this.#server = owner ? owner.#server : Uint8Array.of(0, 0, 0, 0, port >> 8, port);
-		owner = others.find((other) => other.service.txt === txt);
-		this.#text = owner ? owner.#text : textOf(txt);
+		this.#port = service.port;
+		const text = textOf(service.txt);
+		const same = others.find((other) => equalBytes(other.#text, text));
+		this.#text = same ? same.#text : text;
+	}
+
+	get instance(): string {
+		return decode(this.name, 1, this.#type)!;
+	}
+
+	/** Such as `_matter._tcp`. */
+	get type(): string {
+		const { name } = this;
+		const at = this.#type;
+		const protocol = at + 1 + name[at]!;
+		return `${decode(name, at + 1, protocol)!}.${decode(name, protocol + 1, protocol + 1 + name[protocol]!)!}`;
 	}
 
 	/** Without KIND, which others may hold too: it is told to those who ask. */
 	all(): number {
-		return ((1 << (SUBTYPES + this.#subtypes.length)) - 1) & ~(KIND | ABSENT);
+		let records = POINTER | SERVER | TEXT;
+		for (let at = this.#behind(0), bit = 1 << SUBTYPES; at > 0; at = this.#behind(at), bit <<= 1) records |= bit;
+		return records;
 	}
 
 	get shared(): number {
@@ -67,7 +77,7 @@ export class OwnedService extends OwnedName {
 	/** Services of one type have one KIND between them. */
 	override isTold(records: number, other: OwnedName): boolean {
 		if (records !== KIND || !(other instanceof OwnedService) || other === this) return false;
-		return other.service.type === this.service.type && (other.wanted & KIND) !== 0;
+		return other.type === this.type && (other.wanted & KIND) !== 0;
 	}
 
 	override next(records: number): number {
@@ -91,7 +101,9 @@ export class OwnedService extends OwnedName {
 		if (type === TYPE_PTR) {
 			if (ttl < SERVICE_TTL / 2) return 0;
 			const pointer = this.#pointer(reader);
-			return pointer !== 0 && reader.isName(reader.data, pointer === KIND ? this.#type : this.name) ? pointer : 0;
+			return pointer !== 0 && reader.isName(reader.data, this.name, pointer === KIND ? this.#type : 0)
+				? pointer
+				: 0;
 		}
 		if (!reader.isOf(this.name) || ttl < (type === TYPE_TXT ? SERVICE_TTL : HOST_TTL) / 2) return 0;
 		if (type === TYPE_SRV) return this.#isServer(reader) ? SERVER : 0;
@@ -107,7 +119,7 @@ export class OwnedService extends OwnedName {
 
 	/** The lexically later data win. */
 	yields(reader: DnsReader): boolean {
-		const mine = reader.type === TYPE_SRV ? this.#server : this.#text;
+		const mine = reader.type === TYPE_SRV ? this.#server() : this.#text;
 		for (let i = 0; i < reader.length && i < mine.length; i++) {
 			const difference = reader.bytes[reader.data + i]! - mine[i]!;
 			if (difference !== 0) return difference > 0;
@@ -116,41 +128,66 @@ export class OwnedService extends OwnedName {
 	}
 
 	write(writer: DnsWriter, section: 1 | 2 | 3, records: number): number {
-		const { name } = this;
-		const subtypes = this.#subtypes;
-		const unique = section === 2 ? CLASS_IN : CLASS_IN | TOP_BIT;
-		for (let record = 1, i = -SUBTYPES; record <= records; record <<= 1, i++) {
+		let at = 0;
+		for (let record = 1; record <= records; record <<= 1) {
+			if (record >= 1 << SUBTYPES) at = this.#behind(at);
 			if (!(records & record)) continue;
-			let done: boolean;
-			if (record === SERVER)
-				done = writer.record(section, name, TYPE_SRV, unique, HOST_TTL, this.#server, this.#host.name);
-			else if (record === TEXT) done = writer.record(section, name, TYPE_TXT, unique, SERVICE_TTL, this.#text);
-			else if (record === ABSENT)
-				done = writer.record(section, name, TYPE_NSEC, unique, HOST_TTL, undefined, name, TYPES);
-			else {
-				const from = record === POINTER ? this.#type : record === KIND ? KINDS : subtypes[i]!;
-				const to = record === KIND ? this.#type : name;
-				done = writer.record(section, from, TYPE_PTR, CLASS_IN, SERVICE_TTL, undefined, to);
-			}
-			if (!done) return records;
+			if (!this.#record(writer, section, record, at)) return records;
 			records &= ~record;
 		}
 		return 0;
 	}
 
+	/** @param subtype where its name begins, for its pointer */
+	#record(writer: DnsWriter, section: 1 | 2 | 3, record: number, subtype: number): boolean {
+		const { name } = this;
+		const unique = section === 2 ? CLASS_IN : CLASS_IN | TOP_BIT;
+		if (record === SERVER)
+			return writer.record(section, name, TYPE_SRV, unique, HOST_TTL, this.#server(), this.#host.name);
+		if (record === TEXT) return writer.record(section, name, TYPE_TXT, unique, SERVICE_TTL, this.#text);
+		if (record === ABSENT) return writer.record(section, name, TYPE_NSEC, unique, HOST_TTL, undefined, name, TYPES);
+		const type = name.subarray(this.#type);
+		const from = record === POINTER ? type : record === KIND ? KINDS : name.subarray(subtype);
+		return writer.record(section, from, TYPE_PTR, CLASS_IN, SERVICE_TTL, undefined, record === KIND ? type : name);
+	}
+
 	/** The pointer of ours that bears the name read last. */
 	#pointer(reader: DnsReader): number {
-		if (reader.isOf(this.#type)) return POINTER;
+		const { name } = this;
+		if (reader.isOf(name, this.#type)) return POINTER;
 		if (reader.isOf(KINDS)) return KIND;
-		const subtypes = this.#subtypes;
-		for (let i = 0; i < subtypes.length; i++) if (reader.isOf(subtypes[i]!)) return 1 << (SUBTYPES + i);
+		for (let at = this.#behind(0), bit = 1 << SUBTYPES; at > 0; at = this.#behind(at), bit <<= 1)
+			if (reader.isOf(name, at)) return bit;
 		return 0;
 	}
 
-	#isServer(reader: DnsReader): boolean {
-		const server = this.#server;
-		return reader.startsWith(server) && reader.isName(reader.data + server.length, this.#host.name);
+	/** Where the type's name begins. */
+	get #type(): number {
+		return 1 + this.name[0]!;
 	}
+
+	/** Where the name behind the one at `at` begins, 0: there is none. */
+	#behind(at: number): number {
+		const { name } = this;
+		while (name[at] !== 0) at += 1 + name[at]!;
+		return at + 1 < name.length ? at + 1 : 0;
+	}
+
+	#server(): Uint8Array {
+		return Uint8Array.of(0, 0, 0, 0, this.#port >> 8, this.#port);
+	}
+
+	#isServer(reader: DnsReader): boolean {
+		return reader.startsWith(this.#server()) && reader.isName(reader.data + SERVER_LENGTH, this.#host.name);
+	}
+}
+
+/** In wire form, the instance's and those of its subtypes. */
+function namesOf({ instance, type, subtypes }: Service): Uint8Array {
+	const [kind, protocol] = type.split(".") as [string, string];
+	const names = [wireName([instance, kind, protocol, "local"])];
+	for (const label of subtypes) names.push(wireName([label, "_sub", kind, protocol, "local"]));
+	return concatBytes(...names);
 }
 
 function textOf(txt: readonly string[]): Uint8Array {

@@ -5,6 +5,7 @@ import { CLASS_ANY, CLASS_IN, DnsReader, FLAG_TRUNCATED, TOP_BIT, type DnsWriter
 import { MDNS_PORT, MulticastSocket, portOf, type Multicast } from "./MulticastSocket";
 import { ANNOUNCEMENTS } from "./OwnedName";
 import { ANNOUNCE_INTERVAL, jitter, OwnedNames, PACKET, type Logger } from "./OwnedNames";
+import { OwnedService } from "./OwnedService";
 import type { Service } from "./Service";
 
 // ms
@@ -86,13 +87,16 @@ export class Responder {
 		onNetworkChange?: () => void;
 		/** for what is received; others may use it between datagrams */
 		buffer?: Uint8Array;
+		/** for what is sent; others may use it between calls of timers and sockets */
+		sending?: Uint8Array;
 	}) {
 		const { scheduler } = options;
 		this.#scheduler = scheduler;
 		this.#reader = new DnsReader(options.buffer ?? new Uint8Array(PACKET));
 		this.#deadline = new Deadline(scheduler, this.#answerDelayed, this);
 		this.#socket = new MulticastSocket(() => this.#receive(), options.multicast);
-		this.#names = new OwnedNames(options.hostname, this.#socket, scheduler, options.log);
+		const sending = options.sending?.subarray(0, PACKET) ?? new Uint8Array(PACKET);
+		this.#names = new OwnedNames(options.hostname, this.#socket, scheduler, sending, options.log);
 		this.#socket.onChange(() => {
 			if (!this.#socket.join()) return;
 			options.onNetworkChange?.();
@@ -100,13 +104,21 @@ export class Responder {
 		});
 	}
 
+	/** The instances of a type. */
+	instances(type: Service["type"]): string[] {
+		const instances: string[] = [];
+		for (const owned of this.#names.list)
+			if (owned instanceof OwnedService && owned.type === type) instances.push(owned.instance);
+		return instances;
+	}
+
 	/** Makes a service known: probes first, then announces. */
 	add(service: Service): void {
 		this.#names.add(service);
 	}
 
-	/** Withdraws a service with a goodbye. A service that was never announced just goes. */
-	remove(service: Service): void {
+	/** Withdraws a service with a goodbye, at once: not while the buffer for sending is in use. A service that was never announced just goes. */
+	remove(service: Pick<Service, "instance" | "type">): void {
 		const place = this.#names.remove(service);
 		if (place < 0) return;
 		for (const { records } of [...this.#waiting, ...this.#sent]) records.splice(place, 1);

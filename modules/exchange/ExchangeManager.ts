@@ -35,6 +35,9 @@ import type { Scheduler } from "../time/Scheduler";
 import type { Transport } from "../transport/Transport";
 import { Exchange, NOBODY, type CloseReason, type ExchangeHandler, type ProtocolHandler } from "./Exchange";
 
+/** Of the buffer that messages are written into. */
+export const SENDING_LENGTH = HEADROOM + MAX_DATAGRAM;
+
 /** Opcode of the secure channel protocol (Matter Core 4.12.7.1). */
 const STANDALONE_ACK = 0x10;
 
@@ -61,7 +64,7 @@ export class ExchangeManager {
 	#exchanges: Exchange[] = [];
 
 	#received = new Message(new Uint8Array(0));
-	#sent = new Message(new Uint8Array(HEADROOM + MAX_DATAGRAM));
+	#sent: Message;
 	/** of its own, because one may have to go while another message is being written */
 	#acknowledgement = new Message(new Uint8Array(HEADROOM + MIC_LENGTH));
 	#writer: TlvWriter;
@@ -81,6 +84,7 @@ export class ExchangeManager {
 
 	/**
 	 * @param options.groups undefined: no group messages are taken
+	 * @param options.buffer SENDING_LENGTH bytes; others may use it between messages
 	 * @param options.random for exchange ids and jitter; the host's in the device
 	 */
 	constructor(options: {
@@ -90,8 +94,10 @@ export class ExchangeManager {
 		scheduler: Scheduler;
 		log?: Log;
 		counters?: Counters;
+		buffer?: Uint8Array;
 		random?: RandomSource;
 	}) {
+		this.#sent = new Message(options.buffer ?? new Uint8Array(SENDING_LENGTH));
 		this.#transport = options.transport;
 		this.#sessions = options.sessions;
 		this.#groups = options.groups;

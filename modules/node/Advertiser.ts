@@ -2,18 +2,23 @@ import { nodeIdBytes, toHex } from "../codec/Bytes";
 import type { CommissioningWindow } from "../commissioning/CommissioningWindow";
 import random from "../crypto/random";
 import type { Responder } from "../discovery/Responder";
-import type { Service } from "../discovery/Service";
 import type { SessionParameters } from "../session/SessionParameters";
 import type { Fabric } from "../fabric/Fabric";
 import type { FabricListener, FabricTable } from "../fabric/FabricTable";
+import { Deadline } from "../time/Deadline";
+import type { Scheduler } from "../time/Scheduler";
 
 /** Pairing hint bit 0: a power cycle opens the initial window again (Matter Core 5.4.2.5.7). */
 const PAIRING_HINT = 1;
+
+const OPERATIONAL = "_matter._tcp";
+const COMMISSIONABLE = "_matterc._udp";
 
 export interface AdvertiserOptions {
 	readonly responder: Responder;
 	readonly fabrics: FabricTable;
 	readonly window: CommissioningWindow;
+	readonly scheduler: Scheduler;
 	readonly port: number;
 	readonly vendorId: number;
 	readonly productId: number;
@@ -26,83 +31,95 @@ export interface AdvertiserOptions {
 
 /**
  * Keeps DNS-SD in step with the node (Matter Core 4.3): one commissionable service while a window is open, one
- * operational service for each fabric, pending ones included, as the commissioner looks for them.
+ * operational service for each fabric, pending ones included, as the commissioner looks for them. What changed is told in
+ * the scheduler's next turn: whoever changes it is in the middle of a message.
  */
 export class Advertiser implements FabricListener {
 	#options: AdvertiserOptions;
-	#sessionTexts: readonly string[];
-	#commissionable: Service | undefined;
-	#operational: { index: number; service: Service }[] = [];
+	#deadline: Deadline;
+	/** of the window that is announced: its discriminator, above it its mode; 0: none is */
+	#window = 0;
 
 	constructor(options: AdvertiserOptions) {
 		this.#options = options;
-		const { idleInterval, activeInterval, activeThreshold } = options.parameters;
-		this.#sessionTexts = [`SII=${idleInterval}`, `SAI=${activeInterval}`, `SAT=${activeThreshold}`, "T=0"];
+		this.#deadline = new Deadline(options.scheduler, this.#update, this);
 	}
 
 	start(): void {
-		for (const fabric of this.#options.fabrics.fabrics) this.onFabricAdded(fabric);
 		this.#options.fabrics.addListener(this);
-		this.windowChanged();
+		this.#update();
 	}
 
 	/** The window opened, closed or was opened anew. */
 	windowChanged(): void {
-		const { responder, window, port, vendorId, productId, deviceType, deviceName } = this.#options;
-		const { commissioningMode, discriminator } = window;
-		if (commissioningMode === 0) {
-			if (this.#commissionable) responder.remove(this.#commissionable);
-			this.#commissionable = undefined;
-			return;
-		}
-		if (this.#commissionable) return;
-		const texts = [
-			`D=${discriminator}`,
-			`CM=${commissioningMode}`,
-			`VP=${vendorId}+${productId}`,
-			`DT=${deviceType}`,
-		];
-		if (deviceName) texts.push(`DN=${deviceName}`);
-		texts.push(...this.#sessionTexts, `PH=${PAIRING_HINT}`);
-		this.#commissionable = {
-			// a new name each time: who saw the node before can't tell that it is the same (4.3.1.1)
-			instance: hex(random(8)),
-			type: "_matterc._udp",
-			subtypes: [`_L${discriminator}`, `_S${discriminator >> 8}`, `_V${vendorId}`, `_T${deviceType}`, "_CM"],
-			port,
-			txt: texts,
-		};
-		responder.add(this.#commissionable);
+		// one that is closed and opened again in between goes, too
+		if (this.#options.window.commissioningMode === 0) this.#window = 0;
+		this.#deadline.start(0);
 	}
 
-	onFabricAdded(fabric: Fabric): void {
-		const compressed = hex(fabric.compressedId);
-		const service: Service = {
-			instance: `${compressed}-${hex(nodeIdBytes(fabric.nodeId).reverse())}`,
-			type: "_matter._tcp",
-			subtypes: [`_I${compressed}`],
-			port: this.#options.port,
-			txt: this.#sessionTexts,
-		};
-		this.#operational.push({ index: fabric.index, service });
-		this.#options.responder.add(service);
+	onFabricAdded(): void {
+		this.#deadline.start(0);
 	}
 
 	/** UpdateNOC may have given the node another id. */
-	onFabricUpdated(fabric: Fabric): void {
-		const suffix = hex(nodeIdBytes(fabric.nodeId).reverse());
-		if (this.#operational.some(({ index, service }) => index === fabric.index && service.instance.endsWith(suffix)))
-			return;
-		this.onFabricRemoved(fabric.index);
-		this.onFabricAdded(fabric);
+	onFabricUpdated(): void {
+		this.#deadline.start(0);
 	}
 
-	onFabricRemoved(index: number): void {
-		const at = this.#operational.findIndex((entry) => entry.index === index);
-		if (at < 0) return;
-		const [entry] = this.#operational.splice(at, 1);
-		this.#options.responder.remove(entry!.service);
+	onFabricRemoved(): void {
+		this.#deadline.start(0);
 	}
+
+	#update(): void {
+		const { responder, fabrics, window } = this.#options;
+		const wanted = fabrics.fabrics.map(instanceOf);
+		const present = responder.instances(OPERATIONAL);
+		for (const instance of present)
+			if (!wanted.includes(instance)) responder.remove({ instance, type: OPERATIONAL });
+		for (const instance of wanted) if (!present.includes(instance)) this.#addOperational(instance);
+
+		const { commissioningMode, discriminator } = window;
+		const now = commissioningMode === 0 ? 0 : (commissioningMode << 12) | discriminator;
+		if (now !== 0 && now === this.#window) return;
+		this.#window = now;
+		for (const instance of responder.instances(COMMISSIONABLE))
+			responder.remove({ instance, type: COMMISSIONABLE });
+		if (now !== 0) this.#addCommissionable(commissioningMode, discriminator);
+	}
+
+	#addOperational(instance: string): void {
+		this.#options.responder.add({
+			instance,
+			type: OPERATIONAL,
+			subtypes: [`_I${instance.slice(0, 16)}`],
+			port: this.#options.port,
+			txt: this.#sessionTexts(),
+		});
+	}
+
+	#addCommissionable(mode: number, discriminator: number): void {
+		const { responder, port, vendorId, productId, deviceType, deviceName } = this.#options;
+		const txt = [`D=${discriminator}`, `CM=${mode}`, `VP=${vendorId}+${productId}`, `DT=${deviceType}`];
+		if (deviceName) txt.push(`DN=${deviceName}`);
+		txt.push(...this.#sessionTexts(), `PH=${PAIRING_HINT}`);
+		responder.add({
+			// a new name each time: who saw the node before can't tell that it is the same (4.3.1.1)
+			instance: hex(random(8)),
+			type: COMMISSIONABLE,
+			subtypes: [`_L${discriminator}`, `_S${discriminator >> 8}`, `_V${vendorId}`, `_T${deviceType}`, "_CM"],
+			port,
+			txt,
+		});
+	}
+
+	#sessionTexts(): string[] {
+		const { idleInterval, activeInterval, activeThreshold } = this.#options.parameters;
+		return [`SII=${idleInterval}`, `SAI=${activeInterval}`, `SAT=${activeThreshold}`, "T=0"];
+	}
+}
+
+function instanceOf(fabric: Fabric): string {
+	return `${hex(fabric.compressedId)}-${hex(nodeIdBytes(fabric.nodeId).reverse())}`;
 }
 
 function hex(bytes: Uint8Array): string {

@@ -21,7 +21,7 @@ import { Log } from "../diagnostics/Log";
 import type { LogLevel } from "../diagnostics/Log";
 import { Resolver } from "../discovery/Resolver";
 import { Responder } from "../discovery/Responder";
-import { ExchangeManager } from "../exchange/ExchangeManager";
+import { ExchangeManager, SENDING_LENGTH } from "../exchange/ExchangeManager";
 import { FabricTable } from "../fabric/FabricTable";
 import { InteractionServer } from "../interaction/InteractionServer";
 import { PersistentSubscriptions } from "../interaction/PersistentSubscriptions";
@@ -152,6 +152,7 @@ class Parts {
 		const groups = new GroupSessions({ fabrics, counters });
 		// a datagram is dealt with before the next one is taken, Matter's or DNS's
 		const buffer = new Uint8Array(RECEIVE_LENGTH);
+		const sending = new Uint8Array(SENDING_LENGTH);
 		const transport = (this.#transport = configured(() => new UdpTransport({ port, buffer })));
 		const exchanges = (this.#exchanges = new ExchangeManager({
 			transport,
@@ -160,6 +161,7 @@ class Parts {
 			scheduler,
 			log,
 			counters,
+			buffer: sending,
 		}));
 		transport.receiver = exchanges;
 		const multicast = (this.#multicast = new GroupMulticast({ fabrics, transport, log }));
@@ -205,6 +207,7 @@ class Parts {
 					scheduler,
 					log,
 					buffer,
+					sending,
 					onNetworkChange: () => {
 						root.generalDiagnostics.networkChanged();
 						multicast.update();
@@ -228,6 +231,7 @@ class Parts {
 			responder,
 			fabrics,
 			window,
+			scheduler,
 			port: transport.port,
 			vendorId,
 			productId,

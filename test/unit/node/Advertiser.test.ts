@@ -6,8 +6,10 @@ import type { Service } from "../../../modules/discovery/Service";
 import { FabricTable } from "../../../modules/fabric/FabricTable";
 import { Advertiser } from "../../../modules/node/Advertiser";
 import { SessionParameters } from "../../../modules/session/SessionParameters";
+import { Scheduler } from "../../../modules/time/Scheduler";
 import { Storage } from "../../../modules/storage/Storage";
 import { clearStorage } from "../../support/dataModel";
+import { VirtualClock } from "../../support/VirtualClock";
 import { credentials, plainFabric } from "../../support/fabrics";
 
 describe("Advertiser (Matter Core 4.3)", () => {
@@ -15,6 +17,7 @@ describe("Advertiser (Matter Core 4.3)", () => {
 	let fabrics: FabricTable;
 	let window: { commissioningMode: number; discriminator: number };
 	let advertiser: Advertiser;
+	let clock: VirtualClock;
 
 	beforeEach(() => {
 		clearStorage();
@@ -24,12 +27,21 @@ describe("Advertiser (Matter Core 4.3)", () => {
 		window = { commissioningMode: 0, discriminator: 3840 };
 		const responder = {
 			add: (service: Service) => void services.push(service),
-			remove: (service: Service) => void services.splice(services.indexOf(service), 1),
+			remove({ instance }: Service) {
+				services.splice(
+					services.findIndex((service) => service.instance === instance),
+					1,
+				);
+			},
+			instances: (type: string) =>
+				services.filter((service) => service.type === type).map(({ instance }) => instance),
 		};
+		clock = new VirtualClock();
 		advertiser = new Advertiser({
 			responder: responder as unknown as Responder,
 			fabrics,
 			window: window as unknown as CommissioningWindow,
+			scheduler: new Scheduler(clock),
 			port: 5540,
 			vendorId: 0xfff1,
 			productId: 0x8001,
@@ -45,6 +57,7 @@ describe("Advertiser (Matter Core 4.3)", () => {
 		window.commissioningMode = 1;
 		advertiser.windowChanged();
 		advertiser.windowChanged();
+		clock.advance(0);
 		expect(services).toHaveLength(1);
 		const { instance, subtypes, txt, type, port } = services[0]!;
 		expect(instance).toMatch(/^[0-9A-F]{16}$/);
@@ -64,13 +77,28 @@ describe("Advertiser (Matter Core 4.3)", () => {
 		]);
 		window.commissioningMode = 0;
 		advertiser.windowChanged();
+		clock.advance(0);
 		expect(services).toEqual([]);
 		window.commissioningMode = 2;
 		window.discriminator = 257;
 		advertiser.windowChanged();
+		clock.advance(0);
 		expect(services[0]?.instance).not.toBe(instance);
 		expect(services[0]?.subtypes.slice(0, 2)).toEqual(["_L257", "_S1"]);
 		expect(services[0]?.txt[1]).toBe("CM=2");
+	});
+
+	it("is another one when the window is opened anew within one message", () => {
+		window.commissioningMode = 1;
+		advertiser.start();
+		const [first] = services;
+		window.commissioningMode = 0;
+		advertiser.windowChanged();
+		window.commissioningMode = 1;
+		advertiser.windowChanged();
+		clock.advance(0);
+		expect(services).toHaveLength(1);
+		expect(services[0]?.instance).not.toBe(first?.instance);
 	});
 
 	it("is operational once for each fabric, pending or not, under the id it has there", () => {
@@ -80,17 +108,21 @@ describe("Advertiser (Matter Core 4.3)", () => {
 		const pending = plainFabric(2);
 		pending.pending = true;
 		fabrics.add(pending);
+		clock.advance(0);
 		expect(services.map(({ type }) => type)).toEqual(["_matter._tcp", "_matter._tcp"]);
 		expect(services[0]?.instance).toMatch(/^[0-9A-F]{16}-0000000000000001$/);
 		expect(services[0]?.subtypes[0]).toBe(`_I${services[0]!.instance.slice(0, 16)}`);
 		expect(services[0]?.txt).toEqual(["SII=500", "SAI=300", "SAT=4000", "T=0"]);
 		const [first] = services;
 		fabrics.replaceCredentials(stored, credentials(1n));
+		clock.advance(0);
 		expect(services[0]).toBe(first);
 		fabrics.replaceCredentials(stored, credentials(0x99n));
+		clock.advance(0);
 		expect(services).toHaveLength(2);
 		expect(services.some(({ instance }) => instance.endsWith("-0000000000000099"))).toBe(true);
 		fabrics.remove(2);
+		clock.advance(0);
 		expect(services).toHaveLength(1);
 	});
 });

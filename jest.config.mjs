@@ -47,6 +47,13 @@ export default {
 			transform: {},
 		},
 		{
+			displayName: { name: "slow", color: "gray" },
+			roots: ["<rootDir>/test"],
+			testMatch: ["<rootDir>/test/slow/**/*.test.mjs"],
+			testEnvironment: "node",
+			transform: {},
+		},
+		{
 			displayName: { name: "interop", color: "cyan" },
 			roots: ["<rootDir>/test"],
 			testMatch: ["<rootDir>/test/interop/**/*.test.mjs"],

@@ -1,9 +1,10 @@
-// Builds the Linux host: node tools/build.mjs [--variant] [release|test|run|asan|fuzz|rom|all] [--quiet]
+// Builds the Linux host: node tools/build.mjs [--variant] [release|test|run|asan|fuzz|slow|rom|all] [--quiet]
 //   release   build/linux/xs-matter, the device (what npm start runs)
 //   test      build/linux/xs-test, runs a module from its file, with line numbers in errors
 //   run       build/linux/xs-run, the same with the release engine (for measurements)
 //   asan      build/linux/xs-test-asan, xs-test under the address and undefined behaviour sanitizers with moving chunks
 //   fuzz      build/linux/xs-matter-asan, the device under both sanitizers; collected every thousand allocations
+//   slow      build/linux/xs-matter-slow, the device that takes as long as on an ESP32-C3 (hosts/linux/engine/slow.c)
 //   rom       build/linux/xs-matter-32 and xs-test-32: 32 bits, preloaded modules frozen, one heap of a given size
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -42,9 +43,34 @@ const SANITIZE = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefin
 const ROM = ["-m32", "-msse2", "-mfpmath=sse", "-D_FILE_OFFSET_BITS=64", "-D_TIME_BITS=64", "-DHOST_ROM=1"];
 const SMALL = ["-Os", "-ffunction-sections", "-fdata-sections", ...ROM];
 
+// What hosts/linux/engine/slow.c stands around.
+const WRAPPED = [
+	"cryptolib_aead_decrypt",
+	"cryptolib_aead_encrypt",
+	"cryptolib_hkdf",
+	"cryptolib_hmac",
+	"cryptolib_p256_public",
+	"cryptolib_p256_sign",
+	"cryptolib_p256_spake2p",
+	"cryptolib_p256_verify",
+	"cryptolib_pbkdf2",
+	"fxCloneMachine",
+	"loopRun",
+	"psa_hash_compute",
+	"psa_hash_update",
+	"psa_raw_key_agreement",
+	"xs_udp_read",
+	"xs_udp_write",
+];
+
 // What the engine and the natives are compiled with.
 const CONFIGURATIONS = {
 	rom: { engine: SMALL, native: SMALL, link: ["-m32", "-Wl,--gc-sections"] },
+	slow: {
+		engine: [...SMALL, "-DmxMetering=1"],
+		native: [...SMALL, "-DmxMetering=1"],
+		link: ["-m32", "-Wl,--gc-sections", ...WRAPPED.map((name) => `-Wl,--wrap=${name}`)],
+	},
 	release: {
 		engine: ["-O2", "-ffunction-sections", "-fdata-sections"],
 		native: ["-O2", "-ffunction-sections", "-fdata-sections"],
@@ -270,7 +296,8 @@ function units(configuration, manifest, programs) {
 
 const libraries = (manifest) => [...manifest.libraries.map((name) => `-l${name}`), "-ldl", "-lm", "-lpthread"];
 
-const host32 = (configuration) => (configuration === "rom" ? [...HOST, "census.c", "rom.c"] : HOST);
+const MORE = { rom: ["census.c", "rom.c"], slow: ["census.c", "rom.c", "slow.c"] };
+const host32 = (configuration) => [...HOST, ...(MORE[configuration] ?? [])];
 
 /** Programs that parse what they run. Natives are found by their names: -rdynamic. */
 async function buildParsing(program, configuration, manifest) {
@@ -387,14 +414,14 @@ async function buildVariant(variant, { silent = false } = {}) {
 	worked = false;
 	forget();
 	if (!existsSync(sdk)) throw new Error("node_modules is missing: run npm ci first");
-	if (variant === "rom") requirePackages("rom");
+	if (variant === "rom" || variant === "slow") requirePackages("rom");
 	else if (!existsSync(join(output, "obj"))) requirePackages("build");
 	const started = Date.now();
 	const { manifest, sources, specifiers } = collect();
 	const errors = await transpile(sources);
 	if (errors.length > 0) {
 		// a test run goes on: only what imports the module fails
-		if (["release", "fuzz", "rom"].includes(variant)) throw new Error(errors.join("\n"));
+		if (["release", "fuzz", "slow", "rom"].includes(variant)) throw new Error(errors.join("\n"));
 		for (const error of errors) process.stderr.write(`${error}\n`);
 	}
 	writeIfChanged(
@@ -415,6 +442,7 @@ async function buildVariant(variant, { silent = false } = {}) {
 		await buildDevice("xs-matter", "release", manifest, sources, specifiers);
 	if (variant === "fuzz" || variant === "all")
 		await buildDevice("xs-matter-asan", "fuzz", manifest, sources, specifiers);
+	if (variant === "slow") await buildDevice("xs-matter-slow", "slow", manifest, sources, specifiers);
 	if (variant === "rom") {
 		await buildDevice("xs-matter-32", "rom", manifest, sources, specifiers);
 		await buildParsing("xs-test-32", "rom", manifest);
@@ -433,7 +461,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 		variant = values.variant ?? positionals[0] ?? "release";
 		silent = values.quiet;
 		if (variant === "test-asan") variant = "asan";
-		if (!["release", "test", "run", "asan", "fuzz", "rom", "all"].includes(variant))
+		if (!["release", "test", "run", "asan", "fuzz", "slow", "rom", "all"].includes(variant))
 			throw new Error(`unknown variant ${variant}`);
 	} catch (error) {
 		console.error(`build: ${error.message}`);

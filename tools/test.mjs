@@ -1,4 +1,4 @@
-// Runs everything that must hold: node tools/test.mjs [lint|unit|rom|sanitized|interop|fault|size|fuzz …] [options and patterns for Jest]
+// Runs everything that must hold: node tools/test.mjs [lint|unit|rom|sanitized|interop|fault|slow|size|fuzz …] [options and patterns for Jest]
 // npm test -- unit -t "reception window"   npm test -- unit test/unit/session   npm test -- lint interop
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -33,6 +33,13 @@ const stages = {
 		title: "a full device that everybody asks for more",
 		variants: ["rom"],
 		project: "fault",
+		network: true,
+		aside: true,
+	},
+	slow: {
+		title: "a chip that takes its time",
+		variants: ["slow"],
+		project: "slow",
 		network: true,
 		aside: true,
 	},

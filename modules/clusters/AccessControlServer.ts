@@ -8,8 +8,6 @@ import type { MembersOf } from "../datamodel/Implementation";
 import type { InteractionContext } from "../datamodel/InteractionContext";
 import { PASE } from "../datamodel/InteractionContext";
 import { Status, StatusError } from "../datamodel/Status";
-import { encodeAlone } from "../datamodel/Types";
-import type { ListType } from "../datamodel/Types";
 import type { AccessControlEntry } from "../fabric/AccessControlEntry";
 import { ENTRIES, SUBJECTS, TARGETS, type AccessControlList } from "../fabric/AccessControlList";
 import type { Fabric } from "../fabric/Fabric";
@@ -29,7 +27,6 @@ import type {
 
 const PROXY_VIEW = 2;
 const EXTENSION = "acl-extension.";
-const ENTRY = (AccessControl.attributes.acl.type as ListType).entry;
 
 /**
  * Who may do what (Matter Core 9.10). The entries live in each fabric's record, where the interaction model's access
@@ -107,14 +104,13 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 			fabric.accessControl = before; // what is not stored must not open or close anything
 			throw error;
 		}
-		const former = before.entries();
-		if (former.length === after.length && after.every((entry, i) => same(entry, former[i]!))) return;
+		if (fabric.accessControl.equals(before)) return;
 		this.changed("acl");
-		return this.#tellOfEach(former, after, fabric.index, context);
+		return this.#tellOfEach(before, after, fabric.index, context);
 	}
 
 	#tellOfEach(
-		former: readonly AccessControlEntry[],
+		before: AccessControlList,
 		after: readonly AccessControlEntry[],
 		fabricIndex: number,
 		context: InteractionContext,
@@ -122,11 +118,13 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 		// An entry written over another is a change, whatever it says: certification counts on it (9.10.9.1)
 		for (let i = 0; i < after.length; i++)
 			this.#tell(
-				i < former.length ? ChangeTypeEnum.Changed : ChangeTypeEnum.Added,
+				i < before.length ? ChangeTypeEnum.Changed : ChangeTypeEnum.Added,
 				after[i]!,
 				fabricIndex,
 				context,
 			);
+		if (before.length <= after.length) return;
+		const former = before.entries();
 		for (let i = former.length - 1; i >= after.length; i--)
 			this.#tell(ChangeTypeEnum.Removed, former[i]!, fabricIndex, context);
 	}
@@ -213,10 +211,6 @@ function struct(entry: AccessControlEntry, fabricIndex: number): AccessControlEn
 	return { ...entry, fabricIndex } as AccessControlEntryStruct;
 }
 
-function same(a: AccessControlEntry, b: AccessControlEntry): boolean {
-	return equalBytes(encodeAlone(ENTRY, struct(a, 0)), encodeAlone(ENTRY, struct(b, 0)));
-}
-
 /** @throws StatusError when Matter Core 9.10.5.7 forbids the entry */
 function checked(entry: AccessControlEntryStruct): AccessControlEntry {
 	const { privilege, authMode, subjects, targets } = entry;
@@ -238,10 +232,8 @@ function checked(entry: AccessControlEntryStruct): AccessControlEntry {
 	return {
 		privilege,
 		authMode,
-		subjects: subjects?.length ? [...subjects] : null,
-		targets: targets?.length
-			? targets.map(({ cluster, endpoint, deviceType }) => ({ cluster, endpoint, deviceType }))
-			: null,
+		subjects: subjects?.length ? subjects : null,
+		targets: targets?.length ? targets : null,
 	};
 }
 

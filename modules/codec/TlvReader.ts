@@ -174,6 +174,12 @@ export class TlvReader {
 		this.#closed = false;
 	}
 
+	/** As skip(), where elementEnd() is known already. */
+	skipTo(end: number): void {
+		this.position = end;
+		this.#closed = false;
+	}
+
 	/** The offset after the whole element just read, its content included; the reader stays where it is. */
 	elementEnd(): number {
 		return this.#closed ? this.#endOfContainer(this.position) : this.position;

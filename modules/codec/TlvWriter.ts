@@ -63,27 +63,37 @@ export class TlvWriter {
 	/** @throws RangeError unless 0 <= value < 2^64 and, as a number, a safe integer */
 	unsigned(tag: Tag, value: number | bigint): void {
 		if (typeof value === "bigint") {
-			if (value < 0n || value > 0xffffffffffffffffn)
-				throw new RangeError(`${value} is no unsigned 64-bit integer`);
 			if (value > 0xffffffffn) {
 				const high = Number(value >> 32n);
-				const low = Number(value & 0xffffffffn);
-				this.#put(this.#head(tag, 0x07, 8), 8, low, high);
+				if (high > 0xffffffff) throw new RangeError(`${value} is no unsigned 64-bit integer`);
+				this.unsigned64(tag, Number(value & 0xffffffffn), high);
 				return;
 			}
 			value = Number(value);
 		}
 		if (value < 0x100) {
 			if (!(value >= 0) || value % 1 !== 0) throw new RangeError(`${value} is no unsigned integer`);
-			const at = this.#head(tag, 0x04, 1);
-			this.bytes[at] = value;
-			this.position = at + 1;
+			// most of what is written: without a call
+			const at = this.position;
+			if ((tag as number) >= 0 && (tag as number) < 256 && at + 3 <= this.limit) {
+				const bytes = this.bytes;
+				bytes[at] = 0x24;
+				bytes[at + 1] = tag as number;
+				bytes[at + 2] = value;
+				this.position = at + 3;
+			} else this.#put(this.#head(tag, 0x04, 1), 1, value, 0);
 			return;
 		}
 		if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no unsigned integer`);
 		if (value < 0x10000) this.#put(this.#head(tag, 0x05, 2), 2, value, 0);
 		else if (value < 0x100000000) this.#put(this.#head(tag, 0x06, 4), 4, value, 0);
 		else this.#put(this.#head(tag, 0x07, 8), 8, value % 0x100000000, Math.floor(value / 0x100000000));
+	}
+
+	/** high·2^32 + low, without a BigInt between. */
+	unsigned64(tag: Tag, low: number, high: number): void {
+		if (high === 0) this.unsigned(tag, low);
+		else this.#put(this.#head(tag, 0x07, 8), 8, low, high);
 	}
 
 	/** @throws RangeError unless -2^63 <= value < 2^63 and, as a number, a safe integer */

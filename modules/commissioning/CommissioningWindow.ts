@@ -1,4 +1,5 @@
 import { verifier } from "../crypto/spake2p";
+import { readUint32LE, writeUint32LE } from "../codec/Bytes";
 import random from "../crypto/random";
 import type { Log } from "../diagnostics/Log";
 import type { Fabric } from "../fabric/Fabric";
@@ -6,6 +7,7 @@ import type { FabricTable } from "../fabric/FabricTable";
 import type { PaseCredentials } from "../securechannel/PaseCredentials";
 import type { SecureChannel } from "../securechannel/SecureChannel";
 import type { SecureSession } from "../session/SecureSession";
+import type { Storage } from "../storage/Storage";
 import { Deadline } from "../time/Deadline";
 import type { Scheduler } from "../time/Scheduler";
 import { CommissioningError, RefusalStatus, WindowStatus } from "./CommissioningError";
@@ -35,6 +37,11 @@ const SALT_MIN = 16;
 const SALT_MAX = 32;
 const W0_LENGTH = 32;
 const VERIFIER_LENGTH = 97;
+/** The passcode (4 bytes), and salt, w0 and L that stand for it. */
+const RECORD = "passcode";
+const SALT_AT = 4;
+const W0_AT = SALT_AT + SALT_MAX;
+const RECORD_LENGTH = W0_AT + VERIFIER_LENGTH;
 
 export interface EnhancedWindow {
 	/** w0 (32 bytes) and L (65 bytes) */
@@ -61,6 +68,7 @@ export class CommissioningWindow {
 
 	#secureChannel: SecureChannel;
 	#fabrics: FabricTable;
+	#storage: Storage;
 	#log: Log;
 	#passcode: number;
 	#ownDiscriminator: number;
@@ -81,6 +89,7 @@ export class CommissioningWindow {
 		scheduler: Scheduler;
 		secureChannel: SecureChannel;
 		fabrics: FabricTable;
+		storage: Storage;
 		log: Log;
 		passcode: number;
 		discriminator: number;
@@ -89,6 +98,7 @@ export class CommissioningWindow {
 		OnboardingPayload.validateDiscriminator(options.discriminator);
 		this.#secureChannel = options.secureChannel;
 		this.#fabrics = options.fabrics;
+		this.#storage = options.storage;
 		this.#log = options.log;
 		this.#passcode = options.passcode;
 		this.#discriminator = this.#ownDiscriminator = options.discriminator;
@@ -96,6 +106,7 @@ export class CommissioningWindow {
 		this.#secureChannel.onPaseEstablished = (session) => this.#paseEstablished(session);
 		this.#secureChannel.onPaseFailed = () => this.#paseFailed();
 		this.#fabrics.addListener(this);
+		this.#ownCredentials(); // from now on they are in storage
 	}
 
 	/** whether PASE sessions are accepted: also in the initial window */
@@ -226,10 +237,27 @@ export class CommissioningWindow {
 			);
 	}
 
+	/** What stands for the passcode: made once in a device's life, since a slow chip is busy with it for a second. */
 	#ownCredentials(): PaseCredentials {
+		const iterations = ITERATIONS_MIN;
+		const stored = this.#storage.get(RECORD);
+		if (stored?.length === RECORD_LENGTH && readUint32LE(stored, 0) === this.#passcode) {
+			const salt = stored.slice(SALT_AT, W0_AT);
+			return { w0: stored.slice(W0_AT, W0_AT + W0_LENGTH), L: stored.slice(W0_AT + W0_LENGTH), iterations, salt };
+		}
 		const salt = random(SALT_MAX);
-		const { w0, L } = verifier(this.#passcode, salt, ITERATIONS_MIN);
-		return { w0, L, iterations: ITERATIONS_MIN, salt };
+		const { w0, L } = verifier(this.#passcode, salt, iterations);
+		const record = new Uint8Array(RECORD_LENGTH);
+		writeUint32LE(record, 0, this.#passcode);
+		record.set(salt, SALT_AT);
+		record.set(w0, W0_AT);
+		record.set(L, W0_AT + W0_LENGTH);
+		try {
+			this.#storage.set(RECORD, record, false);
+		} catch {
+			// Storage has told of it: then they are made again when they are needed.
+		}
+		return { w0, L, iterations, salt };
 	}
 
 	#open(

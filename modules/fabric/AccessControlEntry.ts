@@ -22,7 +22,7 @@ export interface AccessControlEntry {
 	privilege: number;
 	authMode: number;
 	/** node ids, CASE authenticated tags or group ids; null: every subject of this mode */
-	subjects: bigint[] | null;
+	subjects: readonly bigint[] | null;
 	/** null: everything on the node */
-	targets: AccessControlTarget[] | null;
+	targets: readonly AccessControlTarget[] | null;
 }

@@ -1,4 +1,5 @@
-import { readUint32LE, readUint64LE, writeUint32LE, writeUint64LE } from "../codec/Bytes";
+import { equalBytes, readUint32LE, readUint64LE, writeUint32LE, writeUint64LE } from "../codec/Bytes";
+import { ANONYMOUS, type TlvWriter } from "../codec/TlvWriter";
 import type { AccessControlEntry, AccessControlTarget } from "./AccessControlEntry";
 
 /** What a node has to have room for, and this one has (Matter Core 9.10.4): entries a fabric, subjects and targets an entry. */
@@ -39,6 +40,42 @@ export class AccessControlList {
 
 	get length(): number {
 		return this.#bytes.length / ENTRY_LENGTH;
+	}
+
+	/** Writes the entries, structures without a tag, as the fabric's record has them (docs/STORAGE.md). */
+	encode(writer: TlvWriter): void {
+		const bytes = this.#bytes;
+		for (let start = 0; start < bytes.length; start += ENTRY_LENGTH) {
+			const subjects = bytes[start + 2]!;
+			const targets = bytes[start + 3]!;
+			writer.structure(ANONYMOUS);
+			writer.unsigned(1, bytes[start]!);
+			writer.unsigned(2, bytes[start + 1]!);
+			if (subjects > 0) {
+				writer.array(3);
+				for (let i = 0, at = start + SUBJECTS_AT; i < subjects; i++, at += 8)
+					writer.unsigned64(ANONYMOUS, readUint32LE(bytes, at), readUint32LE(bytes, at + 4));
+				writer.end();
+			}
+			if (targets > 0) {
+				writer.array(4);
+				for (let i = 0, at = start + TARGETS_AT; i < targets; i++, at += TARGET_LENGTH) {
+					writer.structure(ANONYMOUS);
+					for (let tag = 0; tag < 3; tag++) {
+						const id = readUint32LE(bytes, at + tag * 4);
+						if (id !== ANY) writer.unsigned(tag, id);
+					}
+					writer.end();
+				}
+				writer.end();
+			}
+			writer.end();
+		}
+	}
+
+	/** Whether both say the same, in the same order. */
+	equals(other: AccessControlList): boolean {
+		return equalBytes(this.#bytes, other.#bytes);
 	}
 
 	/** The entries as objects. An empty list of subjects or targets says the same as null, and is null here. */

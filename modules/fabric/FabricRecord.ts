@@ -33,7 +33,7 @@ export function encodeFabric(fabric: Fabric): Uint8Array {
 		} catch (error) {
 			if (!(error instanceof TlvOverflow) || length >= LONGEST) throw error;
 		} finally {
-			writer.bytes.fill(0);
+			writer.bytes.fill(0, 0, writer.position);
 		}
 	}
 }
@@ -123,7 +123,7 @@ function write(writer: TlvWriter, fabric: Fabric): void {
 	writer.string(LABEL, fabric.label);
 	writer.octets(ROOT_PUBLIC_KEY, fabric.rootPublicKey);
 	writer.array(ACL);
-	for (const entry of fabric.acl) writeAccessControlEntry(writer, entry);
+	fabric.accessControl.encode(writer);
 	writer.end();
 	writer.array(GROUP_KEY_SETS);
 	for (const { groupKeySetId, groupKeySecurityPolicy, epochKeys } of fabric.groupKeySets) {
@@ -162,29 +162,6 @@ function write(writer: TlvWriter, fabric: Fabric): void {
 	writer.end();
 	if (fabric.vidVerificationStatement) writer.octets(VID_VERIFICATION_STATEMENT, fabric.vidVerificationStatement);
 	if (fabric.vvsc) writer.octets(VVSC, fabric.vvsc);
-	writer.end();
-}
-
-function writeAccessControlEntry(writer: TlvWriter, entry: AccessControlEntry): void {
-	writer.structure(ANONYMOUS);
-	writer.unsigned(1, entry.privilege);
-	writer.unsigned(2, entry.authMode);
-	if (entry.subjects) {
-		writer.array(3);
-		for (const subject of entry.subjects) writer.unsigned(ANONYMOUS, subject);
-		writer.end();
-	}
-	if (entry.targets) {
-		writer.array(4);
-		for (const { cluster, endpoint, deviceType } of entry.targets) {
-			writer.structure(ANONYMOUS);
-			if (cluster !== null) writer.unsigned(0, cluster);
-			if (endpoint !== null) writer.unsigned(1, endpoint);
-			if (deviceType !== null) writer.unsigned(2, deviceType);
-			writer.end();
-		}
-		writer.end();
-	}
 	writer.end();
 }
 

@@ -21,9 +21,10 @@ export class AttributeWrite {
 
 	/**
 	 * Reads the element that `reader` stands on, the path through `path`. `nodeId` is this node's id for the accessing fabric.
+	 * `dataEnd`: of an element that was read before and found right, else -1.
 	 * @throws TlvError, or StatusError InvalidAction, when it is no write that a request may hold
 	 */
-	read(reader: TlvReader, path: AttributePath, nodeId: bigint | undefined): void {
+	read(reader: TlvReader, path: AttributePath, nodeId: bigint | undefined, dataEnd = -1): void {
 		let found = false;
 		this.version = -1;
 		this.data = -1;
@@ -39,7 +40,8 @@ export class AttributeWrite {
 					break;
 				case 2:
 					this.data = reader.start;
-					reader.skip();
+					if (dataEnd < 0) reader.skip();
+					else reader.skipTo(dataEnd);
 					this.dataEnd = reader.position;
 					break;
 			}

@@ -42,7 +42,7 @@ class Target {
 /** Answers WriteRequests (Matter Core 8.7). */
 export class WriteHandler {
 	readonly #server: InteractionServer;
-	/** where the AttributeDataIBs of the message at hand begin: a message full of them must not fill the heap */
+	/** where each AttributeDataIB of the message at hand begins, and its data ends: a message full of them must not fill the heap */
 	readonly #offsets: number[] = [];
 	/** the one at hand, and one that is looked at ahead of it */
 	readonly #item = new AttributeWrite();
@@ -134,6 +134,7 @@ export class WriteHandler {
 						// A group's endpoints are what the message is for, and each has a data version of its own.
 						if (context.groupId !== 0 && (this.#item.endpoint !== ANY || this.#item.version >= 0))
 							throw new StatusError(Status.InvalidAction);
+						this.#offsets.push(this.#item.dataEnd);
 						this.#room += this.#statusLength(this.#item);
 					}
 					break;
@@ -162,7 +163,7 @@ export class WriteHandler {
 
 	/** @param exchange undefined: nobody is answered */
 	#carryOut(exchange: Exchange | undefined, message: Message, target: Target): void {
-		const count = this.#offsets.length;
+		const count = this.#offsets.length >> 1;
 		for (let index = 0; index < count;) {
 			this.#load(message, index, this.#item);
 			if (this.#item.endpoint === ANY) {
@@ -178,9 +179,9 @@ export class WriteHandler {
 	/** Reads the AttributeDataIB once more. */
 	#load(message: Message, index: number, item: AttributeWrite): AttributeWrite {
 		const { reader, path, context } = this.#server;
-		reader.reset(message.bytes, this.#offsets[index]!, message.payloadEnd);
+		reader.reset(message.bytes, this.#offsets[index << 1]!, message.payloadEnd);
 		reader.next();
-		item.read(reader, path, context.nodeId);
+		item.read(reader, path, context.nodeId, this.#offsets[(index << 1) + 1]);
 		return item;
 	}
 
@@ -221,7 +222,7 @@ export class WriteHandler {
 		let count = 0;
 		if ((message.bytes[this.#item.data]! & 0x1f) === TlvType.ARRAY)
 			while (
-				index + count + 1 < this.#offsets.length &&
+				index + count + 1 < this.#offsets.length >> 1 &&
 				this.#load(message, index + count + 1, this.#ahead).addsTo(this.#item)
 			)
 				count++;
@@ -298,18 +299,13 @@ export class WriteHandler {
 
 	/** The list at hand, the one of the write at `index`, and the entries that the following ones add, as one array. */
 	#joined(message: Message, index: number, count: number): Uint8Array {
-		const { bytes } = message;
-		const first = this.#item.data + 2;
-		const last = this.#item.dataEnd - 1;
+		const { bytes, payloadEnd } = message;
+		const { data, dataEnd } = this.#item;
 		const ahead = this.#ahead;
-		let size = 2 + last - first;
-		for (let i = 1; i < count; i++) {
-			this.#load(message, index + i, ahead);
-			size += ahead.dataEnd - ahead.data - 1;
-		}
-		const writer = new TlvWriter(new Uint8Array(size));
+		// all of it comes out of the rest of the message
+		const writer = new TlvWriter(new Uint8Array(payloadEnd - data));
 		writer.array(ANONYMOUS);
-		writer.raw(bytes, first, last);
+		writer.raw(bytes, data + 2, dataEnd - 1);
 		for (let i = 1; i < count; i++) {
 			// An entry comes under context tag 2 and stands in the array without: the control byte less the tag's form.
 			this.#load(message, index + i, ahead);

@@ -180,6 +180,7 @@ class Parts {
 			scheduler,
 			secureChannel,
 			fabrics,
+			storage,
 			log,
 			passcode,
 			discriminator,
@@ -239,9 +240,11 @@ class Parts {
 			deviceName: options.productName ?? "",
 			parameters,
 		}));
+		// what is told to the network needs the stack for itself
+		const announcing = new Deadline(scheduler, advertiser.windowChanged, advertiser);
 		window.onChange = () => {
 			root.administratorCommissioning.windowChanged();
-			advertiser.windowChanged();
+			announcing.start(0);
 			this.#showOnboarding();
 		};
 		fabrics.addListener(this);

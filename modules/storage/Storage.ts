@@ -2,7 +2,7 @@ import { list, move, read, remove, write } from "host/files";
 import { readUint32LE, writeUint32LE } from "../codec/Bytes";
 import type { Counters } from "../diagnostics/Counters";
 import type { Log } from "../diagnostics/Log";
-import { crc32 } from "./Crc32";
+import { crc32 } from "./crc32";
 import type { Files } from "./Files";
 
 const hostFiles: Files = Object.freeze({ list, move, read, remove, write });
@@ -140,5 +140,5 @@ function damageOf(bytes: Uint8Array): string | undefined {
 
 /** Over everything but the checksum itself. */
 function checksum(bytes: Uint8Array): number {
-	return crc32(bytes, HEADER_LENGTH, bytes.length, crc32(bytes, 0, CRC_OFFSET));
+	return crc32(bytes, HEADER_LENGTH, bytes.length, crc32(bytes, 0, CRC_OFFSET, 0));
 }

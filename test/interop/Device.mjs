@@ -35,6 +35,7 @@ export class Device {
 		device.port = options.port ?? (await freePort());
 		device.storage = mkdtempSync(join(tmpdir(), "light-"));
 		device.arguments = options.arguments ?? [];
+		device.environment = options.environment ?? {};
 		return device;
 	}
 
@@ -44,7 +45,10 @@ export class Device {
 		const { port, passcode, discriminator, storage } = this;
 		const flags = { port, passcode, discriminator, storage, log: process.env.XS_MATTER_LOG ?? "warn" };
 		const list = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
-		const device = spawn(this.program, [...list, ...this.arguments, ...more], { stdio: "pipe" });
+		const device = spawn(this.program, [...list, ...this.arguments, ...more], {
+			stdio: "pipe",
+			env: { ...process.env, ...this.environment },
+		});
 		this.process = device;
 		this.exit = new Promise((resolve) => device.once("exit", (code, signal) => resolve(code ?? signal)));
 		// What an earlier process said last may come late: it is not this one's.

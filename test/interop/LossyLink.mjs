@@ -17,6 +17,9 @@ export class LossyLink {
 	doubled = 0;
 	overtaken = 0;
 	passed = 0;
+	/** datagrams that came before */
+	repeated = { up: 0, down: 0 };
+	#seen = new Set();
 	#clients = new Map();
 	#held = new Map();
 
@@ -49,6 +52,9 @@ export class LossyLink {
 	}
 
 	#pass(direction, data, send) {
+		const known = `${direction} ${data.toString("base64")}`;
+		if (this.#seen.has(known)) this.repeated[direction.split(" ")[0]]++;
+		this.#seen.add(known);
 		const held = this.#held.get(direction);
 		const { loss, duplication, reordering } = this.rates;
 		if (this.random() < loss) this.lost++;

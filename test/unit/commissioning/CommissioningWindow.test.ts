@@ -28,8 +28,8 @@ let fabric: Fabric;
 let changes: number;
 
 function make(passcode = PASSCODE, discriminator = 3840): CommissioningWindow {
-	const { scheduler, secureChannel, fabrics, log } = link;
-	return new CommissioningWindow({ scheduler, secureChannel, fabrics, log, passcode, discriminator });
+	const { scheduler, secureChannel, fabrics, storage, log } = link;
+	return new CommissioningWindow({ scheduler, secureChannel, fabrics, storage, log, passcode, discriminator });
 }
 
 function enhanced(options: Partial<EnhancedWindow> = {}): EnhancedWindow {
@@ -213,6 +213,25 @@ describe("CommissioningWindow", () => {
 		window.openBasic(180, fabric);
 		link.fabrics.remove(1);
 		expect(window).toMatchObject({ isOpen: true, adminFabricIndex: null, adminVendorId: 0xfff1 });
+	});
+
+	it("makes what stands for its passcode once, and anew for another passcode", () => {
+		const kept = link.storage.get("passcode")!;
+		make();
+		window.openBasic(180, fabric);
+		window.close(); // wipes its own copy
+		expect(link.storage.get("passcode")).toEqual(kept);
+		window = make(OTHER_PASSCODE);
+		expect(link.storage.get("passcode")).not.toEqual(kept);
+		window.openBasic(180, fabric);
+		expect(pase(OTHER_PASSCODE).session).not.toBeUndefined();
+	});
+
+	it("makes it anew where what was stored is not whole", () => {
+		link.storage.set("passcode", link.storage.get("passcode")!.slice(0, 100));
+		window = make();
+		window.openBasic(180, fabric);
+		expect(pase().session).not.toBeUndefined();
 	});
 
 	it("opens again when the last fabric goes", () => {

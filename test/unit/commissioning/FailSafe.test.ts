@@ -150,11 +150,12 @@ beforeEach(() => start());
 
 function start(medium?: Files): void {
 	link = new SecureChannelLink(medium);
-	const { scheduler, fabrics, secureChannel, resumption, log } = link;
+	const { scheduler, fabrics, secureChannel, resumption, storage, log } = link;
 	window = new CommissioningWindow({
 		scheduler,
 		secureChannel,
 		fabrics,
+		storage,
 		log,
 		passcode: 20202021,
 		discriminator: 3840,
@@ -538,7 +539,7 @@ describe("expiry undoes (Matter Core 11.10.7.2.2)", () => {
 		expect(link.resumption.find(1, ADMIN)).toBeUndefined();
 		expect(() => fabric.keyPair.sign(NONCE)).toThrow();
 		expect(ended).toEqual(["expired"]);
-		expect(link.storage.names()).toEqual([]);
+		expect(link.storage.names()).toEqual(["passcode"]);
 	});
 
 	it("an update, and keeps the fabric's other changes", () => {

@@ -28,7 +28,7 @@ export class CommissionableNode {
 	constructor(devices: readonly Device[] = []) {
 		const { scheduler, fabrics, secureChannel, log, resumption, storage } = this.link;
 		const { sessions } = this.link.device;
-		const options = { scheduler, secureChannel, fabrics, log, passcode: 20202021, discriminator: 3840 };
+		const options = { scheduler, secureChannel, fabrics, storage, log, passcode: 20202021, discriminator: 3840 };
 		const window = (this.window = new CommissioningWindow(options));
 		this.failSafe = new FailSafe({ scheduler, fabrics, sessions, resumption, window, log });
 		this.node = new Node({ storage, scheduler, log });

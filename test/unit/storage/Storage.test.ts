@@ -1,7 +1,7 @@
 import * as files from "host/files";
 import { Counters } from "../../../modules/diagnostics/Counters";
 import { Log } from "../../../modules/diagnostics/Log";
-import { crc32 } from "../../../modules/storage/Crc32";
+import { crc32 } from "../../../modules/storage/crc32";
 import type { Files } from "../../../modules/storage/Files";
 import { Storage } from "../../../modules/storage/Storage";
 import { CutFiles, PowerCut } from "../../support/CutFiles";
@@ -29,11 +29,24 @@ beforeEach(() => {
 
 describe("crc32", () => {
 	it("has the check value of CRC-32/ISO-HDLC", () => {
-		expect(crc32(bytes("123456789"))).toBe(0xcbf43926);
+		expect(crc32(bytes("123456789"), 0, 9, 0)).toBe(0xcbf43926);
 	});
 
 	it("goes on where it was", () => {
-		expect(crc32(bytes("56789"), 0, 5, crc32(bytes("1234")))).toBe(0xcbf43926);
+		expect(crc32(bytes("56789"), 0, 5, crc32(bytes("1234"), 0, 4, 0))).toBe(0xcbf43926);
+	});
+});
+
+describe("crc32, misused", () => {
+	it.each([
+		[0, 10, 0],
+		[-1, 9, 0],
+		[5, 4, 0],
+		[NaN, 9, 0],
+		[0, 9, -1],
+		[0, 9, 0x1_0000_0000],
+	])("refuses start %d, end %d, crc %d", (start, end, crc) => {
+		expect(() => crc32(bytes("123456789"), start, end, crc)).toThrow(RangeError);
 	});
 });
 

@@ -55,6 +55,7 @@ const WRAPPED = [
 	"cryptolib_p256_verify",
 	"cryptolib_pbkdf2",
 	"fxCloneMachine",
+	"loopNow",
 	"loopRun",
 	"psa_hash_compute",
 	"psa_hash_update",

@@ -13,6 +13,7 @@ import { ENTRIES, SUBJECTS, TARGETS, type AccessControlList } from "../fabric/Ac
 import type { Fabric } from "../fabric/Fabric";
 import type { FabricTable } from "../fabric/FabricTable";
 import { isCaseAuthenticatedTagSubject, isOperationalNodeId } from "../fabric/NodeId";
+import { Deadline } from "../time/Deadline";
 import {
 	AccessControl,
 	AccessControlEntryAuthModeEnum,
@@ -78,7 +79,7 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 	/** AddNOC gave a new fabric its first entry (11.18.6.8). */
 	entryAdded(fabric: Fabric, entry: AccessControlEntry, context: InteractionContext): void {
 		this.changed("acl");
-		this.#tell(ChangeTypeEnum.Added, entry, fabric.index, context);
+		this.#tell(ChangeTypeEnum.Added, entry, fabric.index, administrator(context));
 	}
 
 	/**
@@ -106,27 +107,25 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 		}
 		if (fabric.accessControl.equals(before)) return;
 		this.changed("acl");
-		return this.#tellOfEach(before, after, fabric.index, context);
+		// in a turn of its own: on a slow chip all of it at once would keep others waiting for too long
+		const who = administrator(context);
+		new Deadline(this.endpoint.node.scheduler, () => this.#tellOfEach(fabric, before, after, who)).start(0);
 	}
 
 	#tellOfEach(
+		fabric: Fabric,
 		before: AccessControlList,
 		after: readonly AccessControlEntry[],
-		fabricIndex: number,
-		context: InteractionContext,
+		who: Administrator,
 	): void {
+		if (!this.#fabrics.fabrics.includes(fabric)) return;
 		// An entry written over another is a change, whatever it says: certification counts on it (9.10.9.1)
 		for (let i = 0; i < after.length; i++)
-			this.#tell(
-				i < before.length ? ChangeTypeEnum.Changed : ChangeTypeEnum.Added,
-				after[i]!,
-				fabricIndex,
-				context,
-			);
+			this.#tell(i < before.length ? ChangeTypeEnum.Changed : ChangeTypeEnum.Added, after[i]!, fabric.index, who);
 		if (before.length <= after.length) return;
 		const former = before.entries();
 		for (let i = former.length - 1; i >= after.length; i--)
-			this.#tell(ChangeTypeEnum.Removed, former[i]!, fabricIndex, context);
+			this.#tell(ChangeTypeEnum.Removed, former[i]!, fabric.index, who);
 	}
 
 	#writeExtension(
@@ -156,14 +155,9 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 		});
 	}
 
-	#tell(
-		changeType: ChangeTypeEnum,
-		entry: AccessControlEntry,
-		fabricIndex: number,
-		context: InteractionContext,
-	): void {
+	#tell(changeType: ChangeTypeEnum, entry: AccessControlEntry, fabricIndex: number, who: Administrator): void {
 		return this.emit(AccessControl.events.accessControlEntryChanged, {
-			...administrator(context),
+			...who,
 			changeType,
 			latestValue: struct(entry, fabricIndex),
 			fabricIndex,
@@ -200,8 +194,13 @@ class ListedEntry implements AccessControlEntryStruct {
 	}
 }
 
+interface Administrator {
+	readonly adminNodeId: bigint | null;
+	readonly adminPasscodeId: number | null;
+}
+
 /** Who did it: a node over CASE, the default passcode over PASE; the other one is null (9.10.9.1). */
-function administrator(context: InteractionContext): { adminNodeId: bigint | null; adminPasscodeId: number | null } {
+function administrator(context: InteractionContext): Administrator {
 	return context.authMode === PASE
 		? { adminNodeId: null, adminPasscodeId: 0 }
 		: { adminNodeId: context.subject, adminPasscodeId: null };

@@ -207,8 +207,8 @@ function fieldOf(type: StructType, index: number, value: Fields, scope: FabricSc
 	const { name, optional, sensitive } = type.fields[index]!;
 	const content = value[name];
 	if (content === undefined && !optional) throw new TypeError(`field ${name} is missing`);
-	const foreign = type.fabricScoped && scope !== undefined && value["fabricIndex"] !== scope.fabricIndex;
-	return foreign && sensitive ? undefined : content;
+	if (!sensitive || !type.fabricScoped || scope === undefined) return content;
+	return value["fabricIndex"] === scope.fabricIndex ? content : undefined;
 }
 
 function encodeScalar(writer: TlvWriter, tag: Tag, { kind, nullable }: ScalarType, value: unknown): void {
@@ -300,13 +300,13 @@ function fieldAt(
 	const { tag } = reader;
 	if (fabricScoped && tag === FABRIC_INDEX && fabricIndex === undefined)
 		value["fabricIndex"] = reader.unsigned(FABRIC_INDEX);
-	else
-		for (let i = 0; i < fields.length; i++) {
-			const field = fields[i] as Field;
-			if (field.id !== tag) continue;
-			if (value[field.name] !== undefined) throw new TlvError(`field ${field.name} comes twice`);
-			return field;
-		}
+	else {
+		// ids mostly follow one another
+		let field: Field | undefined = fields[tag - (fields[0]?.id ?? 0)];
+		if (field?.id !== tag) field = fields.find(({ id }) => id === tag);
+		if (field && value[field.name] !== undefined) throw new TlvError(`field ${field.name} comes twice`);
+		return field;
+	}
 	return undefined;
 }
 

@@ -324,7 +324,11 @@ export class DnsWriter {
 		const { bytes } = this;
 		let offset = 0;
 		while (name[offset] !== 0) {
-			for (const label of this.#labels) {
+			const labels = this.#labels;
+			for (let i = 0; i < labels.length; i++) {
+				const label = labels[i];
+				// most differ at once
+				if (bytes[label] !== name[offset] || bytes[label + 1] !== name[offset + 1]) continue;
 				if (sameName(bytes, this.position, label, name, offset)) return this.#uint16(0xc000 | label);
 			}
 			const length = 1 + name[offset];

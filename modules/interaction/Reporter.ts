@@ -16,6 +16,9 @@ import type { ReportCursor } from "./ReportCursor";
 import { ReportWriter } from "./ReportWriter";
 import type { ServerContext } from "./ServerContext";
 
+/** ms after which a message is sent with what it has: on a slow chip a full one would keep others waiting for too long. */
+const LONGEST_FILL = 20;
+
 const NOTHING: readonly unknown[] = Object.freeze([]);
 
 /** What is to be reported. */
@@ -36,6 +39,7 @@ export class Reporter {
 	readonly #access: AccessControl;
 	readonly #context: ServerContext;
 	readonly #writer = new ReportWriter();
+	#until = 0;
 
 	constructor(node: Node, context: ServerContext) {
 		this.#node = node;
@@ -55,6 +59,7 @@ export class Reporter {
 		cursor: ReportCursor,
 		changes?: ChangeLog,
 	): boolean {
+		this.#until = this.#node.scheduler.now() + LONGEST_FILL;
 		this.#writer.begin(exchange, subscriptionId);
 		if (!(changes ? this.#changes(changes, request.attributes, cursor) : this.#attributes(request, cursor)))
 			return false;
@@ -100,6 +105,11 @@ export class Reporter {
 			}
 		}
 		return true;
+	}
+
+	/** The message has something, and took its time. */
+	#enough(): boolean {
+		return !this.#writer.empty && this.#node.scheduler.now() >= this.#until;
 	}
 
 	/** The attributes of a cluster that a wildcard path means and the subject may read; the others are passed over in silence. */
@@ -195,6 +205,7 @@ export class Reporter {
 		named: boolean,
 		cursor: ReportCursor,
 	): boolean {
+		if (this.#enough()) return false;
 		try {
 			const value = server.readAttribute(grant, attribute, this.#context);
 			// A list that has changed since it was begun begins again.
@@ -233,6 +244,7 @@ export class Reporter {
 		for (; cursor.entry < entries.length; cursor.entry++) {
 			const entry = entries[cursor.entry];
 			if (!isVisible(attribute.type as ListType, entry, this.#context)) continue;
+			if (this.#enough()) return false;
 			if (this.#writer.attribute(server, attribute, true, entry, this.#context)) continue;
 			if (!this.#writer.empty) return false;
 			cursor.entry = -1;
@@ -266,6 +278,7 @@ export class Reporter {
 		for (;;) {
 			const record = events.from(cursor.event);
 			if (record === undefined) return true;
+			if (this.#enough()) return false;
 			const { number, endpoint: endpointId, cluster, definition, fabricIndex } = record;
 			const endpoint = this.#node.endpoint(endpointId);
 			if (

@@ -228,7 +228,7 @@ class Parts {
 			scheduler,
 			log,
 		});
-		const advertiser = (this.#advertiser = new Advertiser({
+		this.#advertiser = new Advertiser({
 			responder,
 			fabrics,
 			window,
@@ -239,13 +239,12 @@ class Parts {
 			deviceType: options.endpoints[0]!.deviceTypes[0]!.deviceType,
 			deviceName: options.productName ?? "",
 			parameters,
-		}));
-		// what is told to the network needs the stack for itself
-		const announcing = new Deadline(scheduler, advertiser.windowChanged, advertiser);
+		});
+		// what the world is told takes long, and needs the stack for itself
+		const telling = new Deadline(scheduler, this.#tellOfWindow, this);
 		window.onChange = () => {
 			root.administratorCommissioning.windowChanged();
-			announcing.start(0);
-			this.#showOnboarding();
+			telling.start(0);
 		};
 		fabrics.addListener(this);
 	}
@@ -258,6 +257,7 @@ class Parts {
 		this.#subscriptions.start();
 		if (this.#fabrics.fabrics.length === 0) this.#window.openInitial();
 		else board.onboarding(undefined);
+		this.#showOnboarding();
 		const { port } = this.#transport;
 		for (const { addresses, index } of interfaces())
 			for (const address of addresses)
@@ -310,6 +310,11 @@ class Parts {
 		this.#sessions.destroyAll();
 		this.#transport.close();
 		this.#scheduler.close();
+	}
+
+	#tellOfWindow(): void {
+		this.#advertiser.windowChanged();
+		this.#showOnboarding();
 	}
 
 	/** The code on the device opens the initial and the basic window, not one with a passcode of its own. */

@@ -122,6 +122,7 @@ describe("Access Control (Matter Core 9.10)", () => {
 		written(ADMIN, entry({}), entry({ subjects: [2n] }));
 		written(ADMIN, entry({}), entry({ subjects: [2n] }));
 		written(ADMIN, entry({ privilege: 1 }));
+		test.clock.advance(0);
 		const changes: unknown[] = [];
 		for (let record = test.node.events.from(0); record; record = test.node.events.from(record.number + 1)) {
 			const reader = new TlvReader(record.data);

@@ -71,7 +71,7 @@ export class DerReader {
 
 	/** Whether the contents are these. */
 	is(contents: readonly number[]): boolean {
-		return this.end - this.contents === contents.length && this.#startsWith(contents);
+		return this.end - this.contents === contents.length && this.startsWith(contents);
 	}
 
 	/** The number after `prefix` when the element is an object identifier of that arc, else undefined. */
@@ -79,7 +79,7 @@ export class DerReader {
 		if (
 			this.tag !== OBJECT_IDENTIFIER ||
 			this.end - this.contents !== prefix.length + 1 ||
-			!this.#startsWith(prefix)
+			!this.startsWith(prefix)
 		)
 			return undefined;
 		const last = this.bytes[this.end - 1]!;
@@ -139,7 +139,7 @@ export class DerReader {
 		this.contents++;
 	}
 
-	#startsWith(contents: readonly number[]): boolean {
+	private startsWith(contents: readonly number[]): boolean {
 		for (let i = 0; i < contents.length; i++) if (this.bytes[this.contents + i] !== contents[i]) return false;
 		return true;
 	}

@@ -14,9 +14,9 @@ export class DerWriter {
 
 	/** Opens a constructed element (or a string that contains DER); end() closes it. */
 	begin(tag: number): void {
-		this.#byte(tag);
+		this.byte(tag);
 		// One byte for the length; end() makes room when it takes more.
-		this.#byte(0);
+		this.byte(0);
 		this.#open.push(this.position);
 	}
 
@@ -46,7 +46,7 @@ export class DerWriter {
 
 	boolean(value: boolean): void {
 		this.begin(BOOLEAN);
-		this.#byte(value ? 0xff : 0);
+		this.byte(value ? 0xff : 0);
 		this.end();
 	}
 
@@ -54,7 +54,7 @@ export class DerWriter {
 	unsigned(bytes: ArrayLike<number>, start = 0, end = bytes.length): void {
 		while (start < end - 1 && bytes[start] === 0) start++;
 		this.begin(INTEGER);
-		if (start === end || bytes[start]! >= 0x80) this.#byte(0);
+		if (start === end || bytes[start]! >= 0x80) this.byte(0);
 		this.raw(bytes, start, end);
 		this.end();
 	}
@@ -62,7 +62,7 @@ export class DerWriter {
 	/** 0..127 */
 	small(value: number): void {
 		this.begin(INTEGER);
-		this.#byte(value);
+		this.byte(value);
 		this.end();
 	}
 
@@ -70,14 +70,14 @@ export class DerWriter {
 	oid(contents: readonly number[], last?: number): void {
 		this.begin(OBJECT_IDENTIFIER);
 		this.raw(contents);
-		if (last !== undefined) this.#byte(last);
+		if (last !== undefined) this.byte(last);
 		this.end();
 	}
 
 	/** Opens a bit string of whole bytes. */
 	beginBits(): void {
 		this.begin(BIT_STRING);
-		this.#byte(0);
+		this.byte(0);
 	}
 
 	/** A bit string of named flags, bit 0 of `flags` first; zeros at its end go (X.690, 11.2.2). */
@@ -85,11 +85,11 @@ export class DerWriter {
 		let length = 0;
 		while (flags >> length) length++;
 		this.begin(BIT_STRING);
-		this.#byte((8 - (length & 7)) & 7);
+		this.byte((8 - (length & 7)) & 7);
 		for (let i = 0; i < length; i += 8) {
 			let byte = 0;
 			for (let bit = 0; bit < 8; bit++) if ((flags >> (i + bit)) & 1) byte |= 0x80 >> bit;
-			this.#byte(byte);
+			this.byte(byte);
 		}
 		this.end();
 	}
@@ -119,7 +119,7 @@ export class DerWriter {
 
 	/** Digits 0..9. */
 	decimal(value: number, digits: number): void {
-		for (let unit = 10 ** (digits - 1); unit >= 1; unit /= 10) this.#byte(0x30 + (Math.floor(value / unit) % 10));
+		for (let unit = 10 ** (digits - 1); unit >= 1; unit /= 10) this.byte(0x30 + (Math.floor(value / unit) % 10));
 	}
 
 	/** A copy of what was written. */
@@ -128,7 +128,7 @@ export class DerWriter {
 		return this.bytes.slice(0, this.position);
 	}
 
-	#byte(value: number): void {
+	private byte(value: number): void {
 		if (this.position === this.bytes.length) throw new RangeError("DER is too long");
 		this.bytes[this.position++] = value;
 	}

@@ -79,7 +79,7 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 	/** AddNOC gave a new fabric its first entry (11.18.6.8). */
 	entryAdded(fabric: Fabric, entry: AccessControlEntry, context: InteractionContext): void {
 		this.changed("acl");
-		this.#tell(ChangeTypeEnum.Added, entry, fabric.index, administrator(context));
+		this.tell(ChangeTypeEnum.Added, entry, fabric.index, administrator(context));
 	}
 
 	/**
@@ -90,11 +90,15 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 		const { fabric } = context;
 		if (fabric === undefined) throw new StatusError(Status.UnsupportedAccess);
 		return attribute.id === AccessControl.attributes.acl.id
-			? this.#writeEntries(fabric, value as readonly AccessControlEntryStruct[], context)
-			: this.#writeExtension(fabric, value as readonly AccessControlExtensionStruct[], context);
+			? this.writeEntries(fabric, value as readonly AccessControlEntryStruct[], context)
+			: this.writeExtension(fabric, value as readonly AccessControlExtensionStruct[], context);
 	}
 
-	#writeEntries(fabric: Fabric, entries: readonly AccessControlEntryStruct[], context: InteractionContext): void {
+	private writeEntries(
+		fabric: Fabric,
+		entries: readonly AccessControlEntryStruct[],
+		context: InteractionContext,
+	): void {
 		if (entries.length > ENTRIES) throw new StatusError(Status.ResourceExhausted);
 		const after = entries.map(checked);
 		const before = fabric.accessControl;
@@ -109,10 +113,10 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 		this.changed("acl");
 		// in a turn of its own: on a slow chip all of it at once would keep others waiting for too long
 		const who = administrator(context);
-		new Deadline(this.endpoint.node.scheduler, () => this.#tellOfEach(fabric, before, after, who)).start(0);
+		new Deadline(this.endpoint.node.scheduler, () => this.tellOfEach(fabric, before, after, who)).start(0);
 	}
 
-	#tellOfEach(
+	private tellOfEach(
 		fabric: Fabric,
 		before: AccessControlList,
 		after: readonly AccessControlEntry[],
@@ -121,14 +125,14 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 		if (!this.#fabrics.fabrics.includes(fabric)) return;
 		// An entry written over another is a change, whatever it says: certification counts on it (9.10.9.1)
 		for (let i = 0; i < after.length; i++)
-			this.#tell(i < before.length ? ChangeTypeEnum.Changed : ChangeTypeEnum.Added, after[i]!, fabric.index, who);
+			this.tell(i < before.length ? ChangeTypeEnum.Changed : ChangeTypeEnum.Added, after[i]!, fabric.index, who);
 		if (before.length <= after.length) return;
 		const former = before.entries();
 		for (let i = former.length - 1; i >= after.length; i--)
-			this.#tell(ChangeTypeEnum.Removed, former[i]!, fabric.index, who);
+			this.tell(ChangeTypeEnum.Removed, former[i]!, fabric.index, who);
 	}
 
-	#writeExtension(
+	private writeExtension(
 		fabric: Fabric,
 		entries: readonly AccessControlExtensionStruct[],
 		context: InteractionContext,
@@ -155,7 +159,7 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 		});
 	}
 
-	#tell(changeType: ChangeTypeEnum, entry: AccessControlEntry, fabricIndex: number, who: Administrator): void {
+	private tell(changeType: ChangeTypeEnum, entry: AccessControlEntry, fabricIndex: number, who: Administrator): void {
 		return this.emit(AccessControl.events.accessControlEntryChanged, {
 			...who,
 			changeType,

@@ -59,7 +59,7 @@ export class GeneralCommissioningServer
 	}
 
 	armFailSafe(fields: ArmFailSafeRequest, context: InteractionContext): ArmFailSafeResponse {
-		return this.#answer(context, (session) => {
+		return this.answer(context, (session) => {
 			this.#failSafe.arm({ session }, fields.expiryLengthSeconds);
 			this.set("breadcrumb", fields.breadcrumb);
 		});
@@ -67,7 +67,7 @@ export class GeneralCommissioningServer
 
 	/** A wire needs no radio rules: the place is noted, the country is Basic Information's Location (11.10.7.4). */
 	setRegulatoryConfig(fields: SetRegulatoryConfigRequest, context: InteractionContext): SetRegulatoryConfigResponse {
-		return this.#answer(context, () => {
+		return this.answer(context, () => {
 			(this.endpoint.server(BasicInformation.id) as BasicInformationServer | undefined)?.setLocation(
 				fields.countryCode,
 			);
@@ -77,14 +77,14 @@ export class GeneralCommissioningServer
 	}
 
 	commissioningComplete(_fields: unknown, context: InteractionContext): CommissioningCompleteResponse {
-		return this.#answer(context, (session) => {
+		return this.answer(context, (session) => {
 			this.#failSafe.complete({ session });
 			this.set("breadcrumb", 0n);
 		});
 	}
 
 	/** Ok, or the ErrorCode that a rule refused with (11.10.7.1). */
-	#answer(context: InteractionContext, step: (session: SecureSession) => void): ArmFailSafeResponse {
+	private answer(context: InteractionContext, step: (session: SecureSession) => void): ArmFailSafeResponse {
 		const { session } = context;
 		if (session === undefined)
 			return { errorCode: CommissioningErrorEnum.InvalidAuthentication, debugText: "not over a group" };

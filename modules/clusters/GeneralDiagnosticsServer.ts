@@ -69,30 +69,30 @@ export class GeneralDiagnosticsServer extends ClusterServer implements MembersOf
 		});
 		hour.start(HOUR);
 		this.#hour = hour;
-		this.bootReason = this.#reason();
+		this.bootReason = this.reason();
 		this.emit(GeneralDiagnostics.events.bootReason, { bootReason: this.bootReason });
 	}
 
 	override onStop(): void {
 		this.#hour?.stop();
-		this.#keepRun(true);
+		this.keepRun(true);
 	}
 
 	/**
 	 * What the run before left tells why this one began (Matter Core 11.12.4.4): other software, or the same after an
 	 * orderly end. After any other end, a power cut or a crash, or where nothing is kept, there is no telling.
 	 */
-	#reason(): BootReasonEnum {
+	private reason(): BootReasonEnum {
 		const { storage } = this.endpoint.node;
 		const run = storage.get(RUN);
 		const isOther = run?.length === RUN_LENGTH && readUint32LE(run, VERSION) !== this.#softwareVersion;
 		const wasOrderly = run?.length === RUN_LENGTH && run[ORDERLY] === 1;
-		if (isOther || wasOrderly || run?.length !== RUN_LENGTH) this.#keepRun(false);
+		if (isOther || wasOrderly || run?.length !== RUN_LENGTH) this.keepRun(false);
 		if (isOther) return BootReasonEnum.SoftwareUpdateCompleted;
 		return wasOrderly ? BootReasonEnum.SoftwareReset : BootReasonEnum.Unspecified;
 	}
 
-	#keepRun(isOrderly: boolean): void {
+	private keepRun(isOrderly: boolean): void {
 		const run = new Uint8Array(RUN_LENGTH);
 		writeUint32LE(run, VERSION, this.#softwareVersion);
 		run[ORDERLY] = isOrderly ? 1 : 0;
@@ -136,7 +136,7 @@ export class GeneralDiagnosticsServer extends ClusterServer implements MembersOf
 
 	/** Seconds since start. */
 	get upTime(): bigint {
-		return BigInt(Math.floor(this.#elapsed() / 1000));
+		return BigInt(Math.floor(this.elapsed() / 1000));
 	}
 
 	protected override attributeValue(
@@ -144,15 +144,15 @@ export class GeneralDiagnosticsServer extends ClusterServer implements MembersOf
 		context: InteractionContext | undefined,
 	): unknown {
 		return attribute.name === "deviceLoadStatus"
-			? this.#deviceLoad(context)
+			? this.deviceLoad(context)
 			: super.attributeValue(attribute, context);
 	}
 
 	get deviceLoadStatus(): DeviceLoadStruct {
-		return this.#deviceLoad(undefined);
+		return this.deviceLoad(undefined);
 	}
 
-	#deviceLoad(context: InteractionContext | undefined): DeviceLoadStruct {
+	private deviceLoad(context: InteractionContext | undefined): DeviceLoadStruct {
 		const load = this.#load();
 		const index = context?.fabricIndex ?? 0;
 		return {
@@ -177,10 +177,10 @@ export class GeneralDiagnosticsServer extends ClusterServer implements MembersOf
 	}
 
 	timeSnapshot(): TimeSnapshotResponse {
-		return { systemTimeMs: BigInt(Math.floor(this.#elapsed())), posixTimeMs: null };
+		return { systemTimeMs: BigInt(Math.floor(this.elapsed())), posixTimeMs: null };
 	}
 
-	#elapsed(): number {
+	private elapsed(): number {
 		return this.endpoint.node.scheduler.now() - this.#started;
 	}
 }

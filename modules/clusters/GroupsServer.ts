@@ -38,7 +38,7 @@ export class GroupsServer extends ClusterServer implements MembersOf<typeof Grou
 	readonly nameSupport = NameSupportBitmap.GroupNames;
 
 	addGroup(fields: AddGroupRequest, context: InteractionContext): AddGroupResponse {
-		return { status: this.#add(fields, context), groupId: fields.groupId };
+		return { status: this.add(fields, context), groupId: fields.groupId };
 	}
 
 	viewGroup(fields: ViewGroupRequest, context: InteractionContext): ViewGroupResponse {
@@ -60,27 +60,27 @@ export class GroupsServer extends ClusterServer implements MembersOf<typeof Grou
 				(fields.groupList.length === 0 || fields.groupList.includes(groupId))
 			)
 				groupList.push(groupId);
-		return { capacity: this.#keys().maxGroupsPerFabric - fabric.groups.length, groupList };
+		return { capacity: this.keys().maxGroupsPerFabric - fabric.groups.length, groupList };
 	}
 
 	removeGroup(fields: RemoveGroupRequest, context: InteractionContext): RemoveGroupResponse {
 		const { groupId } = fields;
 		if (groupId === 0) return { status: Status.ConstraintError, groupId };
-		return { status: this.#remove(accessing(context), groupId) ? Status.Success : Status.NotFound, groupId };
+		return { status: this.remove(accessing(context), groupId) ? Status.Success : Status.NotFound, groupId };
 	}
 
 	removeAllGroups(_fields: unknown, context: InteractionContext): void {
-		this.#remove(accessing(context), undefined);
+		this.remove(accessing(context), undefined);
 	}
 
 	addGroupIfIdentifying(fields: AddGroupIfIdentifyingRequest, context: InteractionContext): void {
 		const identify = this.endpoint.server(Identify.id) as IdentifyServer | undefined;
 		if (!identify?.identifyTime) return;
-		const status = this.#add(fields, context);
+		const status = this.add(fields, context);
 		if (status !== Status.Success) throw new StatusError(status);
 	}
 
-	#add(fields: AddGroupRequest, context: InteractionContext): Status {
+	private add(fields: AddGroupRequest, context: InteractionContext): Status {
 		const fabric = accessing(context);
 		const { groupId, groupName } = fields;
 		if (groupId === 0 || encode(groupName).length > NAME_LIMIT) return Status.ConstraintError;
@@ -90,15 +90,15 @@ export class GroupsServer extends ClusterServer implements MembersOf<typeof Grou
 			group.name = groupName;
 			if (!group.endpoints.includes(this.endpoint.id)) group.endpoints.push(this.endpoint.id);
 		} else {
-			if (fabric.groups.length >= this.#keys().maxGroupsPerFabric) return Status.ResourceExhausted;
+			if (fabric.groups.length >= this.keys().maxGroupsPerFabric) return Status.ResourceExhausted;
 			fabric.groups.push({ groupId, name: groupName, endpoints: [this.endpoint.id] });
 		}
-		this.#changed(fabric);
+		this.groupsChanged(fabric);
 		return Status.Success;
 	}
 
 	/** Leaves one group, or all of them; a group without endpoints goes (Matter Core 11.2.6.2), and its scenes (1.3.7.4). */
-	#remove(fabric: Fabric, groupId: number | undefined): boolean {
+	private remove(fabric: Fabric, groupId: number | undefined): boolean {
 		let found = false;
 		for (let i = fabric.groups.length - 1; i >= 0; i--) {
 			const group = fabric.groups[i]!;
@@ -108,7 +108,7 @@ export class GroupsServer extends ClusterServer implements MembersOf<typeof Grou
 			group.endpoints.splice(at, 1);
 			if (group.endpoints.length === 0) fabric.groups.splice(i, 1);
 		}
-		if (found) this.#changed(fabric);
+		if (found) this.groupsChanged(fabric);
 		if (found || groupId === undefined)
 			(this.endpoint.server(ScenesManagement.id) as unknown as SceneTable | undefined)?.removeGroupScenes(
 				fabric.index,
@@ -117,11 +117,11 @@ export class GroupsServer extends ClusterServer implements MembersOf<typeof Grou
 		return found;
 	}
 
-	#changed(fabric: Fabric): void {
-		this.#keys().saveGroups(fabric);
+	private groupsChanged(fabric: Fabric): void {
+		this.keys().saveGroups(fabric);
 	}
 
-	#keys(): GroupKeyManagementServer {
+	private keys(): GroupKeyManagementServer {
 		return this.endpoint.node.endpoint(0)!.server(GroupKeyManagement.id) as GroupKeyManagementServer;
 	}
 }

@@ -43,7 +43,7 @@ export class IdentifyServer extends ClusterServer implements MembersOf<typeof Id
 	set identifyTime(seconds: number) {
 		const before = this.#timer?.armed ?? false;
 		if (seconds > 0) {
-			this.#timer ??= new Deadline(this.endpoint.node.scheduler, this.#ended, this);
+			this.#timer ??= new Deadline(this.endpoint.node.scheduler, this.ended, this);
 			this.#timer.start(seconds * SECOND);
 		} else this.#timer?.stop();
 		this.changed("identifyTime");
@@ -58,7 +58,7 @@ export class IdentifyServer extends ClusterServer implements MembersOf<typeof Id
 		this.identification.effect?.(fields.effectIdentifier, fields.effectVariant);
 	}
 
-	#ended(): void {
+	private ended(): void {
 		this.changed("identifyTime");
 		this.identification.identify?.(false);
 	}

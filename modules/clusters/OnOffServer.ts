@@ -59,52 +59,52 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 
 	/** Tenths of a second the light stays on (1.5.6.4); counts down only in the Timed On state. */
 	get onTime(): number {
-		return this.onOff && this.#timer?.armed ? this.#remaining() : this.#onTime;
+		return this.onOff && this.#timer?.armed ? this.remaining() : this.#onTime;
 	}
 
 	set onTime(value: number) {
 		if (value === this.onTime) return;
 		this.#onTime = value;
-		if (this.onOff && this.#timer?.armed) this.#count(value);
+		if (this.onOff && this.#timer?.armed) this.count(value);
 		this.changed("onTime");
 	}
 
 	/** Tenths of a second during which OnWithTimedOff may not turn the light on again (1.5.6.5). */
 	get offWaitTime(): number {
-		return !this.onOff && this.#timer?.armed ? this.#remaining() : this.#offWaitTime;
+		return !this.onOff && this.#timer?.armed ? this.remaining() : this.#offWaitTime;
 	}
 
 	set offWaitTime(value: number) {
 		if (value === this.offWaitTime) return;
 		this.#offWaitTime = value;
-		if (!this.onOff && this.#timer?.armed) this.#count(value);
+		if (!this.onOff && this.#timer?.armed) this.count(value);
 		this.changed("offWaitTime");
 	}
 
 	on(): void {
-		this.#turn(true);
+		this.turn(true);
 	}
 
 	off(): void {
-		this.#turn(false);
+		this.turn(false);
 	}
 
 	toggle(): void {
-		this.#turn(!this.onOff);
+		this.turn(!this.onOff);
 	}
 
 	/** A light that only switches has no effects to choose from: all of them end in off. */
 	offWithEffect(_fields: OffWithEffectRequest, context: InteractionContext): void {
 		if (this.globalSceneControl) {
-			this.#scenes()?.storeGlobalScene(context.fabricIndex);
+			this.scenes()?.storeGlobalScene(context.fabricIndex);
 			this.set("globalSceneControl", false);
 		}
-		this.#turn(false);
+		this.turn(false);
 	}
 
 	onWithRecallGlobalScene(_fields: unknown, context: InteractionContext): void {
 		if (this.globalSceneControl) return;
-		if (!this.#scenes()?.recallGlobalScene(context.fabricIndex)) this.#turn(true);
+		if (!this.scenes()?.recallGlobalScene(context.fabricIndex)) this.turn(true);
 		this.set("globalSceneControl", true);
 		if (this.onTime === 0) this.offWaitTime = 0;
 	}
@@ -113,7 +113,7 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 		if (fields.onOffControl & OnOffControlBitmap.AcceptOnlyWhenOn && !this.onOff) return;
 		if (!this.onOff && this.offWaitTime > 0) {
 			this.offWaitTime = Math.min(this.offWaitTime, fields.offWaitTime);
-			if (!this.#timer?.armed) this.#count(this.#offWaitTime);
+			if (!this.#timer?.armed) this.count(this.#offWaitTime);
 			return;
 		}
 		const { onTime: before, offWaitTime: waitBefore } = this;
@@ -121,8 +121,8 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 		this.#timer?.stop();
 		this.#onTime = onTime;
 		this.#offWaitTime = fields.offWaitTime;
-		this.#turn(true);
-		this.#count(onTime);
+		this.turn(true);
+		this.count(onTime);
 		if (this.onTime !== before) this.changed("onTime");
 		if (this.offWaitTime !== waitBefore) this.changed("offWaitTime");
 	}
@@ -148,60 +148,60 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 		// On and off have nothing between them: the state changes at the end of the transition (1.5.9.1)
 		if (transitionTime > 0 && this.#scenePending !== this.onOff) {
 			const { scheduler } = this.endpoint.node;
-			this.#sceneTimer ??= new Deadline(scheduler, () => this.#turn(this.#scenePending, true));
+			this.#sceneTimer ??= new Deadline(scheduler, () => this.turn(this.#scenePending, true));
 			this.#sceneTimer.start(transitionTime);
-		} else this.#turn(this.#scenePending, true);
+		} else this.turn(this.#scenePending, true);
 	}
 
-	#turn(on: boolean, recalled = false): void {
+	private turn(on: boolean, recalled = false): void {
 		const before = this.onOff;
 		this.#sceneTimer?.stop();
 		if (on) {
 			this.set("globalSceneControl", true);
-			if (!before) this.#stopCounting();
+			if (!before) this.stopCounting();
 			if (this.onTime === 0) this.offWaitTime = 0;
 		} else {
-			this.#stopCounting();
+			this.stopCounting();
 			this.onTime = 0;
 		}
 		this.set("onOff", on);
-		if (!on && this.#offWaitTime > 0) this.#count(this.#offWaitTime);
+		if (!on && this.#offWaitTime > 0) this.count(this.#offWaitTime);
 		if (before !== on) {
 			this.#output(on);
-			if (!recalled && this.#started) this.#scenes()?.sceneAttributeChanged();
+			if (!recalled && this.#started) this.scenes()?.sceneAttributeChanged();
 		}
 	}
 
 	/** Keeps what the running countdown has left and stops it. */
-	#stopCounting(): void {
+	private stopCounting(): void {
 		if (!this.#timer?.armed) return;
-		if (this.onOff) this.#onTime = this.#remaining();
-		else this.#offWaitTime = this.#remaining();
+		if (this.onOff) this.#onTime = this.remaining();
+		else this.#offWaitTime = this.remaining();
 		this.#timer.stop();
 	}
 
-	#count(tenths: number): void {
+	private count(tenths: number): void {
 		if (tenths > 0 && tenths < HOLD) {
-			this.#timer ??= new Deadline(this.endpoint.node.scheduler, this.#expired, this);
+			this.#timer ??= new Deadline(this.endpoint.node.scheduler, this.expired, this);
 			this.#timer.start(tenths * TENTH);
 		} else this.#timer?.stop();
 	}
 
-	#remaining(): number {
+	private remaining(): number {
 		const timer = this.#timer as Deadline;
 		return Math.max(0, Math.ceil((timer.at - this.endpoint.node.scheduler.now()) / TENTH));
 	}
 
-	#expired(): void {
+	private expired(): void {
 		if (this.onOff) {
 			// the end of Timed On leads to Off, not to Delayed Off (1.5.7.6.4)
 			this.onTime = 0;
 			this.offWaitTime = 0;
-			this.#turn(false);
+			this.turn(false);
 		} else this.offWaitTime = 0;
 	}
 
-	#scenes(): SceneTable | undefined {
+	private scenes(): SceneTable | undefined {
 		return this.endpoint.server(ScenesManagement.id) as unknown as SceneTable | undefined;
 	}
 }

@@ -82,7 +82,7 @@ export class OperationalCredentialsServer
 	}
 
 	override onStart(): void {
-		const changed = (): void => this.#changed();
+		const changed = (): void => this.listsChanged();
 		this.#fabrics.addListener({ onFabricAdded: changed, onFabricUpdated: changed });
 	}
 
@@ -126,7 +126,7 @@ export class OperationalCredentialsServer
 
 	/** The node calls this for every server once the fabric has left the table. */
 	override onFabricRemoved(): void {
-		this.#changed();
+		this.listsChanged();
 	}
 
 	attestationRequest(fields: AttestationRequest, context: InteractionContext): AttestationResponse {
@@ -175,13 +175,13 @@ export class OperationalCredentialsServer
 	addNoc(fields: AddNocRequest, context: InteractionContext): NocResponse {
 		let fabric: Fabric | undefined;
 		context.acknowledge();
-		const response = this.#answer(() => (fabric = this.#join(fields, sessionOf(context))).index);
+		const response = this.answer(() => (fabric = this.join(fields, sessionOf(context))).index);
 		const control = this.endpoint.server(AccessControl.id) as AccessControlServer | undefined;
 		if (fabric) for (const entry of fabric.acl) control?.entryAdded(fabric, entry, context);
 		return response;
 	}
 
-	#join(fields: AddNocRequest, session: SecureSession): Fabric {
+	private join(fields: AddNocRequest, session: SecureSession): Fabric {
 		return this.#failSafe.addNoc(
 			{ session },
 			fields.nocValue,
@@ -195,14 +195,14 @@ export class OperationalCredentialsServer
 	updateNoc(fields: UpdateNocRequest, context: InteractionContext): NocResponse {
 		const session = sessionOf(context);
 		context.acknowledge();
-		return this.#answer(
+		return this.answer(
 			() => this.#failSafe.updateNoc({ session }, fields.nocValue, present(fields.icacValue)).index,
 		);
 	}
 
 	updateFabricLabel(fields: UpdateFabricLabelRequest, context: InteractionContext): NocResponse {
 		const session = sessionOf(context);
-		return this.#answer(() => {
+		return this.answer(() => {
 			const { index } = this.#failSafe.updateFabricLabel({ session }, fields.label);
 			this.changed("fabrics");
 			return index;
@@ -213,7 +213,7 @@ export class OperationalCredentialsServer
 	removeFabric(fields: RemoveFabricRequest, context: InteractionContext): NocResponse {
 		const session = sessionOf(context);
 		const { fabricIndex } = fields;
-		return this.#answer(() => {
+		return this.answer(() => {
 			if (this.#fabrics.find(fabricIndex)) {
 				(this.endpoint.server(BasicInformation.id) as BasicInformationServer | undefined)?.leave(fabricIndex);
 			}
@@ -240,7 +240,7 @@ export class OperationalCredentialsServer
 		if (statement) fabric.vidVerificationStatement = statement.length ? statement : undefined;
 		if (vvsc) fabric.vvsc = vvsc.length ? vvsc : undefined;
 		this.#fabrics.save(fabric);
-		this.#changed();
+		this.listsChanged();
 	}
 
 	signVidVerificationRequest(
@@ -266,7 +266,7 @@ export class OperationalCredentialsServer
 	}
 
 	/** NOCResponse: success with the fabric, or the code that a rule refused with (11.18.6.10). */
-	#answer(step: () => number): NocResponse {
+	private answer(step: () => number): NocResponse {
 		try {
 			return { statusCode: NodeOperationalCertStatus.OK, fabricIndex: step() };
 		} catch (error) {
@@ -277,7 +277,7 @@ export class OperationalCredentialsServer
 	}
 
 	/** What is listed of fabrics; changes of NOCs and root certificates are not reported (11.18.5). */
-	#changed(): void {
+	private listsChanged(): void {
 		this.changed("fabrics");
 		this.changed("commissionedFabrics");
 	}

@@ -98,37 +98,37 @@ export class ScenesManagementServer
 	#current: Record<number, Current> = {};
 
 	override onStart(): void {
-		const stored = this.endpoint.node.storage.get(this.#record);
+		const stored = this.endpoint.node.storage.get(this.record);
 		if (!stored) return;
 		try {
 			const reader = new TlvReader(stored);
 			reader.expect(TlvType.ARRAY, ANONYMOUS);
 			const scenes = decodeValue(reader, SCENES) as Scene[];
-			const fabrics = this.#fabrics();
+			const fabrics = this.fabrics();
 			this.#scenes = scenes.filter((scene) => fabrics.some(({ index }) => index === scene.fabricIndex));
 		} catch (error) {
-			this.endpoint.node.log.exception("scenes", `record ${this.#record} is left out`, error);
+			this.endpoint.node.log.exception("scenes", `record ${this.record} is left out`, error);
 		}
 	}
 
 	/** A fabric is gone: so are its scenes. */
 	override onFabricRemoved(fabricIndex: number): void {
 		delete this.#current[fabricIndex];
-		if (this.#drop((scene) => scene.fabricIndex === fabricIndex)) this.#save();
+		if (this.drop((scene) => scene.fabricIndex === fabricIndex)) this.save();
 		this.changed("fabricSceneInfo");
 	}
 
 	get fabricSceneInfo(): SceneInfoStruct[] {
 		const result: SceneInfoStruct[] = [];
-		for (const { index } of this.#fabrics()) {
+		for (const { index } of this.fabrics()) {
 			const current = this.#current[index];
-			const sceneCount = this.#count(index);
+			const sceneCount = this.count(index);
 			result.push({
 				sceneCount,
 				currentScene: current?.sceneId ?? NO_SCENE,
 				currentGroup: current?.groupId ?? GLOBAL_GROUP,
 				sceneValid: current?.valid ?? false,
-				remainingCapacity: this.#capacity(index),
+				remainingCapacity: this.capacity(index),
 				fabricIndex: index,
 			});
 		}
@@ -137,14 +137,14 @@ export class ScenesManagementServer
 
 	addScene(fields: AddSceneRequest, context: InteractionContext): AddSceneResponse {
 		const { groupId, sceneId } = fields;
-		return { status: this.#add(fields, context), groupId, sceneId };
+		return { status: this.add(fields, context), groupId, sceneId };
 	}
 
 	viewScene(fields: ViewSceneRequest, context: InteractionContext): ViewSceneResponse {
 		const { groupId, sceneId } = fields;
-		const status = this.#check(context, groupId, sceneId);
+		const status = this.check(context, groupId, sceneId);
 		if (status !== Status.Success) return { status, groupId, sceneId };
-		const scene = this.#find(context.fabricIndex, groupId, sceneId);
+		const scene = this.find(context.fabricIndex, groupId, sceneId);
 		if (!scene) return { status: Status.NotFound, groupId, sceneId };
 		return {
 			status,
@@ -158,12 +158,12 @@ export class ScenesManagementServer
 
 	removeScene(fields: RemoveSceneRequest, context: InteractionContext): RemoveSceneResponse {
 		const { groupId, sceneId } = fields;
-		let status = this.#check(context, groupId, sceneId);
+		let status = this.check(context, groupId, sceneId);
 		if (status === Status.Success) {
-			const scene = this.#find(context.fabricIndex, groupId, sceneId);
+			const scene = this.find(context.fabricIndex, groupId, sceneId);
 			if (scene) {
-				this.#drop((entry) => entry === scene);
-				this.#removed(context.fabricIndex, groupId, sceneId);
+				this.drop((entry) => entry === scene);
+				this.removed(context.fabricIndex, groupId, sceneId);
 			} else status = Status.NotFound;
 		}
 		return { status, groupId, sceneId };
@@ -171,32 +171,32 @@ export class ScenesManagementServer
 
 	removeAllScenes(fields: RemoveAllScenesRequest, context: InteractionContext): RemoveAllScenesResponse {
 		const { groupId } = fields;
-		const status = this.#check(context, groupId, 0);
+		const status = this.check(context, groupId, 0);
 		if (status === Status.Success) this.removeGroupScenes(context.fabricIndex, groupId);
 		return { status, groupId };
 	}
 
 	storeScene(fields: StoreSceneRequest, context: InteractionContext): StoreSceneResponse {
 		const { groupId, sceneId } = fields;
-		let status = this.#check(context, groupId, sceneId);
-		if (status === Status.Success) status = this.#store(context.fabricIndex, groupId, sceneId);
+		let status = this.check(context, groupId, sceneId);
+		if (status === Status.Success) status = this.store(context.fabricIndex, groupId, sceneId);
 		return { status, groupId, sceneId };
 	}
 
 	recallScene(fields: RecallSceneRequest, context: InteractionContext): void {
 		const { groupId, sceneId, transitionTime } = fields;
 		if ((transitionTime ?? 0) > TRANSITION_LIMIT) throw new StatusError(Status.ConstraintError);
-		const status = this.#check(context, groupId, sceneId);
+		const status = this.check(context, groupId, sceneId);
 		if (status !== Status.Success) throw new StatusError(status);
-		const scene = this.#find(context.fabricIndex, groupId, sceneId);
+		const scene = this.find(context.fabricIndex, groupId, sceneId);
 		if (!scene) throw new StatusError(Status.NotFound);
-		this.#recall(scene, transitionTime ?? scene.transitionTime);
+		this.recall(scene, transitionTime ?? scene.transitionTime);
 	}
 
 	getSceneMembership(fields: GetSceneMembershipRequest, context: InteractionContext): GetSceneMembershipResponse {
 		const { groupId } = fields;
-		const status = this.#check(context, groupId, 0);
-		const capacity = this.#capacity(context.fabricIndex);
+		const status = this.check(context, groupId, 0);
+		const capacity = this.capacity(context.fabricIndex);
 		if (status !== Status.Success) return { status, capacity, groupId };
 		const sceneList: number[] = [];
 		for (const scene of this.#scenes)
@@ -206,7 +206,7 @@ export class ScenesManagementServer
 
 	copyScene(fields: CopySceneRequest, context: InteractionContext): CopySceneResponse {
 		const { groupIdentifierFrom, sceneIdentifierFrom } = fields;
-		return { status: this.#copy(fields, context), groupIdentifierFrom, sceneIdentifierFrom };
+		return { status: this.copy(fields, context), groupIdentifierFrom, sceneIdentifierFrom };
 	}
 
 	sceneAttributeChanged(): void {
@@ -220,31 +220,29 @@ export class ScenesManagementServer
 	}
 
 	storeGlobalScene(fabricIndex: number): void {
-		this.#store(fabricIndex, GLOBAL_GROUP, GLOBAL_SCENE);
+		this.store(fabricIndex, GLOBAL_GROUP, GLOBAL_SCENE);
 	}
 
 	recallGlobalScene(fabricIndex: number): boolean {
-		const scene = this.#find(fabricIndex, GLOBAL_GROUP, GLOBAL_SCENE);
+		const scene = this.find(fabricIndex, GLOBAL_GROUP, GLOBAL_SCENE);
 		if (!scene) return false;
-		this.#recall(scene, scene.transitionTime);
+		this.recall(scene, scene.transitionTime);
 		return true;
 	}
 
 	removeGroupScenes(fabricIndex: number, groupId: number | undefined): void {
-		this.#drop(
-			(scene) => scene.fabricIndex === fabricIndex && (groupId === undefined || scene.groupId === groupId),
-		);
-		this.#removed(fabricIndex, groupId, undefined);
+		this.drop((scene) => scene.fabricIndex === fabricIndex && (groupId === undefined || scene.groupId === groupId));
+		this.removed(fabricIndex, groupId, undefined);
 	}
 
-	#add(fields: AddSceneRequest, context: InteractionContext): Status {
+	private add(fields: AddSceneRequest, context: InteractionContext): Status {
 		const { groupId, sceneId, transitionTime, sceneName } = fields;
 		if (transitionTime > TRANSITION_LIMIT || encode(sceneName).length > NAME_LIMIT) return Status.ConstraintError;
-		const status = this.#check(context, groupId, sceneId);
+		const status = this.check(context, groupId, sceneId);
 		if (status !== Status.Success) return status;
 		const sets: ExtensionFieldSetStruct[] = [];
 		for (const { clusterId, attributeValueList } of fields.extensionFieldSetStructs) {
-			const participant = this.#participant(clusterId);
+			const participant = this.participant(clusterId);
 			if (!participant) continue; // sets of clusters the endpoint doesn't have may be left out (1.4.9.2.6)
 			const values = participant.checkSceneValues(attributeValueList);
 			if (!values) return Status.InvalidCommand;
@@ -253,33 +251,33 @@ export class ScenesManagementServer
 			sets.push({ clusterId, attributeValueList: values });
 		}
 		const { fabricIndex } = context;
-		return this.#put({ fabricIndex, groupId, sceneId, name: sceneName, transitionTime, fields: sets });
+		return this.put({ fabricIndex, groupId, sceneId, name: sceneName, transitionTime, fields: sets });
 	}
 
-	#copy(fields: CopySceneRequest, context: InteractionContext): Status {
+	private copy(fields: CopySceneRequest, context: InteractionContext): Status {
 		const all = (fields.mode & CopyModeBitmap.CopyAllScenes) !== 0;
 		const { groupIdentifierFrom, groupIdentifierTo } = fields;
-		let status = this.#check(context, groupIdentifierFrom, all ? 0 : fields.sceneIdentifierFrom);
+		let status = this.check(context, groupIdentifierFrom, all ? 0 : fields.sceneIdentifierFrom);
 		if (status === Status.Success)
-			status = this.#check(context, groupIdentifierTo, all ? 0 : fields.sceneIdentifierTo);
+			status = this.check(context, groupIdentifierTo, all ? 0 : fields.sceneIdentifierTo);
 		if (status !== Status.Success) return status;
 		const { fabricIndex } = context;
 		if (!all) {
-			const scene = this.#find(fabricIndex, groupIdentifierFrom, fields.sceneIdentifierFrom);
+			const scene = this.find(fabricIndex, groupIdentifierFrom, fields.sceneIdentifierFrom);
 			if (!scene) return Status.NotFound;
-			return this.#put({ ...scene, groupId: groupIdentifierTo, sceneId: fields.sceneIdentifierTo });
+			return this.put({ ...scene, groupId: groupIdentifierTo, sceneId: fields.sceneIdentifierTo });
 		}
 		for (const scene of this.#scenes.filter(
 			(entry) => entry.fabricIndex === fabricIndex && entry.groupId === groupIdentifierFrom,
 		)) {
-			status = this.#put({ ...scene, groupId: groupIdentifierTo });
+			status = this.put({ ...scene, groupId: groupIdentifierTo });
 			if (status !== Status.Success) return status;
 		}
 		return Status.Success;
 	}
 
 	/** What every command with a group and a scene checks first: the range, then the group's membership. */
-	#check(context: InteractionContext, groupId: number, sceneId: number): Status {
+	private check(context: InteractionContext, groupId: number, sceneId: number): Status {
 		if (sceneId > SCENE_LIMIT) return Status.ConstraintError;
 		if (groupId === GLOBAL_GROUP) return Status.Success;
 		const member = context.fabric?.groups.some(
@@ -288,13 +286,13 @@ export class ScenesManagementServer
 		return member ? Status.Success : Status.InvalidCommand;
 	}
 
-	#find(fabricIndex: number, groupId: number, sceneId: number): Scene | undefined {
+	private find(fabricIndex: number, groupId: number, sceneId: number): Scene | undefined {
 		return this.#scenes.find(
 			(scene) => scene.sceneId === sceneId && scene.groupId === groupId && scene.fabricIndex === fabricIndex,
 		);
 	}
 
-	#put(scene: Scene): Status {
+	private put(scene: Scene): Status {
 		const at = this.#scenes.findIndex(
 			(entry) =>
 				entry.sceneId === scene.sceneId &&
@@ -302,43 +300,43 @@ export class ScenesManagementServer
 				entry.fabricIndex === scene.fabricIndex,
 		);
 		if (at >= 0) this.#scenes[at] = scene;
-		else if (this.#capacity(scene.fabricIndex) <= 0) return Status.ResourceExhausted;
+		else if (this.capacity(scene.fabricIndex) <= 0) return Status.ResourceExhausted;
 		else this.#scenes.push(scene);
-		this.#save();
+		this.save();
 		this.changed("fabricSceneInfo");
 		return Status.Success;
 	}
 
-	#store(fabricIndex: number, groupId: number, sceneId: number): Status {
+	private store(fabricIndex: number, groupId: number, sceneId: number): Status {
 		const fields: ExtensionFieldSetStruct[] = [];
 		for (const server of this.endpoint.servers) {
-			const participant = this.#participant(server.clusterId);
+			const participant = this.participant(server.clusterId);
 			if (participant)
 				fields.push({ clusterId: server.clusterId, attributeValueList: participant.sceneValues() });
 		}
-		const before = this.#find(fabricIndex, groupId, sceneId);
+		const before = this.find(fabricIndex, groupId, sceneId);
 		const scene = before
 			? { ...before, fields }
 			: { fabricIndex, groupId, sceneId, name: "", transitionTime: 0, fields };
-		const status = this.#put(scene);
-		if (status === Status.Success) this.#invoked(scene);
+		const status = this.put(scene);
+		if (status === Status.Success) this.invoked(scene);
 		return status;
 	}
 
-	#recall(scene: Scene, transitionTime: number): void {
+	private recall(scene: Scene, transitionTime: number): void {
 		for (const { clusterId, attributeValueList } of scene.fields)
-			this.#participant(clusterId)?.recallScene(attributeValueList, transitionTime);
-		this.#invoked(scene);
+			this.participant(clusterId)?.recallScene(attributeValueList, transitionTime);
+		this.invoked(scene);
 	}
 
 	/** The scene is now this fabric's current one, and no other fabric's is valid (1.4.7.2.4). */
-	#invoked(scene: Scene): void {
+	private invoked(scene: Scene): void {
 		for (const index in this.#current) this.#current[index]!.valid = false;
 		this.#current[scene.fabricIndex] = { groupId: scene.groupId, sceneId: scene.sceneId, valid: true };
 		this.changed("fabricSceneInfo");
 	}
 
-	#removed(fabricIndex: number, groupId: number | undefined, sceneId: number | undefined): void {
+	private removed(fabricIndex: number, groupId: number | undefined, sceneId: number | undefined): void {
 		const current = this.#current[fabricIndex];
 		if (
 			current &&
@@ -346,39 +344,39 @@ export class ScenesManagementServer
 			(sceneId === undefined || current.sceneId === sceneId)
 		)
 			current.valid = false;
-		this.#save();
+		this.save();
 		this.changed("fabricSceneInfo");
 	}
 
-	get #record(): string {
+	private get record(): string {
 		return `scenes.${this.endpoint.id}`;
 	}
 
-	#save(): void {
-		this.endpoint.node.storage.set(this.#record, encodeAlone(SCENES, this.#scenes), false);
+	private save(): void {
+		this.endpoint.node.storage.set(this.record, encodeAlone(SCENES, this.#scenes), false);
 	}
 
-	#drop(matches: (scene: Scene) => boolean): boolean {
+	private drop(matches: (scene: Scene) => boolean): boolean {
 		const before = this.#scenes.length;
 		this.#scenes = this.#scenes.filter((scene) => !matches(scene));
 		return this.#scenes.length !== before;
 	}
 
-	#count(fabricIndex: number): number {
+	private count(fabricIndex: number): number {
 		let count = 0;
 		for (const scene of this.#scenes) if (scene.fabricIndex === fabricIndex) count++;
 		return count;
 	}
 
-	#capacity(fabricIndex: number): number {
-		return Math.max(0, Math.min(PER_FABRIC - this.#count(fabricIndex), SCENE_TABLE_SIZE - this.#scenes.length));
+	private capacity(fabricIndex: number): number {
+		return Math.max(0, Math.min(PER_FABRIC - this.count(fabricIndex), SCENE_TABLE_SIZE - this.#scenes.length));
 	}
 
-	#fabrics(): readonly Fabric[] {
+	private fabrics(): readonly Fabric[] {
 		return (this.endpoint.node.endpoint(0)!.server(GroupKeyManagement.id) as GroupKeyManagementServer).fabrics;
 	}
 
-	#participant(clusterId: number): SceneParticipant | undefined {
+	private participant(clusterId: number): SceneParticipant | undefined {
 		const server = this.endpoint.server(clusterId) as unknown as Partial<SceneParticipant> | undefined;
 		return server?.sceneValues ? (server as SceneParticipant) : undefined;
 	}

@@ -150,7 +150,7 @@ export class TlvReader {
 
 	/** Goes into the container just read; next() then gives its first element. @throws TlvError when it is no container */
 	enter(): void {
-		if (!this.#closed) throw this.#unexpected("a container");
+		if (!this.#closed) throw this.unexpected("a container");
 		if (this.#depth === MAX_DEPTH) throw new TlvError("containers too deep");
 		this.#around = (this.#around << 2) | (this.type - TlvType.STRUCTURE + 1);
 		this.#depth++;
@@ -161,7 +161,7 @@ export class TlvReader {
 	leave(): void {
 		if (this.#depth === 0) throw new TlvError("not in a container");
 		if (this.#closed) this.skip();
-		this.position = this.#endOfContainer(this.position);
+		this.position = this.endOfContainer(this.position);
 		this.#depth--;
 		this.#around >>>= 2;
 		this.type = TlvType.END;
@@ -170,7 +170,7 @@ export class TlvReader {
 	/** Steps over the container just read; nothing to do for other elements. */
 	skip(): void {
 		if (!this.#closed) return;
-		this.position = this.#endOfContainer(this.position);
+		this.position = this.endOfContainer(this.position);
 		this.#closed = false;
 	}
 
@@ -182,7 +182,7 @@ export class TlvReader {
 
 	/** The offset after the whole element just read, its content included; the reader stays where it is. */
 	elementEnd(): number {
-		return this.#closed ? this.#endOfContainer(this.position) : this.position;
+		return this.#closed ? this.endOfContainer(this.position) : this.position;
 	}
 
 	/** A copy of the whole element just read, tag and content included; a container can still be entered. */
@@ -193,7 +193,7 @@ export class TlvReader {
 	/** next(), and what it finds must be this. `tag` left out: any. @throws TlvError when it is something else or nothing */
 	expect(type: number, tag?: number): void {
 		this.next();
-		if (this.type !== type) throw this.#unexpected(NAMES[type] ?? "something");
+		if (this.type !== type) throw this.unexpected(NAMES[type] ?? "something");
 		if (tag !== undefined && this.tag !== tag) throw new TlvError(`tag ${tag} expected, found ${this.tag}`);
 	}
 
@@ -203,13 +203,13 @@ export class TlvReader {
 
 	/** @throws TlvError when the element just read is no boolean */
 	boolean(): boolean {
-		if (this.type !== TlvType.BOOLEAN) throw this.#unexpected("a boolean");
+		if (this.type !== TlvType.BOOLEAN) throw this.unexpected("a boolean");
 		return this.#control === 0x09;
 	}
 
 	/** 0..max. @throws TlvError when the element is no unsigned integer or is above `max` (at most 2^53-1) */
 	unsigned(max = Number.MAX_SAFE_INTEGER): number {
-		if (this.type !== TlvType.UNSIGNED) throw this.#unexpected("an unsigned integer");
+		if (this.type !== TlvType.UNSIGNED) throw this.unexpected("an unsigned integer");
 		const bytes = this.#bytes;
 		const at = this.#value;
 		let value: number;
@@ -232,14 +232,14 @@ export class TlvReader {
 
 	/** 0..2^64-1. @throws TlvError when the element is no unsigned integer */
 	unsigned64(): bigint {
-		if (this.type !== TlvType.UNSIGNED) throw this.#unexpected("an unsigned integer");
+		if (this.type !== TlvType.UNSIGNED) throw this.unexpected("an unsigned integer");
 		if (this.#control !== 0x07) return BigInt(this.unsigned());
 		return (BigInt(uint32(this.#bytes, this.#value + 4)) << 32n) | BigInt(uint32(this.#bytes, this.#value));
 	}
 
 	/** min..max. @throws TlvError when the element is no signed integer or outside (at most ±(2^53-1)) */
 	signed(min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER): number {
-		if (this.type !== TlvType.SIGNED) throw this.#unexpected("a signed integer");
+		if (this.type !== TlvType.SIGNED) throw this.unexpected("a signed integer");
 		const bytes = this.#bytes;
 		const at = this.#value;
 		let value: number;
@@ -262,7 +262,7 @@ export class TlvReader {
 
 	/** -2^63..2^63-1. @throws TlvError when the element is no signed integer */
 	signed64(): bigint {
-		if (this.type !== TlvType.SIGNED) throw this.#unexpected("a signed integer");
+		if (this.type !== TlvType.SIGNED) throw this.unexpected("a signed integer");
 		if (this.#control !== 0x03) return BigInt(this.signed());
 		return BigInt.asIntN(
 			64,
@@ -274,14 +274,14 @@ export class TlvReader {
 	float(): number {
 		const bytes = this.#bytes;
 		if (this.type !== TlvType.FLOAT && this.type !== TlvType.DOUBLE)
-			throw this.#unexpected("a floating point number");
+			throw this.unexpected("a floating point number");
 		const view = new DataView(bytes.buffer, bytes.byteOffset + this.#value, this.#length);
 		return this.#length === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true);
 	}
 
 	/** @throws TlvError when the element is no string, is longer than `maxBytes` in UTF-8, or is not valid UTF-8 */
 	string(maxBytes = Infinity): string {
-		if (this.type !== TlvType.STRING) throw this.#unexpected("a string");
+		if (this.type !== TlvType.STRING) throw this.unexpected("a string");
 		if (this.#length > maxBytes) throw new TlvError(`string of ${this.#length} bytes, at most ${maxBytes} allowed`);
 		const text = decode(this.#bytes, this.#value, this.#value + this.#length);
 		if (text === undefined) throw new TlvError("string is not UTF-8");
@@ -290,7 +290,7 @@ export class TlvReader {
 
 	/** A copy. @throws TlvError when the element is no octet string or its length is outside min..max */
 	octets(min = 0, max = Infinity): Uint8Array {
-		if (this.type !== TlvType.OCTETS) throw this.#unexpected("an octet string");
+		if (this.type !== TlvType.OCTETS) throw this.unexpected("an octet string");
 		if (this.#length < min || this.#length > max)
 			throw new TlvError(`octet string of ${this.#length} bytes, ${min}..${max} allowed`);
 		return this.#bytes.slice(this.#value, this.#value + this.#length);
@@ -298,18 +298,18 @@ export class TlvReader {
 
 	/** Where the content of the string or octet string just read begins. */
 	get octetsStart(): number {
-		if (this.type !== TlvType.OCTETS && this.type !== TlvType.STRING) throw this.#unexpected("an octet string");
+		if (this.type !== TlvType.OCTETS && this.type !== TlvType.STRING) throw this.unexpected("an octet string");
 		return this.#value;
 	}
 
 	/** The length in bytes of the string or octet string just read. */
 	get octetsLength(): number {
-		if (this.type !== TlvType.OCTETS && this.type !== TlvType.STRING) throw this.#unexpected("an octet string");
+		if (this.type !== TlvType.OCTETS && this.type !== TlvType.STRING) throw this.unexpected("an octet string");
 		return this.#length;
 	}
 
 	/** The offset behind the end of the container whose content goes on at `position`. */
-	#endOfContainer(position: number): number {
+	private endOfContainer(position: number): number {
 		const bytes = this.#bytes;
 		const end = this.#end;
 		// leave() stands in the container already, skip() before it.
@@ -340,7 +340,7 @@ export class TlvReader {
 		return position;
 	}
 
-	#unexpected(expected: string): TlvError {
+	private unexpected(expected: string): TlvError {
 		return new TlvError(`${expected} expected, found ${NAMES[this.type] ?? "something"}`);
 	}
 }

@@ -33,15 +33,15 @@ export class TlvWriter {
 	}
 
 	structure(tag: Tag): void {
-		this.position = this.#head(tag, TlvType.STRUCTURE, 0);
+		this.position = this.head(tag, TlvType.STRUCTURE, 0);
 	}
 
 	array(tag: Tag): void {
-		this.position = this.#head(tag, TlvType.ARRAY, 0);
+		this.position = this.head(tag, TlvType.ARRAY, 0);
 	}
 
 	list(tag: Tag): void {
-		this.position = this.#head(tag, TlvType.LIST, 0);
+		this.position = this.head(tag, TlvType.LIST, 0);
 	}
 
 	/** Ends the innermost open container. */
@@ -53,11 +53,11 @@ export class TlvWriter {
 	}
 
 	null(tag: Tag): void {
-		this.position = this.#head(tag, TlvType.NULL, 0);
+		this.position = this.head(tag, TlvType.NULL, 0);
 	}
 
 	boolean(tag: Tag, value: boolean): void {
-		this.position = this.#head(tag, value ? 0x09 : 0x08, 0);
+		this.position = this.head(tag, value ? 0x09 : 0x08, 0);
 	}
 
 	/** @throws RangeError unless 0 <= value < 2^64 and, as a number, a safe integer */
@@ -81,19 +81,19 @@ export class TlvWriter {
 				bytes[at + 1] = tag as number;
 				bytes[at + 2] = value;
 				this.position = at + 3;
-			} else this.#put(this.#head(tag, 0x04, 1), 1, value, 0);
+			} else this.put(this.head(tag, 0x04, 1), 1, value, 0);
 			return;
 		}
 		if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no unsigned integer`);
-		if (value < 0x10000) this.#put(this.#head(tag, 0x05, 2), 2, value, 0);
-		else if (value < 0x100000000) this.#put(this.#head(tag, 0x06, 4), 4, value, 0);
-		else this.#put(this.#head(tag, 0x07, 8), 8, value % 0x100000000, Math.floor(value / 0x100000000));
+		if (value < 0x10000) this.put(this.head(tag, 0x05, 2), 2, value, 0);
+		else if (value < 0x100000000) this.put(this.head(tag, 0x06, 4), 4, value, 0);
+		else this.put(this.head(tag, 0x07, 8), 8, value % 0x100000000, Math.floor(value / 0x100000000));
 	}
 
 	/** high·2^32 + low, without a BigInt between. */
 	unsigned64(tag: Tag, low: number, high: number): void {
 		if (high === 0) this.unsigned(tag, low);
-		else this.#put(this.#head(tag, 0x07, 8), 8, low, high);
+		else this.put(this.head(tag, 0x07, 8), 8, low, high);
 	}
 
 	/** @throws RangeError unless -2^63 <= value < 2^63 and, as a number, a safe integer */
@@ -106,40 +106,40 @@ export class TlvWriter {
 				value = BigInt.asUintN(64, value);
 				const high = Number(value >> 32n);
 				const low = Number(value & 0xffffffffn);
-				this.#put(this.#head(tag, 0x03, 8), 8, low, high);
+				this.put(this.head(tag, 0x03, 8), 8, low, high);
 				return;
 			}
 			value = Number(value);
 		}
 		if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no signed integer`);
-		if (value >= -0x80 && value < 0x80) this.#put(this.#head(tag, 0x00, 1), 1, value, 0);
-		else if (value >= -0x8000 && value < 0x8000) this.#put(this.#head(tag, 0x01, 2), 2, value, 0);
-		else if (value >= -0x80000000 && value < 0x80000000) this.#put(this.#head(tag, 0x02, 4), 4, value, 0);
-		else this.#put(this.#head(tag, 0x03, 8), 8, value, Math.floor(value / 0x100000000));
+		if (value >= -0x80 && value < 0x80) this.put(this.head(tag, 0x00, 1), 1, value, 0);
+		else if (value >= -0x8000 && value < 0x8000) this.put(this.head(tag, 0x01, 2), 2, value, 0);
+		else if (value >= -0x80000000 && value < 0x80000000) this.put(this.head(tag, 0x02, 4), 4, value, 0);
+		else this.put(this.head(tag, 0x03, 8), 8, value, Math.floor(value / 0x100000000));
 	}
 
 	/** In single precision. */
 	float(tag: Tag, value: number): void {
-		const at = this.#head(tag, TlvType.FLOAT, 4);
+		const at = this.head(tag, TlvType.FLOAT, 4);
 		new DataView(this.bytes.buffer, this.bytes.byteOffset + at, 4).setFloat32(0, value, true);
 		this.position = at + 4;
 	}
 
 	/** In double precision. */
 	double(tag: Tag, value: number): void {
-		const at = this.#head(tag, TlvType.DOUBLE, 8);
+		const at = this.head(tag, TlvType.DOUBLE, 8);
 		new DataView(this.bytes.buffer, this.bytes.byteOffset + at, 8).setFloat64(0, value, true);
 		this.position = at + 8;
 	}
 
 	string(tag: Tag, value: string): void {
 		const bytes = encode(value);
-		this.#counted(tag, TlvType.STRING, bytes, 0, bytes.length);
+		this.counted(tag, TlvType.STRING, bytes, 0, bytes.length);
 	}
 
 	/** Octets [start, end) of `bytes`. */
 	octets(tag: Tag, bytes: Uint8Array, start = 0, end = bytes.length): void {
-		this.#counted(tag, TlvType.OCTETS, bytes, start, end);
+		this.counted(tag, TlvType.OCTETS, bytes, start, end);
 	}
 
 	/** Elements that are TLV already, as they are. */
@@ -147,7 +147,7 @@ export class TlvWriter {
 		checkRange(bytes, start, end);
 		const position = this.position;
 		if (end - start > this.limit - position) throw new TlvOverflow(`no room for ${end - start} bytes`);
-		this.#copy(bytes, start, end, position);
+		this.copy(bytes, start, end, position);
 	}
 
 	/** A copy of what was written since the beginning. */
@@ -156,10 +156,10 @@ export class TlvWriter {
 	}
 
 	/** Writes control byte and tag, and makes sure that `room` more bytes fit. Returns the offset after the head; `position` stays. */
-	#head(tag: Tag, control: number, room: number): number {
+	private head(tag: Tag, control: number, room: number): number {
 		const at = this.position;
 		const bytes = this.bytes;
-		if (typeof tag === "object") return this.#qualifiedHead(tag, control, room);
+		if (typeof tag === "object") return this.qualifiedHead(tag, control, room);
 		if (tag === ANONYMOUS) {
 			if (at + 1 + room > this.limit) throw new TlvOverflow(`no room for ${1 + room} bytes`);
 			bytes[at] = control;
@@ -172,7 +172,7 @@ export class TlvWriter {
 		return at + 2;
 	}
 
-	#qualifiedHead(tag: QualifiedTag, control: number, room: number): number {
+	private qualifiedHead(tag: QualifiedTag, control: number, room: number): number {
 		const bytes = this.bytes;
 		const wide = tag.tag > 0xffff;
 		const full = tag.profile !== undefined && (tag.profile !== 0 || (tag.vendorId ?? 0) !== 0);
@@ -193,7 +193,7 @@ export class TlvWriter {
 	}
 
 	/** Writes the low `length` bytes of `high`·2^32 + `low` at `at`, and stands behind them. */
-	#put(at: number, length: number, low: number, high: number): void {
+	private put(at: number, length: number, low: number, high: number): void {
 		const bytes = this.bytes;
 		bytes[at] = low;
 		if (length > 1) bytes[at + 1] = low >> 8;
@@ -210,16 +210,16 @@ export class TlvWriter {
 		this.position = at + length;
 	}
 
-	#counted(tag: Tag, type: number, bytes: Uint8Array, start: number, end: number): void {
+	private counted(tag: Tag, type: number, bytes: Uint8Array, start: number, end: number): void {
 		checkRange(bytes, start, end);
 		const length = end - start;
 		const size = length < 0x100 ? 1 : length < 0x10000 ? 2 : 4;
-		this.#put(this.#head(tag, type | (size >> 1), size + length), size, length, 0);
-		this.#copy(bytes, start, end, this.position);
+		this.put(this.head(tag, type | (size >> 1), size + length), size, length, 0);
+		this.copy(bytes, start, end, this.position);
 	}
 
 	/** @param to where, and behind it `position` then */
-	#copy(bytes: Uint8Array, start: number, end: number, to: number): void {
+	private copy(bytes: Uint8Array, start: number, end: number, to: number): void {
 		this.bytes.set(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end), to);
 		this.position = to + end - start;
 	}

@@ -102,11 +102,11 @@ export class CommissioningWindow {
 		this.#log = options.log;
 		this.#passcode = options.passcode;
 		this.#discriminator = this.#ownDiscriminator = options.discriminator;
-		this.#deadline = new Deadline(options.scheduler, this.#expire, this);
-		this.#secureChannel.onPaseEstablished = (session) => this.#paseEstablished(session);
-		this.#secureChannel.onPaseFailed = () => this.#paseFailed();
+		this.#deadline = new Deadline(options.scheduler, this.expire, this);
+		this.#secureChannel.onPaseEstablished = (session) => this.paseEstablished(session);
+		this.#secureChannel.onPaseFailed = () => this.paseFailed();
 		this.#fabrics.addListener(this);
-		this.#ownCredentials(); // from now on they are in storage
+		this.ownCredentials(); // from now on they are in storage
 	}
 
 	/** whether PASE sessions are accepted: also in the initial window */
@@ -142,9 +142,9 @@ export class CommissioningWindow {
 
 	/** The window of a node that belongs to no fabric. @param seconds how long */
 	openInitial(seconds: number = LONGEST_WINDOW): void {
-		this.#open(
+		this.open(
 			CommissioningWindowStatus.WINDOW_NOT_OPEN,
-			this.#ownCredentials(),
+			this.ownCredentials(),
 			this.#ownDiscriminator,
 			seconds,
 			undefined,
@@ -153,10 +153,10 @@ export class CommissioningWindow {
 
 	/** OpenBasicCommissioningWindow (11.19.8.2). @param timeout seconds. @throws CommissioningError */
 	openBasic(timeout: number, fabric: Fabric | undefined): void {
-		this.#admit(timeout);
-		this.#open(
+		this.admit(timeout);
+		this.open(
 			CommissioningWindowStatus.BASIC_WINDOW_OPEN,
-			this.#ownCredentials(),
+			this.ownCredentials(),
 			this.#ownDiscriminator,
 			timeout,
 			fabric,
@@ -176,11 +176,11 @@ export class CommissioningWindow {
 			throw new CommissioningError("window", WindowStatus.PAKE_PARAMETER_ERROR, "verifier, iterations or salt");
 		if (window.discriminator > 0xfff)
 			throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "discriminator above 4095");
-		this.#admit(window.timeout);
+		this.admit(window.timeout);
 		const w0 = window.verifier.slice(0, W0_LENGTH);
 		const L = window.verifier.slice(W0_LENGTH);
 		const credentials = { w0, L, iterations, salt: salt.slice() };
-		this.#open(
+		this.open(
 			CommissioningWindowStatus.ENHANCED_WINDOW_OPEN,
 			credentials,
 			window.discriminator,
@@ -226,7 +226,7 @@ export class CommissioningWindow {
 		if (this.#fabrics.fabrics.length === 0 && !this.#isOpen) this.openInitial();
 	}
 
-	#admit(timeout: number): void {
+	private admit(timeout: number): void {
 		if (this.#isOpen) throw new CommissioningError("window", WindowStatus.BUSY, "a window is open");
 		if (this.failSafe?.armed) throw new CommissioningError("window", WindowStatus.BUSY, "the fail-safe is armed");
 		if (timeout < SHORTEST_WINDOW || timeout > LONGEST_WINDOW)
@@ -238,7 +238,7 @@ export class CommissioningWindow {
 	}
 
 	/** What stands for the passcode: made once in a device's life, since a slow chip is busy with it for a second. */
-	#ownCredentials(): PaseCredentials {
+	private ownCredentials(): PaseCredentials {
 		const iterations = ITERATIONS_MIN;
 		const stored = this.#storage.get(RECORD);
 		if (stored?.length === RECORD_LENGTH && readUint32LE(stored, 0) === this.#passcode) {
@@ -260,7 +260,7 @@ export class CommissioningWindow {
 		return { w0, L, iterations, salt };
 	}
 
-	#open(
+	private open(
 		status: Status,
 		credentials: PaseCredentials,
 		discriminator: number,
@@ -279,15 +279,15 @@ export class CommissioningWindow {
 		this.onChange?.();
 	}
 
-	#expire(): void {
+	private expire(): void {
 		this.close();
 	}
 
-	#paseEstablished(session: SecureSession): void {
+	private paseEstablished(session: SecureSession): void {
 		this.failSafe?.armForPase(session, FAIL_SAFE_OF_PASE);
 	}
 
-	#paseFailed(): void {
+	private paseFailed(): void {
 		if (!this.#isOpen || ++this.#failures < MAX_FAILED_ATTEMPTS) return;
 		this.#log.warn(FACILITY, `${MAX_FAILED_ATTEMPTS} failed attempts: the commissioning window closes`);
 		this.close();

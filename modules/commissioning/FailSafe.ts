@@ -114,23 +114,23 @@ export class FailSafe {
 		const session = sessionOf(context);
 		if (!this.#armed) {
 			if (this.#window.isOpen && !session.isPase) throw busy("a commissioning window is open");
-			if (seconds > 0) this.#begin(session, seconds);
+			if (seconds > 0) this.begin(session, seconds);
 			return;
 		}
 		if (indexOf(session) !== this.#fabricIndex) throw busy("armed by another administrator");
 		if (seconds === 0) this.expire(session);
-		else this.#extend(seconds);
+		else this.extend(seconds);
 	}
 
 	/** A PASE session was established: the fail-safe is armed without being asked (Matter Core 5.5). */
 	armForPase(session: SecureSession, seconds: number): void {
-		if (!this.#armed) this.#begin(session, seconds);
+		if (!this.#armed) this.begin(session, seconds);
 	}
 
 	/** Whoever commissions over PASE loses what was done, and the session. @param invoking as for expire */
 	abandonPase(invoking: SecureSession | undefined): void {
 		if (this.#session?.isPase) this.expire(invoking);
-		this.#closePase(invoking);
+		this.closePase(invoking);
 	}
 
 	/**
@@ -141,8 +141,8 @@ export class FailSafe {
 		if (!this.#armed) return;
 		this.#log.notice(FACILITY, "fail-safe expired: what was done since it was armed is undone");
 		const fabric = this.#nocDone ? this.#fabrics.find(this.#fabricIndex) : undefined;
-		this.#end();
-		this.#closePase(invoking);
+		this.end();
+		this.closePase(invoking);
 		if (fabric) {
 			this.#sessions.closeFabric(fabric.index, invoking);
 			this.#resumption.removeFabric(fabric.index);
@@ -174,9 +174,9 @@ export class FailSafe {
 		// The fabric last: if storage refuses before it, nothing has happened.
 		this.#fabrics.time.advance(this.#pending.notBefore);
 		this.#fabrics.commit(fabric);
-		this.#end();
+		this.end();
 		this.#window.close();
-		this.#closePase(undefined);
+		this.closePase(undefined);
 		this.#log.notice(FACILITY, `commissioning complete: fabric ${fabric.index}`);
 		for (const listener of this.#listeners) listener.onCommissioningComplete?.(fabric);
 	}
@@ -192,8 +192,8 @@ export class FailSafe {
 			throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "CSRNonce is not 32 bytes");
 		if (forUpdate && sessionOf(context).isPase)
 			throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "no UpdateNOC over PASE");
-		this.#require(context);
-		this.#requireNoNoc();
+		this.require(context);
+		this.requireNoNoc();
 		return this.#pending.requestKey(forUpdate);
 	}
 
@@ -203,10 +203,10 @@ export class FailSafe {
 	 * @throws CommissioningError "status"
 	 */
 	addTrustedRoot(context: CommissioningContext, certificate: Uint8Array): void {
-		this.#require(context);
+		this.require(context);
 		if (this.#pending.rootCertificate)
 			throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "a root was added already");
-		this.#requireNoNoc();
+		this.requireNoNoc();
 		this.#pending.addRoot(certificate, this.#fabrics.time.seconds);
 	}
 
@@ -223,15 +223,15 @@ export class FailSafe {
 		caseAdminSubject: bigint,
 		adminVendorId: number,
 	): Fabric {
-		const rootCertificate = this.#checkAddNoc(context, ipk, adminVendorId);
+		const rootCertificate = this.checkAddNoc(context, ipk, adminVendorId);
 		const identity = this.#pending.verify(noc, icac, rootCertificate, this.#fabrics.time.seconds);
-		return this.#join(sessionOf(context), identity, rootCertificate, ipk, caseAdminSubject, adminVendorId);
+		return this.join(sessionOf(context), identity, rootCertificate, ipk, caseAdminSubject, adminVendorId);
 	}
 
 	/** @returns the root that the fabric is to have */
-	#checkAddNoc(context: CommissioningContext, ipk: Uint8Array, adminVendorId: number): Uint8Array {
-		this.#require(context);
-		this.#requireNoNoc();
+	private checkAddNoc(context: CommissioningContext, ipk: Uint8Array, adminVendorId: number): Uint8Array {
+		this.require(context);
+		this.requireNoNoc();
 		if (ipk.length !== IPK_LENGTH)
 			throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "IPKValue is not 16 bytes");
 		if (adminVendorId === 0 || adminVendorId > HIGHEST_VENDOR_ID)
@@ -243,7 +243,7 @@ export class FailSafe {
 		return rootCertificate;
 	}
 
-	#join(
+	private join(
 		session: SecureSession,
 		{ fabricId, rootPublicKey, credentials }: Identity,
 		rootCertificate: Uint8Array,
@@ -299,8 +299,8 @@ export class FailSafe {
 	 */
 	updateNoc(context: CommissioningContext, noc: Uint8Array, icac: Uint8Array | undefined): Fabric {
 		const session = sessionOf(context);
-		this.#require(context);
-		this.#requireNoNoc();
+		this.require(context);
+		this.requireNoNoc();
 		const { fabric } = session;
 		const { rootCertificate, keyPair, forUpdate } = this.#pending;
 		if (rootCertificate || session.isPase || !fabric)
@@ -372,20 +372,20 @@ export class FailSafe {
 		if (this.#armed && session.isPase && !this.#nocDone) this.expire();
 	}
 
-	#begin(session: SecureSession, seconds: number): void {
+	private begin(session: SecureSession, seconds: number): void {
 		this.#armed = true;
 		this.#session = session;
 		this.#fabricIndex = indexOf(session);
 		this.#latest = this.#scheduler.now() + MAX_CUMULATIVE_FAIL_SAFE * 1000;
-		this.#extend(seconds);
+		this.extend(seconds);
 	}
 
-	#extend(seconds: number): void {
+	private extend(seconds: number): void {
 		this.#deadline.start(Math.min(seconds * 1000, this.#latest - this.#scheduler.now()));
 	}
 
 	/** Forgets the context; what the fabric took over is no longer here. */
-	#end(): void {
+	private end(): void {
 		this.#deadline.stop();
 		this.#armed = false;
 		this.#fabricIndex = 0;
@@ -395,7 +395,7 @@ export class FailSafe {
 		this.#nocDone = false;
 	}
 
-	#closePase(invoking: SecureSession | undefined): void {
+	private closePase(invoking: SecureSession | undefined): void {
 		for (const session of this.#sessions.secure()) {
 			if (!session.isPase) continue;
 			if (session === invoking) session.closeAfterExchange();
@@ -403,7 +403,7 @@ export class FailSafe {
 		}
 	}
 
-	#require(context: CommissioningContext): void {
+	private require(context: CommissioningContext): void {
 		if (!this.#armed || indexOf(sessionOf(context)) !== this.#fabricIndex)
 			throw new CommissioningError(
 				"status",
@@ -412,7 +412,7 @@ export class FailSafe {
 			);
 	}
 
-	#requireNoNoc(): void {
+	private requireNoNoc(): void {
 		if (this.#nocDone)
 			throw new CommissioningError(
 				"status",

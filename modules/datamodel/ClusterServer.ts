@@ -72,8 +72,8 @@ export abstract class ClusterServer {
 	/** A fabric left: its entries of the fabric-scoped lists that this server holds go with it. */
 	onFabricRemoved(fabricIndex: number): void {
 		for (const attribute of this.implementation.attributes)
-			if (attribute.flags & FABRIC_SCOPED && attribute.type.kind === LIST && this.#holds(attribute)) {
-				const entries = this.#get(attribute) as readonly Scoped[];
+			if (attribute.flags & FABRIC_SCOPED && attribute.type.kind === LIST && this.holdsAttribute(attribute)) {
+				const entries = this.heldValue(attribute) as readonly Scoped[];
 				const kept = entries.filter((entry) => entry.fabricIndex !== fabricIndex);
 				if (kept.length === entries.length) continue;
 				(this as Record<string, unknown>)[attribute.name] = kept;
@@ -94,13 +94,13 @@ export abstract class ClusterServer {
 	 */
 	protected changed(name: keyof this & string): void {
 		if (!this.#endpoint?.attached) return;
-		const attribute = this.#named(name);
+		const attribute = this.attributeNamed(name);
 		try {
-			this.#store(attribute);
+			this.storeAttributes(attribute);
 		} catch {
 			// reported by storage
 		}
-		this.#tell(attribute);
+		this.tellChange(attribute);
 	}
 
 	/** Records an event for those who may see it (Matter Core 7.14). @throws TypeError when it is not implemented */
@@ -114,7 +114,7 @@ export abstract class ClusterServer {
 	/** What a reader gets. For values that depend on who reads; `context` is undefined when the node itself asks. */
 	protected attributeValue(attribute: AttributeDefinition, context: InteractionContext | undefined): unknown {
 		void context;
-		return this.#get(attribute);
+		return this.heldValue(attribute);
 	}
 
 	/**
@@ -123,18 +123,18 @@ export abstract class ClusterServer {
 	 * @throws StatusError to refuse
 	 */
 	protected onWrite(attribute: AttributeDefinition, value: unknown, context: InteractionContext): void {
-		if (!this.#holds(attribute)) {
+		if (!this.holdsAttribute(attribute)) {
 			(this as Record<string, unknown>)[attribute.name] = value;
 			return;
 		}
 		let next = value;
 		if (attribute.flags & FABRIC_SCOPED && attribute.type.kind === LIST) {
-			const others = (this.#get(attribute) as readonly Scoped[]).filter(
+			const others = (this.heldValue(attribute) as readonly Scoped[]).filter(
 				(entry) => entry.fabricIndex !== context.fabricIndex,
 			);
 			next = [...others, ...(value as readonly Scoped[])];
 		}
-		this.#assign(attribute, next);
+		this.assignValue(attribute, next);
 	}
 
 	attribute(id: number): AttributeDefinition | undefined {
@@ -203,11 +203,16 @@ export abstract class ClusterServer {
 		if (flags & TIMED && !context.timed) throw new StatusError(Status.NeedsTimedInteraction);
 		if (append && type.kind !== LIST) throw new StatusError(Status.InvalidDataType);
 		// what the cluster does goes deep: this call leaves the stack before it
-		return this.onWrite(attribute, this.#decoded(attribute, data, context, append), context);
+		return this.onWrite(attribute, this.decodedValue(attribute, data, context, append), context);
 	}
 
 	/** What a peer wants an attribute to be. */
-	#decoded(attribute: AttributeDefinition, data: TlvReader, context: InteractionContext, append: boolean): unknown {
+	private decodedValue(
+		attribute: AttributeDefinition,
+		data: TlvReader,
+		context: InteractionContext,
+		append: boolean,
+	): unknown {
 		const { type, flags } = attribute;
 		let value: unknown;
 		try {
@@ -242,13 +247,17 @@ export abstract class ClusterServer {
 		if (command.flags & FABRIC_SCOPED && context.fabricIndex === 0) throw new StatusError(Status.UnsupportedAccess);
 		if (command.flags & TIMED && !context.timed) throw new StatusError(Status.NeedsTimedInteraction);
 		return (this as unknown as Readonly<Record<string, Method>>)[command.name]!(
-			this.#fields(command, fields, context),
+			this.decodedFields(command, fields, context),
 			context,
 		);
 	}
 
 	/** What comes with a command. */
-	#fields(command: CommandDefinition, fields: TlvReader | undefined, context: InteractionContext): unknown {
+	private decodedFields(
+		command: CommandDefinition,
+		fields: TlvReader | undefined,
+		context: InteractionContext,
+	): unknown {
 		if (!fields) {
 			if (command.fields.fields.some((field) => !field.optional)) throw new StatusError(Status.InvalidCommand);
 			return NO_FIELDS;
@@ -277,7 +286,7 @@ export abstract class ClusterServer {
 	/** For Node: takes over stored values. What the definition doesn't allow is reported and left out. */
 	restore(): void {
 		const { log, storage } = this.endpoint.node;
-		const stored = storage.get(this.#record);
+		const stored = storage.get(this.recordName);
 		if (!stored) return;
 		const reader = new TlvReader(stored);
 		try {
@@ -287,48 +296,48 @@ export abstract class ClusterServer {
 				const id = reader.unsigned();
 				if (!reader.next()) break;
 				const attribute = this.attribute(id);
-				if (attribute && attribute.flags & NON_VOLATILE && this.#holds(attribute)) {
+				if (attribute && attribute.flags & NON_VOLATILE && this.holdsAttribute(attribute)) {
 					try {
 						const element = new TlvReader(reader.element());
 						element.next();
 						(this as Record<string, unknown>)[attribute.name] = decodeValue(element, attribute.type);
 					} catch (error) {
-						log.warn(FACILITY, `stored value of ${this.#label(attribute)} is ignored: ${String(error)}`);
+						log.warn(FACILITY, `stored value of ${this.labelOf(attribute)} is ignored: ${String(error)}`);
 					}
-				} else log.warn(FACILITY, `stored value of unknown attribute ${id} in ${this.#record} is ignored`);
+				} else log.warn(FACILITY, `stored value of unknown attribute ${id} in ${this.recordName} is ignored`);
 			}
 		} catch (error) {
-			log.warn(FACILITY, `record ${this.#record} ends early: ${String(error)}`);
+			log.warn(FACILITY, `record ${this.recordName} ends early: ${String(error)}`);
 		}
 	}
 
-	get #record(): string {
+	private get recordName(): string {
 		return `attributes.${this.endpoint.id}.${this.clusterId.toString(16)}`;
 	}
 
-	#label(attribute: AttributeDefinition): string {
+	private labelOf(attribute: AttributeDefinition): string {
 		return `${this.endpoint.id}/${this.implementation.definition.name}/${attribute.name}`;
 	}
 
-	#get(attribute: AttributeDefinition): unknown {
+	private heldValue(attribute: AttributeDefinition): unknown {
 		return (this as unknown as Readonly<Record<string, unknown>>)[attribute.name];
 	}
 
 	/** @throws Error when it can't be stored, and then leaves everything as it was: a peer must not think that it is kept */
-	#assign(attribute: AttributeDefinition, value: unknown): void {
-		const before = this.#get(attribute);
+	private assignValue(attribute: AttributeDefinition, value: unknown): void {
+		const before = this.heldValue(attribute);
 		if (before === value) return;
 		(this as Record<string, unknown>)[attribute.name] = value;
 		try {
-			this.#store(attribute);
+			this.storeAttributes(attribute);
 		} catch (error) {
 			(this as Record<string, unknown>)[attribute.name] = before;
 			throw error;
 		}
-		this.#tell(attribute);
+		this.tellChange(attribute);
 	}
 
-	#named(name: string): AttributeDefinition {
+	private attributeNamed(name: string): AttributeDefinition {
 		const { attributes, definition } = this.implementation;
 		for (let i = 0; i < attributes.length; i++)
 			if (attributes[i]?.name === name) return attributes[i] as AttributeDefinition;
@@ -336,30 +345,30 @@ export abstract class ClusterServer {
 	}
 
 	/** Whether the value is a property of this instance, and so ours to keep; computed ones are kept by whom they come from. */
-	#holds(attribute: AttributeDefinition): boolean {
+	private holdsAttribute(attribute: AttributeDefinition): boolean {
 		return Object.hasOwn(this, attribute.name);
 	}
 
-	#tell(attribute: AttributeDefinition): void {
+	private tellChange(attribute: AttributeDefinition): void {
 		if (attribute.flags & CHANGES_OMITTED) return;
 		this.dataVersion = (this.dataVersion + 1) >>> 0;
 		this.endpoint.node.attributeChanged(this, attribute);
 	}
 
 	/** One record for a server: an array of attribute ids, each followed by its value. */
-	#store(changed: AttributeDefinition): void {
-		if (!(changed.flags & NON_VOLATILE) || !this.#holds(changed)) return;
+	private storeAttributes(changed: AttributeDefinition): void {
+		if (!(changed.flags & NON_VOLATILE) || !this.holdsAttribute(changed)) return;
 		const { attributes } = this.implementation;
 		const record = encoded((writer) => {
 			writer.array(ANONYMOUS);
 			for (const attribute of attributes)
-				if (attribute.flags & NON_VOLATILE && this.#holds(attribute)) {
+				if (attribute.flags & NON_VOLATILE && this.holdsAttribute(attribute)) {
 					writer.unsigned(ANONYMOUS, attribute.id);
-					encodeValue(writer, ANONYMOUS, attribute.type, this.#get(attribute));
+					encodeValue(writer, ANONYMOUS, attribute.type, this.heldValue(attribute));
 				}
 			writer.end();
 		});
-		this.endpoint.node.storage.set(this.#record, record, false);
+		this.endpoint.node.storage.set(this.recordName, record, false);
 	}
 }
 

@@ -28,7 +28,7 @@ export class Endpoint {
 				throw new TypeError(
 					`endpoint ${id} has two servers of ${this.servers[i]?.implementation.definition.name}`,
 				);
-		for (const deviceType of deviceTypes) if ("servers" in deviceType) this.#check(deviceType);
+		for (const deviceType of deviceTypes) if ("servers" in deviceType) this.check(deviceType);
 		for (const server of this.servers) server.attach(this);
 	}
 
@@ -54,7 +54,7 @@ export class Endpoint {
 		return false;
 	}
 
-	#check({ name, servers }: DeviceTypeDefinition): void {
+	private check({ name, servers }: DeviceTypeDefinition): void {
 		for (const requirement of servers) {
 			const missing = missingIn(this.server(requirement.cluster), requirement);
 			if (missing !== undefined)

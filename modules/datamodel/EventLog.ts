@@ -58,7 +58,7 @@ export class EventLog {
 			const reader = new TlvReader(stored);
 			if (reader.next()) this.#next = reader.unsigned();
 		}
-		this.#reserve();
+		this.reserve();
 	}
 
 	/**
@@ -69,17 +69,17 @@ export class EventLog {
 	add<Fields>(endpoint: number, cluster: number, definition: EventDefinition<Fields>, fields: Fields): EventRecord {
 		const data = encodeAlone(definition.fields, fields);
 		const fabricIndex = definition.flags & FABRIC_SENSITIVE ? (fields as { fabricIndex: number }).fabricIndex : 0;
-		return this.#add(endpoint, cluster, definition as EventDefinition, fabricIndex, data);
+		return this.keep(endpoint, cluster, definition as EventDefinition, fabricIndex, data);
 	}
 
-	#add(
+	private keep(
 		endpoint: number,
 		cluster: number,
 		definition: EventDefinition,
 		fabricIndex: number,
 		data: Uint8Array,
 	): EventRecord {
-		if (this.#next >= this.#reserved) this.#reserve();
+		if (this.#next >= this.#reserved) this.reserve();
 		const lent = this.#lent;
 		lent.number = this.#next;
 		lent.endpoint = endpoint;
@@ -117,7 +117,7 @@ export class EventLog {
 	}
 
 	/** @throws Error when storage fails: a number that may come again after a restart is worse than no event */
-	#reserve(): void {
+	private reserve(): void {
 		const reserved = this.#next + RESERVE;
 		const writer = new TlvWriter(new Uint8Array(9));
 		writer.unsigned(ANONYMOUS, reserved);
@@ -173,7 +173,7 @@ class Ring {
 	/** Fills `into` with the event at `index`. */
 	read(index: number, into: LentRecord): LentRecord {
 		const bytes = this.#bytes;
-		const at = this.#offset(index);
+		const at = this.offset(index);
 		into.number = this.numbers[index] as number;
 		into.definition = this.#definitions[index] as EventDefinition;
 		into.endpoint = readUint16LE(bytes, at + 2);
@@ -185,7 +185,7 @@ class Ring {
 	}
 
 	remove(index: number): void {
-		const at = this.#offset(index);
+		const at = this.offset(index);
 		const length = readUint16LE(this.#bytes, at);
 		this.#bytes.copyWithin(at, at + length, this.#end);
 		this.#end -= length;
@@ -193,7 +193,7 @@ class Ring {
 		this.#definitions.splice(index, 1);
 	}
 
-	#offset(index: number): number {
+	private offset(index: number): number {
 		let at = 0;
 		for (let i = 0; i < index; i++) at += readUint16LE(this.#bytes, at);
 		return at;

@@ -23,25 +23,25 @@ export class Blinker {
 
 	/** Flashes so many times, Infinity until stop(). */
 	start(scheduler: Scheduler, flashes: number): void {
-		this.#deadline ??= new Deadline(scheduler, this.#turn, this);
+		this.#deadline ??= new Deadline(scheduler, this.turn, this);
 		this.#flashes = flashes;
-		if (!this.#deadline.armed) this.#turn();
+		if (!this.#deadline.armed) this.turn();
 	}
 
 	stop(): void {
 		this.#deadline?.stop();
 		this.#flashes = 0;
-		if (this.#inverted) this.#show(false);
+		if (this.#inverted) this.show(false);
 	}
 
-	#turn(): void {
+	private turn(): void {
 		if (this.#inverted) this.#flashes--;
 		const more = this.#flashes > 0;
-		this.#show(more && !this.#inverted);
+		this.show(more && !this.#inverted);
 		if (more || this.#inverted) this.#deadline?.start(PHASE);
 	}
 
-	#show(inverted: boolean): void {
+	private show(inverted: boolean): void {
 		this.#inverted = inverted;
 		this.#output(this.#state() !== inverted);
 	}

@@ -41,17 +41,17 @@ export class OnOffLight extends Device implements Identification {
 	}
 
 	identify(on: boolean): void {
-		if (on) this.#flash(Infinity);
+		if (on) this.flash(Infinity);
 		else this.#blinker?.stop();
 	}
 
 	effect(identifier: number): void {
 		const flashes = FLASHES[identifier];
 		if (flashes === undefined) this.#blinker?.stop();
-		else this.#flash(flashes);
+		else this.flash(flashes);
 	}
 
-	#flash(flashes: number): void {
+	private flash(flashes: number): void {
 		this.#blinker ??= new Blinker(this.#output, () => this.onOff.onOff);
 		this.#blinker.start(this.onOff.endpoint.node.scheduler, flashes);
 	}

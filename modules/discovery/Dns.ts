@@ -256,14 +256,14 @@ export class DnsWriter {
 	}
 
 	/** In a message of this size a section never has more than 255. */
-	#count(section: number): void {
+	private count(section: number): void {
 		this.bytes[COUNTS + 1 + 2 * section]++;
 	}
 
 	question(name: Uint8Array, type: number, klass: number): boolean {
 		const start = this.position;
-		if (!this.#name(name) || !this.#uint16(type) || !this.#uint16(klass)) return this.#undo(start);
-		this.#count(0);
+		if (!this.putName(name) || !this.putUint16(type) || !this.putUint16(klass)) return this.undo(start);
+		this.count(0);
 		return true;
 	}
 
@@ -284,27 +284,27 @@ export class DnsWriter {
 		const start = this.position;
 		if (ttl > this.#longest) ttl = this.#longest;
 		if (this.#longest === LEGACY_TTL) klass &= ~TOP_BIT;
-		if (!this.#name(name) || !this.#uint16(type) || !this.#uint16(klass)) return this.#undo(start);
-		if (!this.#uint16(ttl >>> 16) || !this.#uint16(ttl & 0xffff) || !this.#uint16(0)) return this.#undo(start);
+		if (!this.putName(name) || !this.putUint16(type) || !this.putUint16(klass)) return this.undo(start);
+		if (!this.putUint16(ttl >>> 16) || !this.putUint16(ttl & 0xffff) || !this.putUint16(0)) return this.undo(start);
 		const from = this.position;
-		if (data !== undefined && !this.#octets(data)) return this.#undo(start);
-		if (target !== undefined && !this.#name(target)) return this.#undo(start);
-		if (tail !== undefined && !this.#octets(tail)) return this.#undo(start);
+		if (data !== undefined && !this.octets(data)) return this.undo(start);
+		if (target !== undefined && !this.putName(target)) return this.undo(start);
+		if (tail !== undefined && !this.octets(tail)) return this.undo(start);
 		const length = this.position - from;
 		this.bytes[from - 2] = length >> 8;
 		this.bytes[from - 1] = length;
-		this.#count(section);
+		this.count(section);
 		return true;
 	}
 
-	#undo(start: number): false {
+	private undo(start: number): false {
 		this.position = start;
 		const labels = this.#labels;
 		while (labels.length > 0 && labels[labels.length - 1] >= start) labels.pop();
 		return false;
 	}
 
-	#uint16(value: number): boolean {
+	private putUint16(value: number): boolean {
 		const at = this.position;
 		if (at + 2 > this.bytes.length) return false;
 		this.bytes[at] = value >> 8;
@@ -313,14 +313,14 @@ export class DnsWriter {
 		return true;
 	}
 
-	#octets(octets: Uint8Array): boolean {
+	private octets(octets: Uint8Array): boolean {
 		if (this.position + octets.length > this.bytes.length) return false;
 		this.bytes.set(octets, this.position);
 		this.position += octets.length;
 		return true;
 	}
 
-	#name(name: Uint8Array): boolean {
+	private putName(name: Uint8Array): boolean {
 		const { bytes } = this;
 		let offset = 0;
 		while (name[offset] !== 0) {
@@ -329,7 +329,7 @@ export class DnsWriter {
 				const label = labels[i];
 				// most differ at once
 				if (bytes[label] !== name[offset] || bytes[label + 1] !== name[offset + 1]) continue;
-				if (sameName(bytes, this.position, label, name, offset)) return this.#uint16(0xc000 | label);
+				if (sameName(bytes, this.position, label, name, offset)) return this.putUint16(0xc000 | label);
 			}
 			const length = 1 + name[offset];
 			if (this.position + length > bytes.length) return false;

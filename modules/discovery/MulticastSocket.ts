@@ -87,7 +87,7 @@ export class MulticastSocket {
 			for (const group of [GROUP_6, GROUP_4]) {
 				const isVersion4 = group === GROUP_4;
 				if (link.addresses.some((address) => isMapped(address) === isVersion4))
-					this.#udp.write(this.#address(group, link.index), writer.bytes, 0, length);
+					this.#udp.write(this.address(group, link.index), writer.bytes, 0, length);
 			}
 	}
 
@@ -96,7 +96,7 @@ export class MulticastSocket {
 		this.#udp.close();
 	}
 
-	#address(group: Uint8Array, index: number): Uint8Array {
+	private address(group: Uint8Array, index: number): Uint8Array {
 		const to = this.#to;
 		to.set(group);
 		to[16] = MDNS_PORT >> 8;

@@ -66,13 +66,13 @@ export class OwnedNames {
 		// A random start keeps devices that share a power switch apart (RFC 6762 8.1).
 		this.#host = new OwnedHost(hostname, scheduler.now() + jitter(PROBE_INTERVAL));
 		this.list = [this.#host];
-		this.#deadline = new Deadline(scheduler, this.#advance, this);
+		this.#deadline = new Deadline(scheduler, this.advance, this);
 	}
 
 	add(service: Service): void {
 		const due = this.#scheduler.now() + jitter(PROBE_INTERVAL);
 		this.list.push(new OwnedService(service, this.#host, due, this.list.slice(1) as OwnedService[]));
-		this.#schedule();
+		this.schedule();
 	}
 
 	/** Withdraws a service with a goodbye, if it was announced. @returns its place; -1 when it is not there */
@@ -81,7 +81,7 @@ export class OwnedNames {
 			(owned) => owned instanceof OwnedService && owned.instance === instance && owned.type === type,
 		);
 		if (place < 0) return place;
-		this.#goodbye(this.list[place]);
+		this.goodbye(this.list[place]);
 		this.list.splice(place, 1);
 		return place;
 	}
@@ -89,13 +89,13 @@ export class OwnedNames {
 	/** Announces all again, as after a change of address. */
 	refresh(delay = 0): void {
 		for (const owned of this.list) owned.refresh(this.#scheduler.now() + delay);
-		this.#schedule();
+		this.schedule();
 	}
 
 	/** Withdraws everything. */
 	close(): void {
 		this.#deadline.stop();
-		this.#goodbye(undefined);
+		this.goodbye(undefined);
 		this.list.length = 0;
 	}
 
@@ -104,18 +104,18 @@ export class OwnedNames {
 		for (const owned of this.list) owned.wanted = 0;
 	}
 
-	#schedule(): void {
+	private schedule(): void {
 		let due = Infinity;
 		for (const owned of this.list) if (owned.probes + owned.announcements > 0 && owned.due < due) due = owned.due;
 		if (due !== Infinity) this.#deadline.start(Math.max(0, due - this.#scheduler.now()));
 	}
 
-	#advance(): void {
+	private advance(): void {
 		const now = this.#scheduler.now();
 		const ready = this.list.filter((owned) => owned.probes + owned.announcements > 0 && owned.due <= now + 1);
 		const probing = ready.filter((owned) => owned.probes > 0);
 		for (const link of this.#socket.links) {
-			if (probing.length > 0) this.#probe(probing, link);
+			if (probing.length > 0) this.probe(probing, link);
 			this.forget();
 			for (const owned of ready) if (owned.established) owned.wanted = owned.all(link);
 			this.write(link);
@@ -130,11 +130,11 @@ export class OwnedNames {
 				owned.due = now + ANNOUNCE_INTERVAL;
 			}
 		}
-		this.#schedule();
+		this.schedule();
 	}
 
 	/** Asks for each name, with what it would hold as the authority (RFC 6762 8.1, 8.2). */
-	#probe(names: OwnedName[], link: NetworkInterface): void {
+	private probe(names: OwnedName[], link: NetworkInterface): void {
 		const { writer } = this;
 		writer.begin(0, 0);
 		for (const owned of names) writer.question(owned.name, TYPE_ANY, CLASS_IN | TOP_BIT);
@@ -143,7 +143,7 @@ export class OwnedNames {
 	}
 
 	/** @param only this one, or everything */
-	#goodbye(only: OwnedName | undefined): void {
+	private goodbye(only: OwnedName | undefined): void {
 		for (const link of this.#socket.links) {
 			for (const owned of this.list)
 				owned.wanted = owned.established && (only ?? owned) === owned ? owned.all(link) : 0;
@@ -159,27 +159,27 @@ export class OwnedNames {
 		for (let i = 0; i < questions && reader.question(); i++);
 		for (let i = 0; i < records && reader.record(); i++) {
 			if ((reader.klass & ~TOP_BIT) !== CLASS_IN || reader.ttl === 0) continue;
-			const owned = this.#foreign(reader);
-			if (owned !== undefined) this.#conflict(owned);
+			const owned = this.foreign(reader);
+			if (owned !== undefined) this.conflict(owned);
 		}
 	}
 
 	/** Two devices probe for one name at once: one of them keeps it (RFC 6762 8.2). @param reader has read a record of the other's */
 	tieBreak(reader: DnsReader): void {
-		const owned = this.#foreign(reader);
+		const owned = this.foreign(reader);
 		if (owned === undefined || owned.established || !owned.yields(reader)) return;
 		// Not at the same moment as another that yields to us.
 		owned.restart(this.#scheduler.now() + YIELD_PAUSE + jitter(PROBE_INTERVAL));
-		this.#schedule();
+		this.schedule();
 	}
 
 	/** The name of ours that the record read last gives other data to, if any. */
-	#foreign(reader: DnsReader): OwnedName | undefined {
+	private foreign(reader: DnsReader): OwnedName | undefined {
 		for (const owned of this.list) if (owned.isForeign(reader, this.#socket.links)) return owned;
 		return undefined;
 	}
 
-	#conflict(owned: OwnedName): void {
+	private conflict(owned: OwnedName): void {
 		const now = this.#scheduler.now();
 		const host = this.#host;
 		if (owned === host && !host.established) {
@@ -199,7 +199,7 @@ export class OwnedNames {
 			this.#log?.warn("mdns", `${what} is answered by another device too`);
 		}
 		owned.restart(now + CONFLICT_PAUSE);
-		this.#schedule();
+		this.schedule();
 	}
 
 	/**

@@ -52,13 +52,13 @@ export class OwnedService extends OwnedName {
 	}
 
 	get instance(): string {
-		return decode(this.name, 1, this.#type)!;
+		return decode(this.name, 1, this.typeAt)!;
 	}
 
 	/** Such as `_matter._tcp`. */
 	get type(): string {
 		const { name } = this;
-		const at = this.#type;
+		const at = this.typeAt;
 		const protocol = at + 1 + name[at]!;
 		return `${decode(name, at + 1, protocol)!}.${decode(name, protocol + 1, protocol + 1 + name[protocol]!)!}`;
 	}
@@ -66,7 +66,7 @@ export class OwnedService extends OwnedName {
 	/** Without KIND, which others may hold too: it is told to those who ask. */
 	all(): number {
 		let records = POINTER | SERVER | TEXT;
-		for (let at = this.#behind(0), bit = 1 << SUBTYPES; at > 0; at = this.#behind(at), bit <<= 1) records |= bit;
+		for (let at = this.behind(0), bit = 1 << SUBTYPES; at > 0; at = this.behind(at), bit <<= 1) records |= bit;
 		return records;
 	}
 
@@ -93,20 +93,20 @@ export class OwnedService extends OwnedName {
 		const isAny = type === TYPE_ANY;
 		if (reader.isOf(this.name))
 			return isAny ? SERVER | TEXT : type === TYPE_SRV ? SERVER : type === TYPE_TXT ? TEXT : ABSENT;
-		return isAny || type === TYPE_PTR ? this.#pointer(reader) : 0;
+		return isAny || type === TYPE_PTR ? this.pointer(reader) : 0;
 	}
 
 	known(reader: DnsReader): number {
 		const { type, ttl } = reader;
 		if (type === TYPE_PTR) {
 			if (ttl < SERVICE_TTL / 2) return 0;
-			const pointer = this.#pointer(reader);
-			return pointer !== 0 && reader.isName(reader.data, this.name, pointer === KIND ? this.#type : 0)
+			const pointer = this.pointer(reader);
+			return pointer !== 0 && reader.isName(reader.data, this.name, pointer === KIND ? this.typeAt : 0)
 				? pointer
 				: 0;
 		}
 		if (!reader.isOf(this.name) || ttl < (type === TYPE_TXT ? SERVICE_TTL : HOST_TTL) / 2) return 0;
-		if (type === TYPE_SRV) return this.#isServer(reader) ? SERVER : 0;
+		if (type === TYPE_SRV) return this.isServer(reader) ? SERVER : 0;
 		if (type === TYPE_TXT) return reader.isData(this.#text) ? TEXT : 0;
 		return type === TYPE_NSEC ? ABSENT : 0;
 	}
@@ -114,12 +114,12 @@ export class OwnedService extends OwnedName {
 	isForeign(reader: DnsReader): boolean {
 		const { type } = reader;
 		if ((type !== TYPE_SRV && type !== TYPE_TXT) || !reader.isOf(this.name)) return false;
-		return !(type === TYPE_SRV ? this.#isServer(reader) : reader.isData(this.#text));
+		return !(type === TYPE_SRV ? this.isServer(reader) : reader.isData(this.#text));
 	}
 
 	/** The lexically later data win. */
 	yields(reader: DnsReader): boolean {
-		const mine = reader.type === TYPE_SRV ? this.#server() : this.#text;
+		const mine = reader.type === TYPE_SRV ? this.server() : this.#text;
 		for (let i = 0; i < reader.length && i < mine.length; i++) {
 			const difference = reader.bytes[reader.data + i]! - mine[i]!;
 			if (difference !== 0) return difference > 0;
@@ -130,55 +130,55 @@ export class OwnedService extends OwnedName {
 	write(writer: DnsWriter, section: 1 | 2 | 3, records: number): number {
 		let at = 0;
 		for (let record = 1; record <= records; record <<= 1) {
-			if (record >= 1 << SUBTYPES) at = this.#behind(at);
+			if (record >= 1 << SUBTYPES) at = this.behind(at);
 			if (!(records & record)) continue;
-			if (!this.#record(writer, section, record, at)) return records;
+			if (!this.record(writer, section, record, at)) return records;
 			records &= ~record;
 		}
 		return 0;
 	}
 
 	/** @param subtype where its name begins, for its pointer */
-	#record(writer: DnsWriter, section: 1 | 2 | 3, record: number, subtype: number): boolean {
+	private record(writer: DnsWriter, section: 1 | 2 | 3, record: number, subtype: number): boolean {
 		const { name } = this;
 		const unique = section === 2 ? CLASS_IN : CLASS_IN | TOP_BIT;
 		if (record === SERVER)
-			return writer.record(section, name, TYPE_SRV, unique, HOST_TTL, this.#server(), this.#host.name);
+			return writer.record(section, name, TYPE_SRV, unique, HOST_TTL, this.server(), this.#host.name);
 		if (record === TEXT) return writer.record(section, name, TYPE_TXT, unique, SERVICE_TTL, this.#text);
 		if (record === ABSENT) return writer.record(section, name, TYPE_NSEC, unique, HOST_TTL, undefined, name, TYPES);
-		const type = name.subarray(this.#type);
+		const type = name.subarray(this.typeAt);
 		const from = record === POINTER ? type : record === KIND ? KINDS : name.subarray(subtype);
 		return writer.record(section, from, TYPE_PTR, CLASS_IN, SERVICE_TTL, undefined, record === KIND ? type : name);
 	}
 
 	/** The pointer of ours that bears the name read last. */
-	#pointer(reader: DnsReader): number {
+	private pointer(reader: DnsReader): number {
 		const { name } = this;
-		if (reader.isOf(name, this.#type)) return POINTER;
+		if (reader.isOf(name, this.typeAt)) return POINTER;
 		if (reader.isOf(KINDS)) return KIND;
-		for (let at = this.#behind(0), bit = 1 << SUBTYPES; at > 0; at = this.#behind(at), bit <<= 1)
+		for (let at = this.behind(0), bit = 1 << SUBTYPES; at > 0; at = this.behind(at), bit <<= 1)
 			if (reader.isOf(name, at)) return bit;
 		return 0;
 	}
 
 	/** Where the type's name begins. */
-	get #type(): number {
+	private get typeAt(): number {
 		return 1 + this.name[0]!;
 	}
 
 	/** Where the name behind the one at `at` begins, 0: there is none. */
-	#behind(at: number): number {
+	private behind(at: number): number {
 		const { name } = this;
 		while (name[at] !== 0) at += 1 + name[at]!;
 		return at + 1 < name.length ? at + 1 : 0;
 	}
 
-	#server(): Uint8Array {
+	private server(): Uint8Array {
 		return Uint8Array.of(0, 0, 0, 0, this.#port >> 8, this.#port);
 	}
 
-	#isServer(reader: DnsReader): boolean {
-		return reader.startsWith(this.#server()) && reader.isName(reader.data + SERVER_LENGTH, this.#host.name);
+	private isServer(reader: DnsReader): boolean {
+		return reader.startsWith(this.server()) && reader.isName(reader.data + SERVER_LENGTH, this.#host.name);
 	}
 }
 

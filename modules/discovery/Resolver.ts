@@ -83,7 +83,7 @@ export class Resolver implements ResponseListener {
 	constructor(responder: Responder, scheduler: Scheduler) {
 		this.#responder = responder;
 		this.#scheduler = scheduler;
-		this.#deadline = new Deadline(scheduler, this.#expire, this);
+		this.#deadline = new Deadline(scheduler, this.expire, this);
 		responder.listener = this;
 	}
 
@@ -98,7 +98,7 @@ export class Resolver implements ResponseListener {
 		const label = `${toHex(compressedFabricId)}-${toHex(nodeId.slice().reverse())}`.toUpperCase();
 		const due = this.#scheduler.now() + FIRST_DELAY + jitter();
 		this.#lookups.push(new Lookup(wireName([label, "_matter", "_tcp", "local"]), listener, due));
-		this.#arm();
+		this.arm();
 		return true;
 	}
 
@@ -106,7 +106,7 @@ export class Resolver implements ResponseListener {
 	cancel(listener: ResolverListener): void {
 		for (let i = this.#lookups.length; i > 0;)
 			if (this.#lookups[--i]!.listener === listener) this.#lookups.splice(i, 1);
-		this.#arm();
+		this.arm();
 	}
 
 	/** Ends all lookups; nobody is told. */
@@ -120,12 +120,12 @@ export class Resolver implements ResponseListener {
 	onResponse(reader: DnsReader, interfaceIndex: number): void {
 		if (this.#lookups.length === 0) return;
 		const start = reader.position;
-		this.#read(reader, interfaceIndex, false);
+		this.read(reader, interfaceIndex, false);
 		reader.position = start;
-		this.#read(reader, interfaceIndex, true);
+		this.read(reader, interfaceIndex, true);
 	}
 
-	#read(reader: DnsReader, interfaceIndex: number, addresses: boolean): void {
+	private read(reader: DnsReader, interfaceIndex: number, addresses: boolean): void {
 		const questions = reader.uint16();
 		const records = reader.uint16() + reader.uint16() + reader.uint16();
 		for (let i = 0; i < questions && reader.question(); i++);
@@ -135,18 +135,18 @@ export class Resolver implements ResponseListener {
 			for (const lookup of this.#lookups)
 				if (addresses) {
 					if ((type === TYPE_A || type === TYPE_AAAA) && lookup.host && reader.isOf(lookup.host))
-						this.#address(lookup, reader.bytes.subarray(data, data + length), interfaceIndex);
+						this.address(lookup, reader.bytes.subarray(data, data + length), interfaceIndex);
 				} else if ((type === TYPE_SRV || type === TYPE_TXT) && reader.isOf(lookup.name)) {
 					if (type === TYPE_TXT) readText(lookup, reader.bytes, data, data + length);
-					else this.#server(lookup, reader, data, length);
+					else this.server(lookup, reader, data, length);
 				}
 		}
-		if (addresses) for (const lookup of this.#lookups) this.#look(lookup);
-		this.#arm();
+		if (addresses) for (const lookup of this.#lookups) this.look(lookup);
+		this.arm();
 	}
 
 	/** SRV: priority, weight, port, target (RFC 2782). */
-	#server(lookup: Lookup, reader: DnsReader, start: number, length: number): void {
+	private server(lookup: Lookup, reader: DnsReader, start: number, length: number): void {
 		const port = length > 6 ? (reader.bytes[start + 4]! << 8) | reader.bytes[start + 5]! : 0;
 		const host = port === 0 ? undefined : reader.copyName(start + 6);
 		if (!host) return;
@@ -161,7 +161,7 @@ export class Resolver implements ResponseListener {
 	}
 
 	/** @param data 4 or 16 bytes */
-	#address(lookup: Lookup, data: Uint8Array, interfaceIndex: number): void {
+	private address(lookup: Lookup, data: Uint8Array, interfaceIndex: number): void {
 		const { addresses, port } = lookup;
 		const isVersion4 = data.length === 4;
 		if (addresses.length >= ADDRESSES || !isUnicast(data)) return;
@@ -180,14 +180,14 @@ export class Resolver implements ResponseListener {
 	}
 
 	/** What has come may be enough. */
-	#look(lookup: Lookup): void {
+	private look(lookup: Lookup): void {
 		if (lookup.addresses.length === 0) return;
 		if (lookup.hasText) lookup.due = this.#scheduler.now();
 		else if (!lookup.isSettling) lookup.due = this.#scheduler.now() + SETTLE;
 		lookup.isSettling = true;
 	}
 
-	#arm(): void {
+	private arm(): void {
 		let due = Infinity;
 		for (const lookup of this.#lookups) if (lookup.due < due) due = lookup.due;
 		if (due < Infinity) this.#deadline.startAt(due);
@@ -195,22 +195,22 @@ export class Resolver implements ResponseListener {
 	}
 
 	/** The next step of one lookup; if others are due, they have their turn right after. */
-	#expire(): void {
+	private expire(): void {
 		const now = this.#scheduler.now();
 		const index = this.#lookups.findIndex((lookup) => lookup.due <= now);
 		const lookup = this.#lookups[index];
-		if (!lookup) return this.#arm();
+		if (!lookup) return this.arm();
 		const found = lookup.addresses.length > 0;
 		if (found || now >= lookup.until) {
 			this.#lookups.splice(index, 1);
-			this.#arm();
+			this.arm();
 			if (found) lookup.listener.onResolved(lookup);
 			else lookup.listener.onUnresolved();
 			return;
 		}
 		lookup.due = Math.min(lookup.until, now + lookup.interval);
 		lookup.interval *= 2;
-		this.#arm();
+		this.arm();
 		this.#responder.ask((writer) => {
 			const { host, name } = lookup;
 			if (!host) writer.question(name, TYPE_SRV, CLASS_IN);

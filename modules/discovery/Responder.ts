@@ -93,8 +93,8 @@ export class Responder {
 		const { scheduler } = options;
 		this.#scheduler = scheduler;
 		this.#reader = new DnsReader(options.buffer ?? new Uint8Array(PACKET));
-		this.#deadline = new Deadline(scheduler, this.#answerDelayed, this);
-		this.#socket = new MulticastSocket(() => this.#receive(), options.multicast);
+		this.#deadline = new Deadline(scheduler, this.answerDelayed, this);
+		this.#socket = new MulticastSocket(() => this.receive(), options.multicast);
 		const sending = options.sending?.subarray(0, PACKET) ?? new Uint8Array(PACKET);
 		this.#names = new OwnedNames(options.hostname, this.#socket, scheduler, sending, options.log);
 		this.#socket.onChange(() => {
@@ -143,18 +143,18 @@ export class Responder {
 
 	// --- receiving --------------------------------------------------------------------------------------------------
 
-	#receive(): void {
+	private receive(): void {
 		const reader = this.#reader;
 		for (let link; (link = this.#socket.receive(reader)) !== undefined; this.#names.forget()) {
 			const id = reader.uint16();
 			const flags = reader.uint16();
 			if (flags & 0x7800 || flags & 0x000f) continue; // another opcode, or an error code: ignored (RFC 6762 18.3, 18.11)
-			if (flags & 0x8000) this.#response(link.index);
-			else this.#query(link, id, (flags & FLAG_TRUNCATED) !== 0);
+			if (flags & 0x8000) this.response(link.index);
+			else this.query(link, id, (flags & FLAG_TRUNCATED) !== 0);
 		}
 	}
 
-	#response(interfaceIndex: number): void {
+	private response(interfaceIndex: number): void {
 		const reader = this.#reader;
 		const start = reader.position;
 		this.#names.checkConflicts(reader);
@@ -166,7 +166,7 @@ export class Responder {
 	}
 
 	/** @param isTruncated the asker tells more known answers in further datagrams */
-	#query(link: NetworkInterface, id: number, isTruncated: boolean): void {
+	private query(link: NetworkInterface, id: number, isTruncated: boolean): void {
 		const reader = this.#reader;
 		const questions = reader.uint16();
 		const answers = reader.uint16();
@@ -177,15 +177,15 @@ export class Responder {
 			if (!reader.question()) return;
 			const klass = reader.klass & ~TOP_BIT;
 			if (klass !== CLASS_IN && klass !== CLASS_ANY) continue;
-			if (this.#mark(link) && !(reader.klass & TOP_BIT)) isUnicast = false;
+			if (this.mark(link) && !(reader.klass & TOP_BIT)) isUnicast = false;
 		}
 		const { owner, type } = reader;
 		const { from } = this.#socket;
 		let earlier: Answers | undefined;
 		for (const one of this.#waiting)
 			if (one.from && one.index === link.index && isSame(one.from, from)) earlier = one;
-		if (questions === 0 && earlier) return this.#more(earlier, answers, link, isTruncated);
-		if (authorities === 0 && !this.#isWanted()) return;
+		if (questions === 0 && earlier) return this.more(earlier, answers, link, isTruncated);
+		if (authorities === 0 && !this.isWanted()) return;
 		for (let i = 0; i < answers; i++) {
 			if (!reader.record()) return;
 			for (const owned of this.#names.list) if (owned.wanted !== 0) owned.wanted &= ~owned.known(reader, link);
@@ -194,28 +194,26 @@ export class Responder {
 			if (!reader.record()) return;
 			this.#names.tieBreak(reader);
 		}
-		if (!this.#isWanted()) return;
+		if (!this.isWanted()) return;
 
 		if (portOf(from) !== MDNS_PORT) {
 			const name = questions === 1 ? reader.copyName(owner) : undefined;
 			this.#names.write(link, from, undefined, undefined, { id, name, type });
 		} else if (isTruncated && !earlier && this.#waiting.length < WAITING)
-			this.#wait(
-				new Answers(link.index, this.#wanted(), this.#in(TRUNCATED_DELAY), REPEAT_INTERVAL, from.slice()),
-			);
+			this.wait(new Answers(link.index, this.wanted(), this.in(TRUNCATED_DELAY), REPEAT_INTERVAL, from.slice()));
 		else if (isUnicast) this.#names.write(link, from);
-		else if (this.#isWanted(true)) this.#delay(link, this.#in(SHARED_DELAY), REPEAT_INTERVAL);
-		else this.#multicast(link, authorities > 0 ? DEFENCE_INTERVAL : REPEAT_INTERVAL);
+		else if (this.isWanted(true)) this.delay(link, this.in(SHARED_DELAY), REPEAT_INTERVAL);
+		else this.multicast(link, authorities > 0 ? DEFENCE_INTERVAL : REPEAT_INTERVAL);
 	}
 
 	/** @param isShared only of what others may answer too */
-	#isWanted(isShared = false): boolean {
+	private isWanted(isShared = false): boolean {
 		for (const owned of this.#names.list) if (isShared ? owned.wanted & owned.shared : owned.wanted) return true;
 		return false;
 	}
 
 	/** Marks the records that the question read last asks for; true when there is any. */
-	#mark(link: NetworkInterface): boolean {
+	private mark(link: NetworkInterface): boolean {
 		let found = false;
 		for (const owned of this.#names.list) {
 			const records = owned.established ? owned.asked(this.#reader, link) : 0;
@@ -227,55 +225,55 @@ export class Responder {
 	}
 
 	/** The rest of the known answers to a question that waits (RFC 6762 7.2). */
-	#more(waiting: Answers, count: number, link: NetworkInterface, isTruncated: boolean): void {
+	private more(waiting: Answers, count: number, link: NetworkInterface, isTruncated: boolean): void {
 		const { records } = waiting;
 		for (let i = 0; i < count && this.#reader.record(); i++)
 			for (let j = 0; j < records.length; j++) records[j]! &= ~this.#names.list[j]!.known(this.#reader, link);
-		if (isTruncated) waiting.at = this.#in(TRUNCATED_DELAY);
-		this.#arm();
+		if (isTruncated) waiting.at = this.in(TRUNCATED_DELAY);
+		this.arm();
 	}
 
 	// --- answering --------------------------------------------------------------------------------------------------
 
 	/** Scheduler ms: in `delay` to `delay` + 100 ms. */
-	#in(delay: number): number {
+	private in(delay: number): number {
 		return this.#scheduler.now() + delay + jitter(SHARED_JITTER);
 	}
 
 	/** What is wanted of each name. */
-	#wanted(): number[] {
+	private wanted(): number[] {
 		return this.#names.list.map((owned) => owned.wanted);
 	}
 
 	/** Has what is wanted wait; with what waits already for that interface it goes at the earlier of the two times. */
-	#delay(link: NetworkInterface, at: number, interval: number): void {
+	private delay(link: NetworkInterface, at: number, interval: number): void {
 		const waiting = this.#waiting.find(
 			(one) => one.index === link.index && one.interval === interval && one.from === undefined,
 		);
-		if (waiting === undefined) return this.#wait(new Answers(link.index, this.#wanted(), at, interval));
-		this.#merge(waiting);
+		if (waiting === undefined) return this.wait(new Answers(link.index, this.wanted(), at, interval));
+		this.merge(waiting);
 		if (at < waiting.at) waiting.at = at;
-		this.#arm();
+		this.arm();
 	}
 
-	#wait(answers: Answers): void {
+	private wait(answers: Answers): void {
 		this.#waiting = [...this.#waiting, answers];
-		this.#arm();
+		this.arm();
 	}
 
-	#merge({ records }: Answers): void {
+	private merge({ records }: Answers): void {
 		for (let i = 0; i < this.#names.list.length; i++) records[i] = (records[i] ?? 0) | this.#names.list[i]!.wanted;
 	}
 
 	/** Wakes for what waits, and to forget what was sent. */
-	#arm(): void {
+	private arm(): void {
 		let at = Infinity;
 		for (const answers of this.#waiting) if (answers.at < at) at = answers.at;
 		for (const answers of this.#sent) if (answers.at + REPEAT_INTERVAL < at) at = answers.at + REPEAT_INTERVAL;
 		if (at !== Infinity) this.#deadline.startAt(at);
 	}
 
-	#answerDelayed(): void {
+	private answerDelayed(): void {
 		const now = this.#scheduler.now();
 		const due = this.#waiting.filter((answers) => answers.at <= now);
 		this.#sent = orNone(this.#sent.filter((answers) => answers.at + REPEAT_INTERVAL > now));
@@ -285,17 +283,17 @@ export class Responder {
 			if (link === undefined) continue;
 			for (let i = 0; i < records.length; i++)
 				this.#names.list[i]!.wanted = this.#names.list[i]!.established ? records[i]! : 0;
-			this.#multicast(link, interval);
+			this.multicast(link, interval);
 			this.#names.forget();
 		}
-		this.#arm();
+		this.arm();
 	}
 
 	/** Sends what is wanted to the groups; what went to them less than `interval` ms ago waits until it may go again. */
-	#multicast(link: NetworkInterface, interval: number): void {
+	private multicast(link: NetworkInterface, interval: number): void {
 		const names = this.#names.list;
 		const now = this.#scheduler.now();
-		const wanted = this.#wanted();
+		const wanted = this.wanted();
 		const recent = names.map(() => 0);
 		let free = 0;
 		for (let i = 0; i < names.length; i++) {
@@ -310,15 +308,15 @@ export class Responder {
 			if (recent[i] === -1) free = Math.max(free, announced + interval);
 			names[i]!.wanted = wanted[i]! & recent[i]!;
 		}
-		if (this.#isWanted()) this.#delay(link, free, interval);
+		if (this.isWanted()) this.delay(link, free, interval);
 		for (let i = 0; i < names.length; i++) names[i]!.wanted = wanted[i]! & ~recent[i]!;
 		if (!this.#names.write(link, undefined, undefined, recent)) return;
 		const last = this.#sent.length < SENT ? undefined : this.#sent.find(({ index }) => index === link.index);
 		if (last) {
-			this.#merge(last);
+			this.merge(last);
 			last.at = now;
-		} else this.#sent = [...this.#sent, new Answers(link.index, this.#wanted(), now, interval)];
-		this.#arm();
+		} else this.#sent = [...this.#sent, new Answers(link.index, this.wanted(), now, interval)];
+		this.arm();
 	}
 }
 

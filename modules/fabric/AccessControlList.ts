@@ -116,9 +116,9 @@ export class AccessControlList {
 		for (let i = 0; i < count; i++) {
 			const at = start + TARGETS_AT + i * TARGET_LENGTH;
 			targets.push({
-				cluster: this.#id(at),
-				endpoint: this.#id(at + 4),
-				deviceType: this.#id(at + 8),
+				cluster: this.idAt(at),
+				endpoint: this.idAt(at + 4),
+				deviceType: this.idAt(at + 8),
 			});
 		}
 		return targets;
@@ -170,7 +170,7 @@ export class AccessControlList {
 		return false;
 	}
 
-	#id(at: number): number | null {
+	private idAt(at: number): number | null {
 		const id = readUint32LE(this.#bytes, at);
 		return id === ANY ? null : id;
 	}

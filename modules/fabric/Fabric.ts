@@ -145,7 +145,7 @@ export class Fabric {
 
 	/** The newest epoch key of the IPK's set, 16 bytes. */
 	get ipkEpochKey(): Uint8Array {
-		const keys = this.#ipkSet();
+		const keys = this.ipkSet();
 		return keys[keys.length - 1]!;
 	}
 
@@ -154,7 +154,7 @@ export class Fabric {
 	 * there are several, so that peers that have not heard of the newest yet understand it (Matter Core 4.14.2.6.1).
 	 */
 	get ipk(): Uint8Array {
-		const keys = this.#ipkSet();
+		const keys = this.ipkSet();
 		return this.operationalKey(keys[Math.max(0, keys.length - 2)]!);
 	}
 
@@ -180,7 +180,7 @@ export class Fabric {
 
 	/** Every operational IPK a peer may use, newest epoch key first. */
 	operationalIpks(): Uint8Array[] {
-		const keys = this.#ipkSet();
+		const keys = this.ipkSet();
 		const ipks: Uint8Array[] = [];
 		for (let i = keys.length; i > 0;) ipks.push(this.operationalKey(keys[--i]!));
 		return ipks;
@@ -208,7 +208,7 @@ export class Fabric {
 	replaceCredentials(credentials: OperationalCredentials): void {
 		if (this.#previous === undefined) this.#previous = this.#credentials;
 		else this.#credentials.keyPair.close();
-		this.#use(credentials);
+		this.use(credentials);
 	}
 
 	/** They are stored, certificates are asked for there from now on. */
@@ -227,7 +227,7 @@ export class Fabric {
 		if (previous === undefined) return false;
 		this.#credentials.keyPair.close();
 		this.#previous = undefined;
-		this.#use(previous);
+		this.use(previous);
 		return true;
 	}
 
@@ -238,13 +238,13 @@ export class Fabric {
 		this.#previous = undefined;
 	}
 
-	#use(credentials: OperationalCredentials): void {
+	private use(credentials: OperationalCredentials): void {
 		this.#credentials = credentials;
 		this.#nodeIdBytes = nodeIdBytes(credentials.nodeId);
 	}
 
 	/** Oldest first. */
-	#ipkSet(): readonly Uint8Array[] {
+	private ipkSet(): readonly Uint8Array[] {
 		for (const set of this.groupKeySets)
 			if (set.groupKeySetId === IPK_KEY_SET) return set.epochKeys.map((epoch) => epoch.key);
 		return EMPTY;

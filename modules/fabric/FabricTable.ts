@@ -79,7 +79,7 @@ export class FabricTable implements StoredCertificates {
 				credentials.fill(0);
 				if (name !== RECORD + fabric.index || this.find(fabric.index))
 					throw new RangeError("its index does not match its name");
-				this.#insert(fabric);
+				this.insert(fabric);
 			} catch (error) {
 				this.#log.exception(FACILITY, `record ${name} is left out`, error);
 			}
@@ -145,8 +145,8 @@ export class FabricTable implements StoredCertificates {
 	add(fabric: Fabric): void {
 		if (this.full) throw new RangeError("the fabric table is full");
 		if (this.find(fabric.index)) throw new RangeError(`fabric index ${fabric.index} is taken`);
-		if (!fabric.pending) this.#storeNew(fabric);
-		this.#insert(fabric);
+		if (!fabric.pending) this.storeNew(fabric);
+		this.insert(fabric);
 		this.#log.info(
 			FACILITY,
 			`fabric ${fabric.index} (${toHex(fabric.compressedId)}) added${fabric.pending ? ", not yet for good" : ""}`,
@@ -163,8 +163,8 @@ export class FabricTable implements StoredCertificates {
 	/** What was pending holds for good. @throws Error when storage refuses; then everything is as before */
 	commit(fabric: Fabric): void {
 		if (!fabric.pending && !fabric.updating) return;
-		if (fabric.pending) this.#storeNew(fabric);
-		else this.#storeCredentials(fabric);
+		if (fabric.pending) this.storeNew(fabric);
+		else this.storeCredentials(fabric);
 		fabric.pending = false;
 	}
 
@@ -176,7 +176,7 @@ export class FabricTable implements StoredCertificates {
 
 	/** Stores what changed in a fabric; one that is pending waits for its commit. */
 	save(fabric: Fabric): void {
-		if (!fabric.pending) this.#store(fabric);
+		if (!fabric.pending) this.store(fabric);
 	}
 
 	/** The same for key sets, their map and groups, which group messages hang on. */
@@ -200,31 +200,31 @@ export class FabricTable implements StoredCertificates {
 		return true;
 	}
 
-	#insert(fabric: Fabric): void {
+	private insert(fabric: Fabric): void {
 		let at = 0;
 		while (at < this.#fabrics.length && this.#fabrics[at]!.index < fabric.index) at++;
 		this.#fabrics.splice(at, 0, fabric);
 	}
 
 	/** The fabric itself last: what a cut leaves before only skips an index. */
-	#storeNew(fabric: Fabric): void {
+	private storeNew(fabric: Fabric): void {
 		if (this.#storage.get(LAST_INDEX)?.[0] !== this.#lastIndex)
 			this.#storage.set(LAST_INDEX, new Uint8Array([this.#lastIndex]));
-		this.#write(CREDENTIALS + fabric.index, encodeCredentials(fabric));
-		this.#store(fabric);
+		this.write(CREDENTIALS + fabric.index, encodeCredentials(fabric));
+		this.store(fabric);
 		fabric.keepCredentials(this);
 	}
 
-	#storeCredentials(fabric: Fabric): void {
-		this.#write(CREDENTIALS + fabric.index, encodeCredentials(fabric));
+	private storeCredentials(fabric: Fabric): void {
+		this.write(CREDENTIALS + fabric.index, encodeCredentials(fabric));
 		fabric.keepCredentials(this);
 	}
 
-	#store(fabric: Fabric): void {
-		this.#write(RECORD + fabric.index, encodeFabric(fabric));
+	private store(fabric: Fabric): void {
+		this.write(RECORD + fabric.index, encodeFabric(fabric));
 	}
 
-	#write(name: string, bytes: Uint8Array): void {
+	private write(name: string, bytes: Uint8Array): void {
 		try {
 			this.#storage.set(name, bytes);
 		} finally {

@@ -88,7 +88,7 @@ export class InteractionServer implements ProtocolHandler, ExchangeHandler {
 			return;
 		}
 		try {
-			this.#serve(exchange, message);
+			this.serve(exchange, message);
 		} catch (error) {
 			sendStatus(exchange, this.refusal(error));
 			exchange.close();
@@ -96,7 +96,7 @@ export class InteractionServer implements ProtocolHandler, ExchangeHandler {
 	}
 
 	/** Leaves the stack to who serves. */
-	#serve(exchange: Exchange, message: Message): void {
+	private serve(exchange: Exchange, message: Message): void {
 		switch (message.opcode) {
 			case Opcode.INVOKE_REQUEST:
 				return this.invoke.handle(exchange, message, false);

@@ -42,7 +42,7 @@ export class InvokeHandler {
 	#count = 0;
 	#suppress = false;
 	#waiting = 0;
-	/** whom the latest #execute reached */
+	/** whom the latest execute reached */
 	#command: CommandDefinition | undefined;
 
 	constructor(server: InteractionServer) {
@@ -55,11 +55,11 @@ export class InvokeHandler {
 	 */
 	handle(exchange: Exchange, message: Message, timed: boolean): void {
 		const { reader, context } = this.#server;
-		if (this.#decode(reader, message) !== timed) throw new StatusError(Status.TimedRequestMismatch);
+		if (this.decode(reader, message) !== timed) throw new StatusError(Status.TimedRequestMismatch);
 		context.open(exchange, false, timed);
 		return this.#count > 1 || this.#commands[ENDPOINT] === ANY
-			? this.#several(exchange, message)
-			: this.#one(exchange, message);
+			? this.several(exchange, message)
+			: this.one(exchange, message);
 	}
 
 	/**
@@ -69,13 +69,13 @@ export class InvokeHandler {
 	 */
 	handleGroup(message: Message): void {
 		const { reader, node } = this.#server;
-		if (this.#decode(reader, message)) throw new StatusError(Status.TimedRequestMismatch);
+		if (this.decode(reader, message)) throw new StatusError(Status.TimedRequestMismatch);
 		if (this.#count > 1 || this.#commands[ENDPOINT] !== ANY) throw new StatusError(Status.InvalidAction);
 		const { endpoints } = node;
 		for (let i = 0; i < endpoints.length; i++)
-			if (this.#isMeant(endpoints[i]!, 0))
+			if (this.isMeant(endpoints[i]!, 0))
 				try {
-					this.#execute(0, endpoints[i]!.id, message);
+					this.execute(0, endpoints[i]!.id, message);
 				} catch (error) {
 					this.#server.statusFor(error, "a command");
 				}
@@ -87,7 +87,7 @@ export class InvokeHandler {
 	}
 
 	/** Reads the whole message, so that nothing is executed of a malformed one. @returns its TimedRequest */
-	#decode(reader: TlvReader, message: Message): boolean {
+	private decode(reader: TlvReader, message: Message): boolean {
 		let suppress: boolean | undefined;
 		let timed: boolean | undefined;
 		this.#count = 0;
@@ -104,7 +104,7 @@ export class InvokeHandler {
 					break;
 				case 2:
 					enter(reader, TlvType.ARRAY, "invoke requests");
-					while (reader.next()) this.#decodeCommand(reader);
+					while (reader.next()) this.decodeCommand(reader);
 					break;
 			}
 		if (suppress === undefined || timed === undefined || this.#count === 0)
@@ -114,7 +114,7 @@ export class InvokeHandler {
 	}
 
 	/** CommandDataIB (Matter Core 10.6.12). */
-	#decodeCommand(reader: TlvReader): void {
+	private decodeCommand(reader: TlvReader): void {
 		if (this.#count >= PATHS_PER_INVOKE) throw new StatusError(Status.InvalidAction);
 		let endpoint = ANY;
 		let cluster = ANY;
@@ -153,13 +153,13 @@ export class InvokeHandler {
 		commands[at + REF] = ref;
 	}
 
-	#one(exchange: Exchange, message: Message): void {
+	private one(exchange: Exchange, message: Message): void {
 		const endpoint = this.#commands[ENDPOINT]!;
 		let status: Status = Status.Success;
 		let clusterStatus: number | undefined;
 		let fields: unknown;
 		try {
-			fields = this.#execute(0, endpoint, message);
+			fields = this.execute(0, endpoint, message);
 		} catch (error) {
 			fields = undefined;
 			status = this.#server.statusFor(error, "a command");
@@ -173,11 +173,11 @@ export class InvokeHandler {
 			const writer = begin(exchange);
 			const mark = writer.position;
 			try {
-				if (response !== undefined) this.#writeResponse(writer, 0, endpoint, response, fields);
-				else this.#writeStatus(writer, 0, endpoint, status, clusterStatus);
+				if (response !== undefined) this.writeResponse(writer, 0, endpoint, response, fields);
+				else this.writeStatus(writer, 0, endpoint, status, clusterStatus);
 			} catch (error) {
 				writer.position = mark;
-				this.#writeStatus(
+				this.writeStatus(
 					writer,
 					0,
 					endpoint,
@@ -193,20 +193,20 @@ export class InvokeHandler {
 	}
 
 	/** Executes every command, in order, and answers all of them (Matter Core 8.8.3.2). */
-	#several(exchange: Exchange, message: Message): void {
-		this.#checkBatch();
+	private several(exchange: Exchange, message: Message): void {
+		this.checkBatch();
 		const responses: Uint8Array[] = [];
 		let wanted = !this.#suppress;
 		for (let index = 0; index < this.#count; index++) {
 			const endpoint = this.#commands[index * STRIDE + ENDPOINT]!;
 			if (endpoint !== ANY) {
-				if (this.#collect(exchange, message, index, endpoint, responses)) wanted = true;
+				if (this.collect(exchange, message, index, endpoint, responses)) wanted = true;
 				continue;
 			}
 			const { endpoints } = this.#server.node;
 			for (let i = 0; i < endpoints.length; i++) {
 				const { id } = endpoints[i]!;
-				if (this.#isMeant(endpoints[i]!, index) && this.#collect(exchange, message, index, id, responses))
+				if (this.isMeant(endpoints[i]!, index) && this.collect(exchange, message, index, id, responses))
 					wanted = true;
 			}
 		}
@@ -230,7 +230,7 @@ export class InvokeHandler {
 	}
 
 	/** Several commands each have a full path of their own and a CommandRef of their own. @throws StatusError InvalidAction */
-	#checkBatch(): void {
+	private checkBatch(): void {
 		const commands = this.#commands;
 		const end = this.#count * STRIDE;
 		if (this.#count === 1) return;
@@ -248,7 +248,7 @@ export class InvokeHandler {
 	}
 
 	/** Whether a command for every endpoint reaches this one; where it does not, nothing is said (Matter Core 8.8.3.2). */
-	#isMeant(endpoint: Endpoint, index: number): boolean {
+	private isMeant(endpoint: Endpoint, index: number): boolean {
 		const commands = this.#commands;
 		const at = index * STRIDE;
 		const { context, node } = this.#server;
@@ -264,12 +264,18 @@ export class InvokeHandler {
 	}
 
 	/** Executes one of several and keeps its InvokeResponseIB. @returns whether it is a response, not a status */
-	#collect(exchange: Exchange, message: Message, index: number, endpoint: number, responses: Uint8Array[]): boolean {
+	private collect(
+		exchange: Exchange,
+		message: Message,
+		index: number,
+		endpoint: number,
+		responses: Uint8Array[],
+	): boolean {
 		let status: Status = Status.Success;
 		let clusterStatus: number | undefined;
 		let fields: unknown;
 		try {
-			fields = this.#execute(index, endpoint, message);
+			fields = this.execute(index, endpoint, message);
 		} catch (error) {
 			fields = undefined;
 			status = this.#server.statusFor(error, "a command");
@@ -281,11 +287,11 @@ export class InvokeHandler {
 		const mark = writer.position;
 		writer.limit -= ENVELOPE;
 		try {
-			if (response !== undefined) this.#writeResponse(writer, index, endpoint, response, fields);
-			else this.#writeStatus(writer, index, endpoint, status, clusterStatus);
+			if (response !== undefined) this.writeResponse(writer, index, endpoint, response, fields);
+			else this.writeStatus(writer, index, endpoint, status, clusterStatus);
 		} catch (error) {
 			writer.position = mark;
-			this.#writeStatus(
+			this.writeStatus(
 				writer,
 				index,
 				endpoint,
@@ -302,7 +308,7 @@ export class InvokeHandler {
 	 * @returns the response's fields, undefined when there are none
 	 * @throws StatusError, or whatever the cluster throws
 	 */
-	#execute(index: number, endpointId: number, message: Message): unknown {
+	private execute(index: number, endpointId: number, message: Message): unknown {
 		const commands = this.#commands;
 		const at = index * STRIDE;
 		const clusterId = commands[at + CLUSTER]!;
@@ -328,7 +334,7 @@ export class InvokeHandler {
 	}
 
 	/** InvokeResponseIB with a CommandDataIB. */
-	#writeResponse(
+	private writeResponse(
 		writer: TlvWriter,
 		index: number,
 		endpoint: number,
@@ -344,13 +350,13 @@ export class InvokeHandler {
 		writer.unsigned(2, response.id);
 		writer.end();
 		encodeValue(writer, 1, response.fields, fields, this.#server.context);
-		this.#writeRef(writer, at);
+		this.writeRef(writer, at);
 		writer.end();
 		writer.end();
 	}
 
 	/** InvokeResponseIB with a CommandStatusIB. */
-	#writeStatus(
+	private writeStatus(
 		writer: TlvWriter,
 		index: number,
 		endpoint: number,
@@ -369,12 +375,12 @@ export class InvokeHandler {
 		writer.unsigned(0, status);
 		if (clusterStatus !== undefined) writer.unsigned(1, clusterStatus);
 		writer.end();
-		this.#writeRef(writer, at);
+		this.writeRef(writer, at);
 		writer.end();
 		writer.end();
 	}
 
-	#writeRef(writer: TlvWriter, at: number): void {
+	private writeRef(writer: TlvWriter, at: number): void {
 		const ref = this.#commands[at + REF]!;
 		if (ref >= 0) writer.unsigned(2, ref);
 	}

@@ -102,7 +102,7 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 		this.#caseClient = options.caseClient;
 		this.#scheduler = options.scheduler;
 		this.#log = options.log;
-		this.#deadline = new Deadline(options.scheduler, () => this.#next());
+		this.#deadline = new Deadline(options.scheduler, () => this.next());
 	}
 
 	/** Takes up what is stored, after the fabrics were; what belongs to none of them is removed. */
@@ -116,7 +116,7 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 		}
 		this.#subscribe.listener = this;
 		this.#fabrics.addListener(this);
-		this.#arm();
+		this.arm();
 	}
 
 	/** Looks for nobody any more; what is stored stays. */
@@ -130,22 +130,21 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 	}
 
 	onSubscriptionsChanged(fabricIndex: number): void {
-		if (fabricIndex !== 0) this.#save(fabricIndex);
+		if (fabricIndex !== 0) this.save(fabricIndex);
 	}
 
 	onSubscriptionsReplaced(session: SecureSession): void {
 		const index = session.fabric?.index ?? 0;
-		if (this.#drop((each) => each.fabricIndex === index && each.peerNodeId === session.peerNodeId))
-			this.#save(index);
+		if (this.drop((each) => each.fabricIndex === index && each.peerNodeId === session.peerNodeId)) this.save(index);
 	}
 
 	onFabricRemoved(index: number): void {
-		this.#drop((each) => each.fabricIndex === index);
+		this.drop((each) => each.fabricIndex === index);
 		this.#storage.remove(RECORD + index);
 		if (this.#fabric?.index === index) {
 			this.#resolver.cancel(this);
 			this.#fabric = undefined;
-			this.#arm();
+			this.arm();
 		}
 	}
 
@@ -157,24 +156,24 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 			...(activeInterval !== undefined && { activeInterval }),
 			...(activeThreshold !== undefined && { activeThreshold }),
 		});
-		this.#connect();
+		this.connect();
 	}
 
 	onUnresolved(): void {
-		this.#failed("is not on the network");
+		this.failed("is not on the network");
 	}
 
 	onEstablished(session: SecureSession): void {
 		this.#fabric = undefined;
-		this.#resume(session);
+		this.resume(session);
 	}
 
 	onFailed(reason: CaseFailure): void {
-		if (reason === "unreachable") this.#connect();
-		else this.#failed(`has no session: ${reason}`);
+		if (reason === "unreachable") this.connect();
+		else this.failed(`has no session: ${reason}`);
 	}
 
-	#arm(): void {
+	private arm(): void {
 		let due = Infinity;
 		for (const each of this.#waiting) if (each.due < due) due = each.due;
 		if (due < Infinity && !this.#fabric) this.#deadline.startAt(due);
@@ -182,36 +181,36 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 	}
 
 	/** Whoever is due: one peer at a time. */
-	#next(): void {
+	private next(): void {
 		const now = this.#scheduler.now();
 		const waiting = this.#waiting.find(({ due }) => due <= now);
 		const fabric = waiting && this.#fabrics.find(waiting.fabricIndex);
-		if (!waiting || !fabric) return this.#arm();
+		if (!waiting || !fabric) return this.arm();
 		const { peerNodeId } = waiting;
 		for (const session of this.#sessions.secure())
 			if (session.fabric === fabric && session.peerNodeId === peerNodeId && !session.isClosing) {
-				this.#resume(session); // the peer was here first
+				this.resume(session); // the peer was here first
 				return;
 			}
 		this.#fabric = fabric;
 		this.#peerNodeId = peerNodeId;
 		this.#addresses = undefined;
 		if (!this.#resolver.resolve(fabric.compressedId, nodeIdBytes(peerNodeId), this))
-			this.#failed("cannot be looked up now");
+			this.failed("cannot be looked up now");
 	}
 
 	/** Tries the next address. */
-	#connect(): void {
+	private connect(): void {
 		const fabric = this.#fabric;
 		const [address, ...others] = this.#addresses ?? [];
 		if (!fabric) return;
 		this.#addresses = others;
 		const target = { fabric, peerNodeId: this.#peerNodeId, parameters: this.#parameters };
-		if (!address) this.#failed("does not answer");
-		else if (!this.#caseClient.open({ ...target, address }, this)) this.#failed("has to wait");
+		if (!address) this.failed("does not answer");
+		else if (!this.#caseClient.open({ ...target, address }, this)) this.failed("has to wait");
 	}
 
-	#failed(what: string): void {
+	private failed(what: string): void {
 		const fabric = this.#fabric;
 		this.#fabric = undefined;
 		if (!fabric) return;
@@ -222,11 +221,11 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 				each.interval = Math.min(MAX_RETRY_INTERVAL, each.interval * 2);
 			}
 		this.#log.info(FACILITY, `a subscriber of fabric ${fabric.index} ${what}`);
-		this.#arm();
+		this.arm();
 	}
 
 	/** Goes on with all that the session's peer subscribed to. */
-	#resume(session: SecureSession): void {
+	private resume(session: SecureSession): void {
 		const index = session.fabric!.index;
 		const { peerNodeId } = session;
 		for (const each of this.#waiting.slice()) {
@@ -239,20 +238,20 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 				this.#log.info(FACILITY, `subscription ${each.id} cannot go on: ${String(error)}`);
 			}
 		}
-		this.#save(index);
-		this.#arm();
+		this.save(index);
+		this.arm();
 	}
 
 	/** @returns whether there was one */
-	#drop(which: (each: Waiting) => boolean): boolean {
+	private drop(which: (each: Waiting) => boolean): boolean {
 		const before = this.#waiting.length;
 		this.#waiting = this.#waiting.filter((each) => !which(each));
-		this.#arm();
+		this.arm();
 		return this.#waiting.length < before;
 	}
 
 	/** The latest three of the fabric: those that wait are older than those that live. */
-	#save(index: number): void {
+	private save(index: number): void {
 		const stored: Pick<Waiting, "peerNodeId" | "id" | "minInterval" | "maxInterval" | "request">[] = [];
 		for (const each of this.#waiting) if (each.fabricIndex === index) stored.push(each);
 		for (const each of this.#subscribe.subscriptions)

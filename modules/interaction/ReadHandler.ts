@@ -24,7 +24,7 @@ export class ReadHandler {
 		const server = this.#server;
 		const { context, reporter } = server;
 		context.open(exchange, false, false);
-		const request = this.#decode(message);
+		const request = this.decode(message);
 		const { cursor } = server;
 		cursor.reset(request.eventMin);
 		context.fabricFiltered = request.fabricFiltered;
@@ -46,7 +46,7 @@ export class ReadHandler {
 		this.#chunked--;
 	}
 
-	#decode(message: Message): ReportRequest {
+	private decode(message: Message): ReportRequest {
 		const { reader, path, context } = this.#server;
 		const nodeId = context.nodeId;
 		const request = new ReportRequest();

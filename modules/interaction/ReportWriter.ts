@@ -94,12 +94,12 @@ export class ReportWriter {
 		const mark = writer.position;
 		const open = this.#open;
 		try {
-			this.#attributeHead(server, id, append);
+			this.attributeHead(server, id, append);
 			encodeValue(writer, 2, append ? (type as ListType).entry : type, value, context);
 			writer.end();
 			writer.end();
 		} catch (error) {
-			return this.#undo(mark, open, error);
+			return this.undo(mark, open, error);
 		}
 		this.empty = false;
 		return true;
@@ -109,11 +109,11 @@ export class ReportWriter {
 	 * AttributeReportIB up to the data, byte by byte: everything that is read has it, and on a slow chip the writer's
 	 * methods would be half of a report's time.
 	 */
-	#attributeHead(server: ClusterServer, attribute: number, append: boolean): void {
+	private attributeHead(server: ClusterServer, attribute: number, append: boolean): void {
 		const writer = this.#writer;
 		const { bytes } = writer;
 		const { dataVersion } = server;
-		this.#array(ATTRIBUTE_REPORTS);
+		this.array(ATTRIBUTE_REPORTS);
 		let at = writer.position;
 		if (at + LONGEST_HEAD > writer.limit) throw new TlvOverflow("no room for a path");
 		bytes[at] = TlvType.STRUCTURE;
@@ -145,7 +145,7 @@ export class ReportWriter {
 		const mark = writer.position;
 		const open = this.#open;
 		try {
-			this.#array(ATTRIBUTE_REPORTS);
+			this.array(ATTRIBUTE_REPORTS);
 			writer.structure(ANONYMOUS);
 			writer.structure(0);
 			writer.list(0);
@@ -153,9 +153,9 @@ export class ReportWriter {
 			writer.unsigned(3, cluster);
 			writer.unsigned(4, attribute);
 			writer.end();
-			this.#status(status);
+			this.status(status);
 		} catch (error) {
-			return this.#undo(mark, open, error);
+			return this.undo(mark, open, error);
 		}
 		this.empty = false;
 		return true;
@@ -167,7 +167,7 @@ export class ReportWriter {
 		const mark = writer.position;
 		const open = this.#open;
 		try {
-			this.#array(EVENT_REPORTS);
+			this.array(EVENT_REPORTS);
 			writer.structure(ANONYMOUS);
 			writer.structure(1);
 			writer.list(0);
@@ -184,7 +184,7 @@ export class ReportWriter {
 			writer.end();
 			writer.end();
 		} catch (error) {
-			return this.#undo(mark, open, error);
+			return this.undo(mark, open, error);
 		}
 		this.empty = false;
 		return true;
@@ -196,7 +196,7 @@ export class ReportWriter {
 		const mark = writer.position;
 		const open = this.#open;
 		try {
-			this.#array(EVENT_REPORTS);
+			this.array(EVENT_REPORTS);
 			writer.structure(ANONYMOUS);
 			writer.structure(0);
 			writer.list(0);
@@ -204,16 +204,16 @@ export class ReportWriter {
 			writer.unsigned(2, cluster);
 			writer.unsigned(3, event);
 			writer.end();
-			this.#status(status);
+			this.status(status);
 		} catch (error) {
-			return this.#undo(mark, open, error);
+			return this.undo(mark, open, error);
 		}
 		this.empty = false;
 		return true;
 	}
 
 	/** StatusIB, and the ends of the two structures around it. */
-	#status(status: Status): void {
+	private status(status: Status): void {
 		const writer = this.#writer;
 		writer.structure(1);
 		writer.unsigned(0, status);
@@ -222,14 +222,14 @@ export class ReportWriter {
 		writer.end();
 	}
 
-	#array(tag: number): void {
+	private array(tag: number): void {
 		if (this.#open === tag) return;
 		if (this.#open !== 0) this.#writer.end();
 		this.#writer.array(tag);
 		this.#open = tag;
 	}
 
-	#undo(mark: number, open: number, error: unknown): false {
+	private undo(mark: number, open: number, error: unknown): false {
 		this.#writer.position = mark;
 		this.#open = open;
 		if (error instanceof TlvOverflow) return false;

@@ -61,9 +61,9 @@ export class Reporter {
 	): boolean {
 		this.#until = this.#node.scheduler.now() + LONGEST_FILL;
 		this.#writer.begin(exchange, subscriptionId);
-		if (!(changes ? this.#changes(changes, request.attributes, cursor) : this.#attributes(request, cursor)))
+		if (!(changes ? this.changes(changes, request.attributes, cursor) : this.reportAttributes(request, cursor)))
 			return false;
-		return request.events === undefined || this.#events(request.events, cursor);
+		return request.events === undefined || this.reportEvents(request.events, cursor);
 	}
 
 	/** Whether the message at hand reports nothing. */
@@ -77,13 +77,13 @@ export class Reporter {
 	}
 
 	/** Expands the paths, from the cursor on. */
-	#attributes(request: Requested, cursor: ReportCursor): boolean {
+	private reportAttributes(request: Requested, cursor: ReportCursor): boolean {
 		const { attributes: paths, filters } = request;
 		const { endpoints } = this.#node;
 		for (; cursor.path < paths.length; cursor.path++, cursor.endpoint = 0) {
 			const path = cursor.path;
 			if (paths.concrete(path)) {
-				if (!this.#concrete(request, path, cursor)) return false;
+				if (!this.concrete(request, path, cursor)) return false;
 				continue;
 			}
 			if (paths.elsewhere(path)) continue;
@@ -100,7 +100,7 @@ export class Reporter {
 						continue;
 					const known =
 						filters !== undefined && filters.has(endpoint.id, server.clusterId, server.dataVersion);
-					if (!this.#cluster(paths, path, server, known, cursor)) return false;
+					if (!this.cluster(paths, path, server, known, cursor)) return false;
 				}
 			}
 		}
@@ -108,12 +108,12 @@ export class Reporter {
 	}
 
 	/** The message has something, and took its time. */
-	#enough(): boolean {
+	private enough(): boolean {
 		return !this.#writer.empty && this.#node.scheduler.now() >= this.#until;
 	}
 
 	/** The attributes of a cluster that a wildcard path means and the subject may read; the others are passed over in silence. */
-	#cluster(
+	private cluster(
 		paths: AttributePaths,
 		path: number,
 		server: ClusterServer,
@@ -130,13 +130,13 @@ export class Reporter {
 			if (attribute.read === 0 || !allows(grant, attribute.read)) continue;
 			cursor.existing = true;
 			if (known) return true;
-			if (!this.#value(server, attribute, grant, false, cursor)) return false;
+			if (!this.value(server, attribute, grant, false, cursor)) return false;
 		}
 		return true;
 	}
 
 	/** An attribute that is named: its value, or why not. What may not be viewed is not told to exist or not (Matter Core 8.4.3.2). */
-	#concrete(request: Requested, path: number, cursor: ReportCursor): boolean {
+	private concrete(request: Requested, path: number, cursor: ReportCursor): boolean {
 		const { attributes: paths, filters } = request;
 		const endpointId = paths.endpoint(path);
 		const clusterId = paths.cluster(path);
@@ -161,21 +161,21 @@ export class Reporter {
 			else {
 				cursor.existing = true;
 				if (filters !== undefined && filters.has(endpointId, clusterId, server.dataVersion)) return true;
-				return this.#value(server, attribute, grant, true, cursor);
+				return this.value(server, attribute, grant, true, cursor);
 			}
 		}
 		return this.#writer.attributeStatus(endpointId, clusterId, attributeId, status);
 	}
 
 	/** The changes between the cursor's marks that the paths ask for. */
-	#changes(changes: ChangeLog, paths: AttributePaths, cursor: ReportCursor): boolean {
+	private changes(changes: ChangeLog, paths: AttributePaths, cursor: ReportCursor): boolean {
 		// A list that was begun is brought to its end even if it has changed again and so left its place in the log.
-		if (cursor.listServer !== undefined && !this.#changed(cursor.listServer, cursor.list!, cursor)) return false;
+		if (cursor.listServer !== undefined && !this.changed(cursor.listServer, cursor.list!, cursor)) return false;
 		for (;;) {
 			const change = changes.after(cursor.serial);
 			if (change === undefined || change.serial > cursor.until) return true;
 			const { server, attribute, serial } = change;
-			if (paths.match(server, attribute) && !this.#changed(server, attribute, cursor)) {
+			if (paths.match(server, attribute) && !this.changed(server, attribute, cursor)) {
 				if (cursor.entry >= 0) cursor.serial = serial;
 				return false;
 			}
@@ -183,9 +183,9 @@ export class Reporter {
 		}
 	}
 
-	#changed(server: ClusterServer, attribute: AttributeDefinition, cursor: ReportCursor): boolean {
+	private changed(server: ClusterServer, attribute: AttributeDefinition, cursor: ReportCursor): boolean {
 		const grant = this.#access.authorize(this.#context, server.endpoint, server.clusterId);
-		if (!this.#value(server, attribute, grant, false, cursor)) {
+		if (!this.value(server, attribute, grant, false, cursor)) {
 			if (cursor.entry >= 0) {
 				cursor.listServer = server;
 				cursor.list = attribute;
@@ -198,14 +198,14 @@ export class Reporter {
 	}
 
 	/** @returns false when the message is full: the cursor says where to go on. `named`: an error is reported. */
-	#value(
+	private value(
 		server: ClusterServer,
 		attribute: AttributeDefinition,
 		grant: Grant,
 		named: boolean,
 		cursor: ReportCursor,
 	): boolean {
-		if (this.#enough()) return false;
+		if (this.enough()) return false;
 		try {
 			const value = server.readAttribute(grant, attribute, this.#context);
 			// A list that has changed since it was begun begins again.
@@ -213,13 +213,13 @@ export class Reporter {
 			if (cursor.entry < 0) {
 				if (this.#writer.attribute(server, attribute, false, value, this.#context)) return true;
 				if (!this.#writer.empty) return false;
-				if (!Array.isArray(value)) return this.#status(server, attribute, Status.ResourceExhausted);
+				if (!Array.isArray(value)) return this.status(server, attribute, Status.ResourceExhausted);
 				// Too long for one message even alone: the list is emptied, then its entries follow one by one (Matter Core 10.6.4.3).
 				if (!this.#writer.attribute(server, attribute, false, NOTHING, this.#context)) return false;
 				cursor.entry = 0;
 				cursor.version = server.dataVersion;
 			}
-			return this.#entries(server, attribute, value as readonly unknown[], cursor);
+			return this.entries(server, attribute, value as readonly unknown[], cursor);
 		} catch (error) {
 			cursor.entry = -1;
 			let status: Status = Status.Failure;
@@ -230,12 +230,12 @@ export class Reporter {
 					`reading ${server.implementation.definition.name}.${attribute.name}`,
 					error,
 				);
-			return !named || this.#status(server, attribute, status);
+			return !named || this.status(server, attribute, status);
 		}
 	}
 
 	/** The entries of a list, each for itself, from the cursor on. */
-	#entries(
+	private entries(
 		server: ClusterServer,
 		attribute: AttributeDefinition,
 		entries: readonly unknown[],
@@ -244,22 +244,22 @@ export class Reporter {
 		for (; cursor.entry < entries.length; cursor.entry++) {
 			const entry = entries[cursor.entry];
 			if (!isVisible(attribute.type as ListType, entry, this.#context)) continue;
-			if (this.#enough()) return false;
+			if (this.enough()) return false;
 			if (this.#writer.attribute(server, attribute, true, entry, this.#context)) continue;
 			if (!this.#writer.empty) return false;
 			cursor.entry = -1;
-			return this.#status(server, attribute, Status.ResourceExhausted);
+			return this.status(server, attribute, Status.ResourceExhausted);
 		}
 		cursor.entry = -1;
 		return true;
 	}
 
-	#status(server: ClusterServer, attribute: AttributeDefinition, status: Status): boolean {
+	private status(server: ClusterServer, attribute: AttributeDefinition, status: Status): boolean {
 		return this.#writer.attributeStatus(server.endpoint.id, server.clusterId, attribute.id, status);
 	}
 
 	/** First what cannot be read of the events named, then the events themselves in their order. */
-	#events(paths: EventPaths, cursor: ReportCursor): boolean {
+	private reportEvents(paths: EventPaths, cursor: ReportCursor): boolean {
 		const writer = this.#writer;
 		for (; cursor.eventPath < paths.length; cursor.eventPath++) {
 			const path = cursor.eventPath;
@@ -267,10 +267,10 @@ export class Reporter {
 			const clusterId = paths.cluster(path);
 			const eventId = paths.event(path);
 			if (endpointId === ANY || eventId === ANY) {
-				if (!cursor.existing) cursor.existing = this.#anyEvent(paths, path);
+				if (!cursor.existing) cursor.existing = this.anyEvent(paths, path);
 				continue;
 			}
-			const status = this.#eventStatus(paths, path);
+			const status = this.eventStatus(paths, path);
 			if (status === Status.Success) cursor.existing = true;
 			else if (cursor.serial < 0 && !writer.eventStatus(endpointId, clusterId, eventId, status)) return false;
 		}
@@ -278,7 +278,7 @@ export class Reporter {
 		for (;;) {
 			const record = events.from(cursor.event);
 			if (record === undefined) return true;
-			if (this.#enough()) return false;
+			if (this.enough()) return false;
 			const { number, endpoint: endpointId, cluster, definition, fabricIndex } = record;
 			const endpoint = this.#node.endpoint(endpointId);
 			if (
@@ -296,7 +296,7 @@ export class Reporter {
 	}
 
 	/** Whether a path with wildcards means an event that is there and may be read. */
-	#anyEvent(paths: EventPaths, path: number): boolean {
+	private anyEvent(paths: EventPaths, path: number): boolean {
 		if (paths.elsewhere(path)) return false;
 		const endpointId = paths.endpoint(path);
 		const clusterId = paths.cluster(path);
@@ -314,7 +314,7 @@ export class Reporter {
 	}
 
 	/** The same order of checks as for attributes (Matter Core 8.4.3.2). */
-	#eventStatus(paths: EventPaths, path: number): Status {
+	private eventStatus(paths: EventPaths, path: number): Status {
 		if (paths.elsewhere(path)) return Status.UnsupportedNode;
 		const endpointId = paths.endpoint(path);
 		const clusterId = paths.cluster(path);

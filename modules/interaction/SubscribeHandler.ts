@@ -64,14 +64,14 @@ export class SubscribeHandler implements NodeListener {
 		const { context } = this.#server;
 		context.open(exchange, false, false);
 		const session = exchange.session as SecureSession;
-		const request = this.#decode(message);
-		if (!this.#keep) this.#cancelOf(session);
+		const request = this.decode(message);
+		if (!this.#keep) this.cancelOf(session);
 		if (this.#maxInterval < this.#minInterval) throw new StatusError(Status.InvalidAction);
-		this.#makeRoom(session, request.paths);
+		this.makeRoom(session, request.paths);
 		const subscription = new Subscription(
 			this.#server,
 			session,
-			this.#id(),
+			this.id(),
 			request,
 			this.#minInterval,
 			maxInterval(this.#minInterval, this.#maxInterval),
@@ -91,7 +91,7 @@ export class SubscribeHandler implements NodeListener {
 	 * @throws StatusError when there is no room for it
 	 */
 	resume(session: SecureSession, id: number, request: ReportRequest, minInterval: number, maxInterval: number): void {
-		this.#makeRoom(session, request.paths);
+		this.makeRoom(session, request.paths);
 		const subscription = new Subscription(this.#server, session, id, request, minInterval, maxInterval, true);
 		this.#subscriptions.push(subscription);
 		session.addSubscription(subscription);
@@ -154,7 +154,7 @@ export class SubscribeHandler implements NodeListener {
 				subscriptions[i]!.onUrgentEvent();
 	}
 
-	#decode(message: Message): ReportRequest {
+	private decode(message: Message): ReportRequest {
 		const { reader, path, context } = this.#server;
 		const nodeId = context.nodeId;
 		const request = new ReportRequest();
@@ -201,7 +201,7 @@ export class SubscribeHandler implements NodeListener {
 	}
 
 	/** Ends the subscriptions of the peer, through whatever session it made them (Matter Core 8.5.3.2). */
-	#cancelOf(session: SecureSession): void {
+	private cancelOf(session: SecureSession): void {
 		for (let i = this.#subscriptions.length - 1; i >= 0; i--)
 			if (this.#subscriptions[i]!.isOf(session)) this.#subscriptions[i]!.end();
 		this.listener?.onSubscriptionsReplaced(session);
@@ -211,7 +211,7 @@ export class SubscribeHandler implements NodeListener {
 	 * A fabric may use what others leave, and gives it back when one below its guarantee asks (Matter Core 2.11.2.2).
 	 * @throws StatusError ResourceExhausted or PathsExhausted
 	 */
-	#makeRoom(session: SecureSession, paths: number): void {
+	private makeRoom(session: SecureSession, paths: number): void {
 		const subscriptions = this.#subscriptions;
 		let spare = Math.max(0, paths - SUBSCRIPTION_PATHS);
 		if (spare > 0)
@@ -219,23 +219,23 @@ export class SubscribeHandler implements NodeListener {
 		if (spare > SPARE_SUBSCRIPTION_PATHS) throw new StatusError(Status.PathsExhausted);
 		if (subscriptions.length < SUBSCRIPTIONS) return;
 		const fabricIndex = session.fabric?.index ?? 0;
-		if (fabricIndex === 0 || this.#count(fabricIndex) >= SUBSCRIPTIONS_PER_FABRIC)
+		if (fabricIndex === 0 || this.count(fabricIndex) >= SUBSCRIPTIONS_PER_FABRIC)
 			throw new StatusError(Status.ResourceExhausted);
 		for (const subscription of subscriptions)
-			if (subscription.fabricIndex === 0 || this.#count(subscription.fabricIndex) > SUBSCRIPTIONS_PER_FABRIC) {
+			if (subscription.fabricIndex === 0 || this.count(subscription.fabricIndex) > SUBSCRIPTIONS_PER_FABRIC) {
 				subscription.end();
 				return;
 			}
 		throw new StatusError(Status.ResourceExhausted);
 	}
 
-	#count(fabricIndex: number): number {
+	private count(fabricIndex: number): number {
 		let count = 0;
 		for (const subscription of this.#subscriptions) if (subscription.fabricIndex === fabricIndex) count++;
 		return count;
 	}
 
-	#id(): number {
+	private id(): number {
 		this.#nextId = (this.#nextId + 1) >>> 0;
 		return this.#nextId;
 	}

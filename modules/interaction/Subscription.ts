@@ -148,7 +148,7 @@ export class Subscription extends Deadline implements ExchangeHandler, Subscript
 			throw new StatusError(complete ? Status.InvalidAction : Status.ResourceExhausted);
 		exchange.handler = this;
 		this.#exchange = exchange;
-		this.#send(exchange, cursor, complete, false);
+		this.send(exchange, cursor, complete, false);
 	}
 
 	/** For SubscribeHandler, of one from before a restart: reports all, under the id that the subscriber knows. */
@@ -162,19 +162,19 @@ export class Subscription extends Deadline implements ExchangeHandler, Subscript
 			this.#state |= CHANGED;
 			this.#serial = serial - 1;
 		}
-		this.#schedule();
+		this.schedule();
 	}
 
 	/** For SubscribeHandler: an event has been recorded that a path wants at once. */
 	onUrgentEvent(): void {
 		this.#state |= URGENT;
-		this.#schedule();
+		this.schedule();
 	}
 
 	onMessage(exchange: Exchange, message: Message): void {
 		const status = this.#server.statusOf(message);
-		if (status === Status.Success && this.#cursor !== undefined) this.#continue(exchange, this.#cursor);
-		else if (status === Status.Success && this.#state & PRIMING) this.#respond(exchange);
+		if (status === Status.Success && this.#cursor !== undefined) this.continue(exchange, this.#cursor);
+		else if (status === Status.Success && this.#state & PRIMING) this.respond(exchange);
 		else if (status === Status.Success) exchange.close();
 		else {
 			// InvalidSubscription: the subscriber does not know it (Matter Core 8.5.3.3). Whatever it answers, it does not take it.
@@ -188,7 +188,7 @@ export class Subscription extends Deadline implements ExchangeHandler, Subscript
 		this.#state &= ~LISTENING;
 		// Not acknowledged: the subscriber is gone (Matter Core 8.5.3.4).
 		if (reason !== "done") this.end();
-		else this.#schedule();
+		else this.schedule();
 	}
 
 	/** The session ends. */
@@ -208,30 +208,30 @@ export class Subscription extends Deadline implements ExchangeHandler, Subscript
 	}
 
 	/** Arms the deadline: for the next report, or for the subscriber's answer while one is under way. */
-	#schedule(): void {
+	private schedule(): void {
 		const pending = this.#state & (CHANGED | URGENT);
 		if (this.#state & LISTENING) this.#exchange?.close();
 		if (this.#state & ENDED || this.#exchange !== undefined) return;
-		const wait = pending ? this.minInterval * 1000 : this.#longest;
+		const wait = pending ? this.minInterval * 1000 : this.longest;
 		this.start(Math.max(0, this.#reportedAt + wait - this.#server.scheduler.now()));
 	}
 
 	/** Milliseconds between two reports when nothing changes. */
-	get #longest(): number {
+	private get longest(): number {
 		const interval = this.maxInterval * 1000;
 		const margin = Math.max(MIN_MARGIN, Math.min(interval / 10, MAX_MARGIN));
 		return Math.max(this.minInterval * 1000, interval - margin);
 	}
 
 	override expire(): void {
-		if (this.#exchange === undefined) this.#report();
+		if (this.#exchange === undefined) this.report();
 		else if (this.#state & LISTENING) this.#exchange.close();
 		// Under way and not answered: the subscriber is gone.
 		else this.end();
 	}
 
 	/** Reports what has changed, or that nothing has. */
-	#report(): void {
+	private report(): void {
 		const { context, reporter, scheduler, exchanges, cursor } = this.#server;
 		const { changes } = this.#server.subscribe;
 		let exchange: Exchange;
@@ -250,12 +250,12 @@ export class Subscription extends Deadline implements ExchangeHandler, Subscript
 		context.open(exchange, this.fabricFiltered, false);
 		const complete = reporter.fill(exchange, this.id, this, cursor, all ? undefined : changes);
 		this.#exchange = exchange;
-		if (!reporter.empty) this.#send(exchange, cursor, complete, false);
-		else if (all || scheduler.now() >= this.#reportedAt + this.#longest) {
+		if (!reporter.empty) this.send(exchange, cursor, complete, false);
+		else if (all || scheduler.now() >= this.#reportedAt + this.longest) {
 			// Nothing but a sign of life: nobody has to answer it, but who does not know the subscription says so.
-			this.#send(exchange, cursor, true, true);
+			this.send(exchange, cursor, true, true);
 			this.#state |= LISTENING;
-			this.start(Math.min(OBJECTION, this.#longest / 2));
+			this.start(Math.min(OBJECTION, this.longest / 2));
 		} else {
 			// What has changed may not be read by this subscriber: it learns nothing, not even that.
 			this.#nextEvent = cursor.event;
@@ -265,7 +265,7 @@ export class Subscription extends Deadline implements ExchangeHandler, Subscript
 	}
 
 	/** Sends the message that was filled. `last`: nobody has to answer it. */
-	#send(exchange: Exchange, cursor: ReportCursor, complete: boolean, last: boolean): void {
+	private send(exchange: Exchange, cursor: ReportCursor, complete: boolean, last: boolean): void {
 		this.#reportedAt = this.#server.scheduler.now();
 		this.#cursor = complete ? undefined : cursor;
 		if (complete) {
@@ -278,7 +278,7 @@ export class Subscription extends Deadline implements ExchangeHandler, Subscript
 	}
 
 	/** The next message of a report that does not fit into one. */
-	#continue(exchange: Exchange, cursor: ReportCursor): void {
+	private continue(exchange: Exchange, cursor: ReportCursor): void {
 		const { context, reporter } = this.#server;
 		context.open(exchange, this.fabricFiltered, false);
 		const complete = reporter.fill(
@@ -291,11 +291,11 @@ export class Subscription extends Deadline implements ExchangeHandler, Subscript
 		if (!complete && reporter.empty) {
 			sendStatus(exchange, Status.ResourceExhausted);
 			this.end();
-		} else this.#send(exchange, cursor, complete, false);
+		} else this.send(exchange, cursor, complete, false);
 	}
 
 	/** SubscribeResponse (Matter Core 10.7.5). Changes wait until it is acknowledged: before, the subscriber would not know whose they are. */
-	#respond(exchange: Exchange): void {
+	private respond(exchange: Exchange): void {
 		this.#state &= ~PRIMING;
 		this.#server.subscribe.nowEstablished(this);
 		this.filters = undefined;

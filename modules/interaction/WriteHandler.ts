@@ -65,17 +65,17 @@ export class WriteHandler {
 	 */
 	handle(exchange: Exchange, message: Message, timed: boolean): void {
 		this.#server.context.open(exchange, true, timed);
-		if (this.#decode(message) !== timed) throw new StatusError(Status.TimedRequestMismatch);
+		if (this.decode(message) !== timed) throw new StatusError(Status.TimedRequestMismatch);
 		// A timed write is one message, and of several messages each must be answered (Matter Core 8.7.3.2).
 		if (this.#more && (timed || this.#suppress)) throw new StatusError(Status.InvalidAction);
-		this.#prepare(exchange);
+		this.prepare(exchange);
 		const target = new Target();
 		if (this.#more) {
 			if (this.#waiting >= WAITING_REQUESTS) throw new StatusError(Status.Busy);
 			this.#waiting++;
 			exchange.handler = new ChunkedWrite(this.#server, exchange, target);
 		}
-		return this.#carryOut(exchange, message, target);
+		return this.carryOut(exchange, message, target);
 	}
 
 	/**
@@ -84,19 +84,19 @@ export class WriteHandler {
 	 * @throws TlvError, StatusError: nothing was written
 	 */
 	handleGroup(message: Message): void {
-		if (this.#decode(message)) throw new StatusError(Status.TimedRequestMismatch);
+		if (this.decode(message)) throw new StatusError(Status.TimedRequestMismatch);
 		if (this.#more) throw new StatusError(Status.InvalidAction);
 		this.#statuses = undefined;
-		this.#carryOut(undefined, message, new Target());
+		this.carryOut(undefined, message, new Target());
 	}
 
 	/** For ChunkedWrite: a further message. @returns whether more follow. @throws as handle() */
 	next(exchange: Exchange, message: Message, target: unknown): boolean {
 		this.#server.context.open(exchange, true, false);
-		if (this.#decode(message)) throw new StatusError(Status.TimedRequestMismatch);
+		if (this.decode(message)) throw new StatusError(Status.TimedRequestMismatch);
 		if (this.#suppress) throw new StatusError(Status.InvalidAction);
-		this.#prepare(exchange);
-		this.#carryOut(exchange, message, target as Target);
+		this.prepare(exchange);
+		this.carryOut(exchange, message, target as Target);
 		return this.#more;
 	}
 
@@ -106,7 +106,7 @@ export class WriteHandler {
 	}
 
 	/** Reads the whole message, so that nothing is written of a malformed one. @returns its TimedRequest */
-	#decode(message: Message): boolean {
+	private decode(message: Message): boolean {
 		const { reader, path, context } = this.#server;
 		let timed: boolean | undefined;
 		let writes = false;
@@ -135,7 +135,7 @@ export class WriteHandler {
 						if (context.groupId !== 0 && (this.#item.endpoint !== ANY || this.#item.version >= 0))
 							throw new StatusError(Status.InvalidAction);
 						this.#offsets.push(this.#item.dataEnd);
-						this.#room += this.#statusLength(this.#item);
+						this.#room += this.statusLength(this.#item);
 					}
 					break;
 				case 3:
@@ -147,7 +147,7 @@ export class WriteHandler {
 	}
 
 	/** A WriteResponse is one message: what could not be answered is not begun. @throws StatusError ResourceExhausted */
-	#prepare(exchange: Exchange): void {
+	private prepare(exchange: Exchange): void {
 		this.#statuses = undefined;
 		if (this.#suppress) return;
 		const { limit, position } = exchange.begin();
@@ -156,28 +156,28 @@ export class WriteHandler {
 	}
 
 	/** The AttributeStatusIBs of a write are at most so long. */
-	#statusLength({ endpoint, cluster, attribute }: AttributeWrite): number {
+	private statusLength({ endpoint, cluster, attribute }: AttributeWrite): number {
 		if (endpoint === ANY) return LONGEST_STATUS * this.#server.node.endpoints.length;
 		return LONGEST_STATUS - 10 + length(endpoint) + length(cluster) + length(attribute);
 	}
 
 	/** @param exchange undefined: nobody is answered */
-	#carryOut(exchange: Exchange | undefined, message: Message, target: Target): void {
+	private carryOut(exchange: Exchange | undefined, message: Message, target: Target): void {
 		const count = this.#offsets.length >> 1;
 		for (let index = 0; index < count;) {
-			this.#load(message, index, this.#item);
+			this.load(message, index, this.#item);
 			if (this.#item.endpoint === ANY) {
-				this.#writeEverywhere(message, index, target);
+				this.writeEverywhere(message, index, target);
 				index++;
-			} else index += this.#writeOne(message, index, target);
+			} else index += this.writeOne(message, index, target);
 		}
 		this.#offsets.length = 0;
-		if (exchange) this.#respond(exchange);
+		if (exchange) this.respond(exchange);
 		if (!this.#more) exchange?.close();
 	}
 
 	/** Reads the AttributeDataIB once more. */
-	#load(message: Message, index: number, item: AttributeWrite): AttributeWrite {
+	private load(message: Message, index: number, item: AttributeWrite): AttributeWrite {
 		const { reader, path, context } = this.#server;
 		reader.reset(message.bytes, this.#offsets[index << 1]!, message.payloadEnd);
 		reader.next();
@@ -186,7 +186,7 @@ export class WriteHandler {
 	}
 
 	/** Every endpoint where it is possible; where it is not, nothing is said. */
-	#writeEverywhere(message: Message, index: number, target: Target): void {
+	private writeEverywhere(message: Message, index: number, target: Target): void {
 		const { cluster, attribute: attributeId, elsewhere } = this.#item;
 		const { context, node } = this.#server;
 		if (!elsewhere)
@@ -195,42 +195,42 @@ export class WriteHandler {
 				target.attribute = target.server?.attribute(attributeId);
 				if (target.attribute === undefined || !context.reaches(endpoint.id)) continue;
 				target.grant = node.accessControl.authorize(context, endpoint, cluster);
-				if (this.#isWritable(target.attribute, target.grant)) this.#apply(message, index, 1, target);
+				if (this.isWritable(target.attribute, target.grant)) this.apply(message, index, 1, target);
 			}
 		target.server = undefined;
 	}
 
 	/** @returns how many were carried out: entries added to a list that is replaced are written with it */
-	#writeOne(message: Message, index: number, target: Target): number {
+	private writeOne(message: Message, index: number, target: Target): number {
 		const item = this.#item;
 		// The list must have been written just before: who adds to it has not seen what others did to it since.
 		let status: Status = Status.Busy;
 		let count = 1;
 		if (!item.append) {
 			target.server = undefined;
-			status = this.#find(item, target);
-			if (target.server !== undefined) count += this.#following(message, index);
+			status = this.find(item, target);
+			if (target.server !== undefined) count += this.following(message, index);
 		}
-		if (!target.is(item)) this.#status(item.endpoint, item.cluster, item.attribute, status);
+		if (!target.is(item)) this.status(item.endpoint, item.cluster, item.attribute, status);
 		// To a list that kept its old content nothing is added.
-		else if (!this.#apply(message, index, count, target) && !item.append) target.server = undefined;
+		else if (!this.apply(message, index, count, target) && !item.append) target.server = undefined;
 		return count;
 	}
 
 	/** How many of the writes that follow add to the list that the one at `index` replaces. */
-	#following(message: Message, index: number): number {
+	private following(message: Message, index: number): number {
 		let count = 0;
 		if ((message.bytes[this.#item.data]! & 0x1f) === TlvType.ARRAY)
 			while (
 				index + count + 1 < this.#offsets.length >> 1 &&
-				this.#load(message, index + count + 1, this.#ahead).addsTo(this.#item)
+				this.load(message, index + count + 1, this.#ahead).addsTo(this.#item)
 			)
 				count++;
 		return count;
 	}
 
 	/** What may not be viewed is not told to exist or not (Matter Core 8.7.3.2). The grant stays for the entries that follow, since the write may take it away. */
-	#find(item: AttributeWrite, target: Target): Status {
+	private find(item: AttributeWrite, target: Target): Status {
 		if (item.elsewhere) return Status.UnsupportedNode;
 		const { context, node } = this.#server;
 		const endpoint = node.endpoint(item.endpoint);
@@ -246,7 +246,7 @@ export class WriteHandler {
 		const attribute = server.attribute(item.attribute);
 		if (attribute === undefined) return Status.UnsupportedAttribute;
 		// Whether it could be written at all is told before whether the version is the right one.
-		if (item.version >= 0 && item.version !== server.dataVersion && this.#isWritable(attribute, grant))
+		if (item.version >= 0 && item.version !== server.dataVersion && this.isWritable(attribute, grant))
 			return Status.DataVersionMismatch;
 		target.server = server;
 		target.attribute = attribute;
@@ -254,7 +254,7 @@ export class WriteHandler {
 		return Status.Success;
 	}
 
-	#isWritable({ write, flags }: AttributeDefinition, grant: Grant): boolean {
+	private isWritable({ write, flags }: AttributeDefinition, grant: Grant): boolean {
 		const { context } = this.#server;
 		return (
 			write !== 0 &&
@@ -269,14 +269,14 @@ export class WriteHandler {
 	 * nor stored, half written.
 	 * @returns whether it succeeded
 	 */
-	#apply(message: Message, index: number, count: number, { server, attribute, grant }: Target): boolean {
+	private apply(message: Message, index: number, count: number, { server, attribute, grant }: Target): boolean {
 		let status: Status = Status.Success;
 		let clusterStatus: number | undefined;
 		try {
 			server!.writeAttribute(
 				grant!,
 				attribute!,
-				this.#data(message, index, count),
+				this.data(message, index, count),
 				this.#server.context,
 				this.#item.append,
 			);
@@ -284,21 +284,21 @@ export class WriteHandler {
 			status = this.#server.statusFor(error, "a write");
 			if (error instanceof StatusError) clusterStatus = error.clusterStatus;
 		}
-		while (count-- > 0) this.#status(server!.endpoint.id, server!.clusterId, attribute!.id, status, clusterStatus);
+		while (count-- > 0) this.status(server!.endpoint.id, server!.clusterId, attribute!.id, status, clusterStatus);
 		return status === Status.Success;
 	}
 
 	/** @returns the reader, at what is to be written */
-	#data(message: Message, index: number, count: number): TlvReader {
+	private data(message: Message, index: number, count: number): TlvReader {
 		const { reader } = this.#server;
 		if (count === 1) reader.reset(message.bytes, this.#item.data, this.#item.dataEnd);
-		else reader.reset(this.#joined(message, index, count));
+		else reader.reset(this.joined(message, index, count));
 		reader.next();
 		return reader;
 	}
 
 	/** The list at hand, the one of the write at `index`, and the entries that the following ones add, as one array. */
-	#joined(message: Message, index: number, count: number): Uint8Array {
+	private joined(message: Message, index: number, count: number): Uint8Array {
 		const { bytes, payloadEnd } = message;
 		const { data, dataEnd } = this.#item;
 		const ahead = this.#ahead;
@@ -308,7 +308,7 @@ export class WriteHandler {
 		writer.raw(bytes, data + 2, dataEnd - 1);
 		for (let i = 1; i < count; i++) {
 			// An entry comes under context tag 2 and stands in the array without: the control byte less the tag's form.
-			this.#load(message, index + i, ahead);
+			this.load(message, index + i, ahead);
 			writer.bytes[writer.position++] = bytes[ahead.data]! & 0x1f;
 			writer.raw(bytes, ahead.data + 2, ahead.dataEnd);
 		}
@@ -317,7 +317,7 @@ export class WriteHandler {
 	}
 
 	/** AttributeStatusIB (Matter Core 10.6.16). */
-	#status(endpoint: number, cluster: number, attribute: number, status: Status, clusterStatus?: number): void {
+	private status(endpoint: number, cluster: number, attribute: number, status: Status, clusterStatus?: number): void {
 		const writer = this.#statuses;
 		if (writer === undefined) return;
 		writer.structure(ANONYMOUS);
@@ -334,7 +334,7 @@ export class WriteHandler {
 	}
 
 	/** WriteResponse (Matter Core 10.7.7). */
-	#respond(exchange: Exchange): void {
+	private respond(exchange: Exchange): void {
 		const statuses = this.#statuses;
 		this.#statuses = undefined;
 		// A write may have ended the session that it came by.

@@ -31,7 +31,7 @@ export class ReceptionState {
 			this.#max = counter;
 			return true;
 		}
-		return ahead >= -32 && this.#acceptBehind(counter, -ahead);
+		return ahead >= -32 && this.acceptBehind(counter, -ahead);
 	}
 
 	/**
@@ -41,7 +41,7 @@ export class ReceptionState {
 	 */
 	acceptUnencrypted(counter: number): boolean {
 		const ahead = (counter - this.#max) | 0;
-		if (ahead <= 0 && ahead >= -32) return this.#acceptBehind(counter, -ahead);
+		if (ahead <= 0 && ahead >= -32) return this.acceptBehind(counter, -ahead);
 		this.#window = ahead < 0 ? 0 : slideWindow(this.#window, ahead);
 		this.#max = counter;
 		return true;
@@ -49,14 +49,14 @@ export class ReceptionState {
 
 	/** Takes back the counter just accepted: its message was not taken, and may come again. */
 	forget(counter: number): void {
-		this.#settle();
+		this.settle();
 		const behind = (this.#max - counter) | 0;
 		if (behind === 0) this.#forgotten = counter;
 		else if (behind <= 32) this.#window &= ~(1 << (behind - 1));
 	}
 
 	/** Gives the forgotten counter its place in the bitmap, if it is not the greatest any more. */
-	#settle(): void {
+	private settle(): void {
 		const behind = (this.#max - this.#forgotten) | 0;
 		if (this.#forgotten < 0 || behind === 0) return;
 		if (behind > 0 && behind <= 32) this.#window &= ~(1 << (behind - 1));
@@ -64,7 +64,7 @@ export class ReceptionState {
 	}
 
 	/** @param behind 0..32: how far before the greatest */
-	#acceptBehind(counter: number, behind: number): boolean {
+	private acceptBehind(counter: number, behind: number): boolean {
 		if (counter === this.#forgotten) {
 			this.#forgotten = -1;
 			return true;

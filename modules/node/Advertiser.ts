@@ -42,12 +42,12 @@ export class Advertiser implements FabricListener {
 
 	constructor(options: AdvertiserOptions) {
 		this.#options = options;
-		this.#deadline = new Deadline(options.scheduler, this.#update, this);
+		this.#deadline = new Deadline(options.scheduler, this.update, this);
 	}
 
 	start(): void {
 		this.#options.fabrics.addListener(this);
-		this.#update();
+		this.update();
 	}
 
 	/** The window opened, closed or was opened anew. */
@@ -70,13 +70,13 @@ export class Advertiser implements FabricListener {
 		this.#deadline.start(0);
 	}
 
-	#update(): void {
+	private update(): void {
 		const { responder, fabrics, window } = this.#options;
 		const wanted = fabrics.fabrics.map(instanceOf);
 		const present = responder.instances(OPERATIONAL);
 		for (const instance of present)
 			if (!wanted.includes(instance)) responder.remove({ instance, type: OPERATIONAL });
-		for (const instance of wanted) if (!present.includes(instance)) this.#addOperational(instance);
+		for (const instance of wanted) if (!present.includes(instance)) this.addOperational(instance);
 
 		const { commissioningMode, discriminator } = window;
 		const now = commissioningMode === 0 ? 0 : (commissioningMode << 12) | discriminator;
@@ -84,24 +84,24 @@ export class Advertiser implements FabricListener {
 		this.#window = now;
 		for (const instance of responder.instances(COMMISSIONABLE))
 			responder.remove({ instance, type: COMMISSIONABLE });
-		if (now !== 0) this.#addCommissionable(commissioningMode, discriminator);
+		if (now !== 0) this.addCommissionable(commissioningMode, discriminator);
 	}
 
-	#addOperational(instance: string): void {
+	private addOperational(instance: string): void {
 		this.#options.responder.add({
 			instance,
 			type: OPERATIONAL,
 			subtypes: [`_I${instance.slice(0, 16)}`],
 			port: this.#options.port,
-			txt: this.#sessionTexts(),
+			txt: this.sessionTexts(),
 		});
 	}
 
-	#addCommissionable(mode: number, discriminator: number): void {
+	private addCommissionable(mode: number, discriminator: number): void {
 		const { responder, port, vendorId, productId, deviceType, deviceName } = this.#options;
 		const txt = [`D=${discriminator}`, `CM=${mode}`, `VP=${vendorId}+${productId}`, `DT=${deviceType}`];
 		if (deviceName) txt.push(`DN=${deviceName}`);
-		txt.push(...this.#sessionTexts(), `PH=${PAIRING_HINT}`);
+		txt.push(...this.sessionTexts(), `PH=${PAIRING_HINT}`);
 		responder.add({
 			// a new name each time: who saw the node before can't tell that it is the same (4.3.1.1)
 			instance: hex(random(8)),
@@ -112,7 +112,7 @@ export class Advertiser implements FabricListener {
 		});
 	}
 
-	#sessionTexts(): string[] {
+	private sessionTexts(): string[] {
 		const { idleInterval, activeInterval, activeThreshold } = this.#options.parameters;
 		return [`SII=${idleInterval}`, `SAI=${activeInterval}`, `SAT=${activeThreshold}`, "T=0"];
 	}

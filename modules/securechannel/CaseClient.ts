@@ -110,7 +110,7 @@ export class CaseClient implements ExchangeHandler {
 	#tries = 0;
 	#mayResume = false;
 
-	// The try under way; all of it goes with #end.
+	// The try under way; all of it goes with end.
 	#exchange: Exchange | undefined;
 	/** the opcode that must come next; 0: none, only the acknowledgement of what was sent last */
 	#expected = 0;
@@ -135,8 +135,8 @@ export class CaseClient implements ExchangeHandler {
 		this.#context = context;
 		this.#chains = chains;
 		this.#exchanges = exchanges;
-		this.#deadline = new Deadline(context.scheduler, this.#timeout, this);
-		this.#pause = new Deadline(context.scheduler, this.#try, this);
+		this.#deadline = new Deadline(context.scheduler, this.timeout, this);
+		this.#pause = new Deadline(context.scheduler, this.try, this);
 	}
 
 	/** A handshake is under way, or waits for a busy peer. */
@@ -161,13 +161,13 @@ export class CaseClient implements ExchangeHandler {
 	/** Ends the handshake under way, if there is one; its listener is told nothing. */
 	cancel(): void {
 		this.#listener = undefined;
-		if (this.#target) this.#fail("cancelled", "cancelled", SecureChannelStatus.INVALID_PARAMETER);
+		if (this.#target) this.fail("cancelled", "cancelled", SecureChannelStatus.INVALID_PARAMETER);
 	}
 
 	/** The fabric was removed, or got other credentials. */
 	forgetFabric(index: number): void {
 		if (this.#target?.fabric.index === index)
-			this.#fail("cancelled", "the fabric changed", SecureChannelStatus.INVALID_PARAMETER);
+			this.fail("cancelled", "the fabric changed", SecureChannelStatus.INVALID_PARAMETER);
 	}
 
 	onMessage(exchange: Exchange, message: Message): void {
@@ -175,14 +175,14 @@ export class CaseClient implements ExchangeHandler {
 		const { opcode } = message;
 		try {
 			if (message.protocolId !== ProtocolId.SecureChannel) throw new HandshakeError("another protocol's message");
-			if (opcode === Opcode.STATUS_REPORT) this.#receiveStatus(message);
+			if (opcode === Opcode.STATUS_REPORT) this.receiveStatus(message);
 			else if (this.#expected !== Opcode.CASE_SIGMA2) throw new HandshakeError(`opcode ${opcode} out of turn`);
-			else if (opcode === Opcode.CASE_SIGMA2) this.#receiveSigma2(exchange, message);
-			else if (opcode === Opcode.CASE_SIGMA2_RESUME) this.#receiveSigma2Resume(exchange, message);
+			else if (opcode === Opcode.CASE_SIGMA2) this.receiveSigma2(exchange, message);
+			else if (opcode === Opcode.CASE_SIGMA2_RESUME) this.receiveSigma2Resume(exchange, message);
 			else throw new HandshakeError(`opcode ${opcode} out of turn`);
 		} catch (error) {
 			const status = statusFor(error, this.#context);
-			this.#fail("invalid", error instanceof Error ? error.message : String(error), status);
+			this.fail("invalid", error instanceof Error ? error.message : String(error), status);
 		}
 	}
 
@@ -190,30 +190,30 @@ export class CaseClient implements ExchangeHandler {
 		if (exchange !== this.#exchange) return;
 		const session = this.#session;
 		if (session && reason === "done") {
-			if (session.isClosing) this.#fail("cancelled", "the session ended at once");
-			else this.#succeed(session);
-		} else this.#fail(reason === "timeout" ? "unreachable" : "cancelled", `exchange ended: ${reason}`);
+			if (session.isClosing) this.fail("cancelled", "the session ended at once");
+			else this.succeed(session);
+		} else this.fail(reason === "timeout" ? "unreachable" : "cancelled", `exchange ended: ${reason}`);
 	}
 
-	#try(): void {
+	private try(): void {
 		this.#tries++;
 		this.#context.counters.count("handshakeStarted");
 		try {
-			this.#begin();
+			this.begin();
 		} catch (error) {
 			this.#context.log.exception(FACILITY, "beginning a handshake", error);
-			this.#fail("resources", "it cannot be begun");
+			this.fail("resources", "it cannot be begun");
 		}
 	}
 
 	/** Sends Sigma1. */
-	#begin(): void {
+	private begin(): void {
 		const { fabric, peerNodeId, address, parameters } = this.#target!;
 		const { resumption, sessions } = this.#context;
 		this.#sessionId = sessions.reserveId(fabric.index);
 		const session = this.#sessionId === 0 ? undefined : sessions.openUnsecured(address);
 		if (!session) {
-			this.#fail("resources", "no room for a session");
+			this.fail("resources", "no room for a session");
 			return;
 		}
 		const record = (this.#record = this.#mayResume ? resumption.find(fabric.index, peerNodeId) : undefined);
@@ -247,7 +247,7 @@ export class CaseClient implements ExchangeHandler {
 		exchange.send(ProtocolId.SecureChannel, Opcode.CASE_SIGMA1);
 	}
 
-	#receiveSigma2(exchange: Exchange, message: Message): void {
+	private receiveSigma2(exchange: Exchange, message: Message): void {
 		const { fabric, peerNodeId } = this.#target!;
 		const keyPair = this.#keyPair!;
 		const ipk = this.#ipk!;
@@ -285,7 +285,7 @@ export class CaseClient implements ExchangeHandler {
 		exchange.send(ProtocolId.SecureChannel, Opcode.CASE_SIGMA3);
 	}
 
-	#receiveSigma2Resume(exchange: Exchange, message: Message): void {
+	private receiveSigma2Resume(exchange: Exchange, message: Message): void {
 		const record = this.#record;
 		const { initiatorRandom } = this.#sigma1!;
 		if (!record) throw new HandshakeError("a resumption that nobody asked for");
@@ -295,7 +295,7 @@ export class CaseClient implements ExchangeHandler {
 			throw new HandshakeError("Sigma2ResumeMIC does not verify");
 		learnParameters(exchange, answer.parameters);
 		this.#session = establish(this.#context, answer.resumptionId, {
-			...this.#description(),
+			...this.description(),
 			peerSessionId: answer.responderSessionId,
 			sharedSecret: record.sharedSecret,
 			salt: resumptionSalt(initiatorRandom, record.id),
@@ -310,14 +310,14 @@ export class CaseClient implements ExchangeHandler {
 		exchange.close();
 	}
 
-	#receiveStatus(message: Message): void {
+	private receiveStatus(message: Message): void {
 		const report = decodeStatusReport(message.bytes, message.payloadStart, message.payloadEnd);
 		if (!report || report.protocolId !== ProtocolId.SecureChannel)
 			throw new HandshakeError("a malformed status report");
 		const { generalCode, protocolCode } = report;
-		if (generalCode === GeneralCode.BUSY && protocolCode === SecureChannelStatus.BUSY) this.#busy(report);
+		if (generalCode === GeneralCode.BUSY && protocolCode === SecureChannelStatus.BUSY) this.busy(report);
 		else if (generalCode !== GeneralCode.SUCCESS)
-			this.#fail(
+			this.fail(
 				protocolCode === SecureChannelStatus.NO_SHARED_TRUST_ROOTS ? "noSharedRoot" : "refused",
 				`the peer refuses with ${protocolCode}`,
 			);
@@ -326,14 +326,14 @@ export class CaseClient implements ExchangeHandler {
 			protocolCode !== SecureChannelStatus.SESSION_ESTABLISHMENT_SUCCESS
 		)
 			throw new HandshakeError("success out of turn");
-		else this.#finish();
+		else this.finish();
 	}
 
 	/** Sigma3 was right. */
-	#finish(): void {
+	private finish(): void {
 		const sigma2 = this.#sigma2!;
 		const session = establish(this.#context, this.#resumptionId!, {
-			...this.#description(),
+			...this.description(),
 			peerSessionId: sigma2.responderSessionId,
 			sharedSecret: this.#sharedSecret!,
 			salt: sessionSalt(this.#ipk!, this.#transcript!.digest()),
@@ -342,11 +342,11 @@ export class CaseClient implements ExchangeHandler {
 			caseAuthenticatedTags: this.#caseAuthenticatedTags!,
 		});
 		this.#sessionId = 0; // the session's now
-		this.#succeed(session);
+		this.succeed(session);
 	}
 
 	/** What a full and a resumed session have in common. */
-	#description() {
+	private description() {
 		const { fabric, peerNodeId } = this.#target!;
 		return {
 			id: this.#sessionId,
@@ -359,27 +359,27 @@ export class CaseClient implements ExchangeHandler {
 	}
 
 	/** The peer asks to wait, in ms (Matter Core 4.11.1.5). */
-	#busy({ data }: StatusReport): void {
+	private busy({ data }: StatusReport): void {
 		this.#context.counters.count("handshakeBusy");
 		if (this.#tries >= BUSY_TRIES) {
-			this.#fail("busy", `the peer is busy, after ${this.#tries} tries`);
+			this.fail("busy", `the peer is busy, after ${this.#tries} tries`);
 			return;
 		}
-		const exchange = this.#end();
+		const exchange = this.end();
 		this.#pause.start(data.length >= 2 ? readUint16LE(data, 0) : BUSY_WAIT);
 		exchange?.close();
 	}
 
-	#timeout(): void {
+	private timeout(): void {
 		this.#context.counters.count("handshakeTimeout");
-		this.#fail("timeout", "took too long");
+		this.fail("timeout", "took too long");
 	}
 
-	#succeed(session: SecureSession): void {
+	private succeed(session: SecureSession): void {
 		const listener = this.#listener;
 		const isResumption = this.#session !== undefined;
 		this.#session = undefined;
-		const exchange = this.#end();
+		const exchange = this.end();
 		this.#target = undefined;
 		this.#listener = undefined;
 		this.#context.log.info(
@@ -391,11 +391,11 @@ export class CaseClient implements ExchangeHandler {
 	}
 
 	/** @param status what the peer is told; undefined: nothing */
-	#fail(reason: CaseFailure, why: string, status?: number): void {
+	private fail(reason: CaseFailure, why: string, status?: number): void {
 		const { counters, log } = this.#context;
 		// What was remembered of the peer may be what is wrong: a full handshake tells, and replaces it.
 		const again = this.#record !== undefined && (reason === "invalid" || reason === "refused");
-		const exchange = this.#end();
+		const exchange = this.end();
 		counters.count("handshakeFailed");
 		log.info(FACILITY, `handshake begun here failed: ${why}`);
 		const listener = this.#listener;
@@ -414,7 +414,7 @@ export class CaseClient implements ExchangeHandler {
 	}
 
 	/** Ends the try. @returns its exchange, which is the caller's to close */
-	#end(): Exchange | undefined {
+	private end(): Exchange | undefined {
 		const exchange = this.#exchange;
 		this.#deadline.stop();
 		this.#pause.stop();

@@ -69,7 +69,7 @@ export class CaseServer implements ExchangeHandler {
 	/** of those that were told to come back; undefined while nobody was */
 	#turn: Turn | undefined;
 
-	// The handshake under way; all of it goes with #end.
+	// The handshake under way; all of it goes with end.
 	#exchange: Exchange | undefined;
 	/** scheduler ms of its last message */
 	#heard = 0;
@@ -92,7 +92,7 @@ export class CaseServer implements ExchangeHandler {
 	constructor(context: HandshakeContext, chains: VerifiedChains) {
 		this.#context = context;
 		this.#chains = chains;
-		this.#deadline = new Deadline(context.scheduler, this.#timeout, this);
+		this.#deadline = new Deadline(context.scheduler, this.timeout, this);
 	}
 
 	/** A Sigma1 that opens an exchange. */
@@ -104,46 +104,46 @@ export class CaseServer implements ExchangeHandler {
 			(this.#turn ??= new Turn(scheduler)).refuse(exchange, BUSY_WAIT);
 			return;
 		}
-		if (this.#exchange) this.#fallenSilent("silent while another came", SecureChannelStatus.INVALID_PARAMETER);
+		if (this.#exchange) this.fallenSilent("silent while another came", SecureChannelStatus.INVALID_PARAMETER);
 		this.#turn?.take(address);
 		counters.count("handshakeStarted");
 		this.#exchange = exchange;
 		exchange.handler = this;
 		this.#deadline.start(HANDSHAKE_TIMEOUT);
-		this.#step(message);
+		this.step(message);
 	}
 
 	onMessage(_exchange: Exchange, message: Message): void {
-		this.#step(message);
+		this.step(message);
 	}
 
 	onClose(exchange: Exchange, reason: CloseReason): void {
 		// An exchange may outlive its handshake by the acknowledgement of its last message.
-		if (exchange === this.#exchange) this.#fallenSilent(`exchange ended: ${reason}`);
+		if (exchange === this.#exchange) this.fallenSilent(`exchange ended: ${reason}`);
 	}
 
 	/** The fabric was removed, or got other credentials: drops a handshake under way for it. */
 	forgetFabric(index: number): void {
 		if (this.#exchange && this.#fabric?.index === index)
-			this.#fail(SecureChannelStatus.INVALID_PARAMETER, "the fabric changed");
+			this.fail(SecureChannelStatus.INVALID_PARAMETER, "the fabric changed");
 	}
 
-	#step(message: Message): void {
+	private step(message: Message): void {
 		this.#heard = this.#context.scheduler.now();
 		try {
 			if (message.protocolId !== ProtocolId.SecureChannel) throw new HandshakeError("another protocol's message");
-			if (this.#expected === 0) this.#receiveSigma1(message);
-			else if (message.opcode === Opcode.STATUS_REPORT) this.#receiveStatus(message);
+			if (this.#expected === 0) this.receiveSigma1(message);
+			else if (message.opcode === Opcode.STATUS_REPORT) this.receiveStatus(message);
 			else if (message.opcode === this.#expected && message.opcode === Opcode.CASE_SIGMA3)
-				this.#receiveSigma3(message);
+				this.receiveSigma3(message);
 			else throw new HandshakeError(`opcode ${message.opcode} out of turn`);
 		} catch (error) {
 			const status = statusFor(error, this.#context);
-			this.#fail(status, error instanceof Error ? error.message : String(error));
+			this.fail(status, error instanceof Error ? error.message : String(error));
 		}
 	}
 
-	#receiveSigma1(message: Message): void {
+	private receiveSigma1(message: Message): void {
 		const exchange = this.#exchange!;
 		const { fabrics, resumption } = this.#context;
 		const sigma1 = (this.#sigma1 = readSigma1(message.bytes, message.payloadStart, message.payloadEnd));
@@ -158,8 +158,8 @@ export class CaseServer implements ExchangeHandler {
 				fabric &&
 				verifyResumeMic(record.sharedSecret, salt, "Sigma1_Resume", RESUME1_NONCE, sigma1.resumeMic)
 			) {
-				this.#reserveId(fabric);
-				this.#sendSigma2Resume(sigma1, record, fabric);
+				this.reserveId(fabric);
+				this.sendSigma2Resume(sigma1, record, fabric);
 				return;
 			}
 		}
@@ -168,12 +168,12 @@ export class CaseServer implements ExchangeHandler {
 		this.#fabric = match.fabric;
 		this.#ipk = match.ipk;
 		this.#transcript = new Sha256().update(message.payload());
-		this.#reserveId(match.fabric);
+		this.reserveId(match.fabric);
 		exchange.acknowledge(); // a key pair, a shared secret and a signature follow
-		this.#sendSigma2(sigma1, match.fabric, match.ipk);
+		this.sendSigma2(sigma1, match.fabric, match.ipk);
 	}
 
-	#sendSigma2(sigma1: Sigma1, fabric: Fabric, ipk: Uint8Array): void {
+	private sendSigma2(sigma1: Sigma1, fabric: Fabric, ipk: Uint8Array): void {
 		const exchange = this.#exchange!;
 		const transcript = this.#transcript!;
 		const keyPair = (this.#keyPair = new KeyPair());
@@ -199,7 +199,7 @@ export class CaseServer implements ExchangeHandler {
 		exchange.send(ProtocolId.SecureChannel, Opcode.CASE_SIGMA2);
 	}
 
-	#sendSigma2Resume(sigma1: Sigma1, record: ResumptionRecord, fabric: Fabric): void {
+	private sendSigma2Resume(sigma1: Sigma1, record: ResumptionRecord, fabric: Fabric): void {
 		const exchange = this.#exchange!;
 		this.#record = record;
 		this.#fabric = fabric;
@@ -217,7 +217,7 @@ export class CaseServer implements ExchangeHandler {
 	}
 
 	/** The initiator's word on a resumption; in a full handshake a status report only ever ends it. */
-	#receiveStatus(message: Message): void {
+	private receiveStatus(message: Message): void {
 		const report = decodeStatusReport(message.bytes, message.payloadStart, message.payloadEnd);
 		const record = this.#record;
 		if (
@@ -226,13 +226,13 @@ export class CaseServer implements ExchangeHandler {
 			report.protocolId !== ProtocolId.SecureChannel ||
 			report.protocolCode !== SecureChannelStatus.SESSION_ESTABLISHMENT_SUCCESS
 		) {
-			this.#fail(undefined, `the peer gave up with ${report ? report.protocolCode : "a malformed report"}`);
+			this.fail(undefined, `the peer gave up with ${report ? report.protocolCode : "a malformed report"}`);
 			return;
 		}
 		const exchange = this.#exchange!;
 		const sigma1 = this.#sigma1!;
 		const parameters = sigma1.parameters ?? record.parameters;
-		const session = this.#establish(this.#fabric!, record.peerNodeId, record.caseAuthenticatedTags, parameters, {
+		const session = this.establish(this.#fabric!, record.peerNodeId, record.caseAuthenticatedTags, parameters, {
 			sharedSecret: record.sharedSecret,
 			salt: resumptionSalt(sigma1.initiatorRandom, sigma1.resumptionId!),
 			isResumption: true,
@@ -241,7 +241,7 @@ export class CaseServer implements ExchangeHandler {
 		exchange.close();
 	}
 
-	#receiveSigma3(message: Message): void {
+	private receiveSigma3(message: Message): void {
 		const exchange = this.#exchange!;
 		const fabric = this.#fabric!;
 		const ipk = this.#ipk!;
@@ -256,7 +256,7 @@ export class CaseServer implements ExchangeHandler {
 		exchange.acknowledge(); // up to three signatures to verify
 		const ownKey = this.#keyPair!.publicKey;
 		const peer = verifyPeer(this.#context, this.#chains, fabric, content, sigma1.initiatorKey, ownKey);
-		const session = this.#establish(
+		const session = this.establish(
 			fabric,
 			peer.nodeId,
 			peer.caseAuthenticatedTags,
@@ -273,7 +273,7 @@ export class CaseServer implements ExchangeHandler {
 	}
 
 	/** Makes the session and its resumption record, and ends the handshake. */
-	#establish(
+	private establish(
 		fabric: Fabric,
 		peerNodeId: bigint,
 		caseAuthenticatedTags: readonly number[],
@@ -294,30 +294,30 @@ export class CaseServer implements ExchangeHandler {
 		});
 		this.#sessionId = 0; // the session's now
 		this.#turn = undefined; // peers are as they should be
-		this.#end();
+		this.end();
 		return session;
 	}
 
-	#reserveId(fabric: Fabric): void {
+	private reserveId(fabric: Fabric): void {
 		this.#sessionId = this.#context.sessions.reserveId(fabric.index);
 		if (this.#sessionId === 0) throw new HandshakeError("no room for a session", SecureChannelStatus.BUSY);
 	}
 
-	#timeout(): void {
+	private timeout(): void {
 		this.#context.counters.count("handshakeTimeout");
-		this.#fallenSilent("took too long");
+		this.fallenSilent("took too long");
 	}
 
 	/** The peer did not go on, or is another than it says. */
-	#fallenSilent(why: string, status?: number): void {
+	private fallenSilent(why: string, status?: number): void {
 		if (this.#turn) this.#turn.isKept = true;
-		this.#fail(status, why);
+		this.fail(status, why);
 	}
 
 	/** @param status what the peer is told; undefined: nothing, there is nobody to tell */
-	#fail(status: number | undefined, why: string): void {
+	private fail(status: number | undefined, why: string): void {
 		const exchange = this.#exchange!;
-		this.#end();
+		this.end();
 		this.#context.counters.count("handshakeFailed");
 		this.#context.log.info(FACILITY, `handshake failed: ${why}`);
 		if (status === SecureChannelStatus.BUSY) sendBusy(exchange, BUSY_WAIT);
@@ -325,7 +325,7 @@ export class CaseServer implements ExchangeHandler {
 		exchange.close();
 	}
 
-	#end(): void {
+	private end(): void {
 		this.#deadline.stop();
 		this.#exchange = undefined;
 		this.#expected = 0;

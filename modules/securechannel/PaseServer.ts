@@ -45,7 +45,7 @@ export class PaseServer implements ExchangeHandler {
 	/** of those that were told to come back; undefined while nobody was */
 	#turn: Turn | undefined;
 
-	// The handshake under way; all of it goes with #end.
+	// The handshake under way; all of it goes with end.
 	#exchange: Exchange | undefined;
 	/** scheduler ms of its last message */
 	#heard = 0;
@@ -58,7 +58,7 @@ export class PaseServer implements ExchangeHandler {
 
 	constructor(context: HandshakeContext) {
 		this.#context = context;
-		this.#deadline = new Deadline(context.scheduler, this.#timeout, this);
+		this.#deadline = new Deadline(context.scheduler, this.timeout, this);
 	}
 
 	/** A PBKDFParamRequest that opens an exchange. */
@@ -76,51 +76,51 @@ export class PaseServer implements ExchangeHandler {
 			(this.#turn ??= new Turn(scheduler)).refuse(exchange, left > 0 ? left : BUSY_WAIT);
 			return;
 		}
-		if (this.#exchange) this.#fallenSilent("silent while another came", SecureChannelStatus.INVALID_PARAMETER);
+		if (this.#exchange) this.fallenSilent("silent while another came", SecureChannelStatus.INVALID_PARAMETER);
 		this.#turn?.take(address);
 		counters.count("handshakeStarted");
 		this.#exchange = exchange;
 		exchange.handler = this;
 		this.#deadline.start(HANDSHAKE_TIMEOUT);
-		this.#step(message, credentials);
+		this.step(message, credentials);
 	}
 
 	onMessage(_exchange: Exchange, message: Message): void {
-		if (this.credentials) this.#step(message, this.credentials);
-		else this.#fail(SecureChannelStatus.INVALID_PARAMETER, "the window closed");
+		if (this.credentials) this.step(message, this.credentials);
+		else this.fail(SecureChannelStatus.INVALID_PARAMETER, "the window closed");
 	}
 
 	onClose(exchange: Exchange, reason: CloseReason): void {
 		// An exchange may outlive its handshake by the acknowledgement of its last message.
-		if (exchange === this.#exchange) this.#fallenSilent(`exchange ended: ${reason}`);
+		if (exchange === this.#exchange) this.fallenSilent(`exchange ended: ${reason}`);
 	}
 
 	/** Drops a handshake under way: the window closed. */
 	cancel(): void {
-		if (this.#exchange) this.#fail(SecureChannelStatus.INVALID_PARAMETER, "cancelled");
+		if (this.#exchange) this.fail(SecureChannelStatus.INVALID_PARAMETER, "cancelled");
 	}
 
-	#step(message: Message, credentials: PaseCredentials): void {
+	private step(message: Message, credentials: PaseCredentials): void {
 		this.#heard = this.#context.scheduler.now();
 		try {
 			if (message.protocolId !== ProtocolId.SecureChannel) throw new HandshakeError("another protocol's message");
 			if (message.opcode === Opcode.STATUS_REPORT) {
-				this.#fail(undefined, "the peer gave up");
+				this.fail(undefined, "the peer gave up");
 				return;
 			}
-			if (this.#expected === 0) this.#paramRequest(message, credentials);
+			if (this.#expected === 0) this.paramRequest(message, credentials);
 			else if (message.opcode !== this.#expected)
 				throw new HandshakeError(`opcode ${message.opcode} out of turn`);
-			else if (message.opcode === Opcode.PASE_PAKE1) this.#pake1(message);
-			else this.#pake3(message);
+			else if (message.opcode === Opcode.PASE_PAKE1) this.pake1(message);
+			else this.pake3(message);
 		} catch (error) {
 			if (!(error instanceof TlvError || error instanceof RangeError || error instanceof HandshakeError))
 				this.#context.log.exception(FACILITY, "handshake", error);
-			this.#fail(SecureChannelStatus.INVALID_PARAMETER, error instanceof Error ? error.message : String(error));
+			this.fail(SecureChannelStatus.INVALID_PARAMETER, error instanceof Error ? error.message : String(error));
 		}
 	}
 
-	#paramRequest(message: Message, credentials: PaseCredentials): void {
+	private paramRequest(message: Message, credentials: PaseCredentials): void {
 		const exchange = this.#exchange!;
 		const reader = structureReader(message.bytes, message.payloadStart, message.payloadEnd);
 		let initiatorRandom: Uint8Array | undefined;
@@ -149,7 +149,7 @@ export class PaseServer implements ExchangeHandler {
 		if (passcodeId !== DEFAULT_PASSCODE_ID) throw new HandshakeError("unknown passcode id");
 		this.#sessionId = this.#context.sessions.reserveId();
 		if (this.#sessionId === 0) {
-			this.#busy();
+			this.busy();
 			return;
 		}
 		const hash = new Sha256().update(encode(CONTEXT)).update(message.payload());
@@ -176,7 +176,7 @@ export class PaseServer implements ExchangeHandler {
 		exchange.send(ProtocolId.SecureChannel, Opcode.PBKDF_PARAM_RESPONSE);
 	}
 
-	#pake1(message: Message): void {
+	private pake1(message: Message): void {
 		const exchange = this.#exchange!;
 		const pA = readOnly(message, 65);
 		exchange.acknowledge(); // point arithmetic follows
@@ -190,7 +190,7 @@ export class PaseServer implements ExchangeHandler {
 		exchange.send(ProtocolId.SecureChannel, Opcode.PASE_PAKE2);
 	}
 
-	#pake3(message: Message): void {
+	private pake3(message: Message): void {
 		const exchange = this.#exchange!;
 		const spake = this.#spake!;
 		if (!spake.confirm(readOnly(message, 32))) throw new HandshakeError("wrong passcode");
@@ -211,7 +211,7 @@ export class PaseServer implements ExchangeHandler {
 		sharedSecret.fill(0);
 		this.#sessionId = 0; // the session's now
 		this.#turn = undefined; // peers are as they should be
-		this.#end();
+		this.end();
 		this.#context.counters.count("paseEstablished");
 		this.#context.log.info(FACILITY, `${session.getName()} established`);
 		this.onEstablished?.(session);
@@ -219,29 +219,29 @@ export class PaseServer implements ExchangeHandler {
 		exchange.close();
 	}
 
-	#busy(): void {
+	private busy(): void {
 		const exchange = this.#exchange!;
-		this.#end();
+		this.end();
 		this.#context.counters.count("handshakeBusy");
 		sendBusy(exchange, BUSY_WAIT);
 		exchange.close();
 	}
 
-	#timeout(): void {
+	private timeout(): void {
 		this.#context.counters.count("handshakeTimeout");
-		this.#fallenSilent("took too long");
+		this.fallenSilent("took too long");
 	}
 
 	/** The peer did not go on, or is another than it says. */
-	#fallenSilent(why: string, status?: number): void {
+	private fallenSilent(why: string, status?: number): void {
 		if (this.#turn) this.#turn.isKept = true;
-		this.#fail(status, why);
+		this.fail(status, why);
 	}
 
 	/** @param status what the peer is told; undefined: nothing, there is nobody to tell */
-	#fail(status: number | undefined, why: string): void {
+	private fail(status: number | undefined, why: string): void {
 		const exchange = this.#exchange!;
-		this.#end();
+		this.end();
 		this.#context.counters.count("handshakeFailed");
 		this.#context.log.info(FACILITY, `handshake failed: ${why}`);
 		if (status !== undefined) sendFailure(exchange, status);
@@ -249,7 +249,7 @@ export class PaseServer implements ExchangeHandler {
 		this.onFailed?.();
 	}
 
-	#end(): void {
+	private end(): void {
 		this.#deadline.stop();
 		this.#exchange = undefined;
 		this.#expected = 0;

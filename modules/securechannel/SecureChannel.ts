@@ -95,36 +95,36 @@ export class SecureChannel implements ProtocolHandler {
 	onExchange(exchange: Exchange, message: Message): void {
 		const { session } = exchange;
 		if (session instanceof SecureSession) {
-			if (message.opcode === Opcode.STATUS_REPORT) this.#closedByPeer(exchange, session, message);
-			else this.#ignore(message);
+			if (message.opcode === Opcode.STATUS_REPORT) this.closedByPeer(exchange, session, message);
+			else this.ignore(message);
 		} else if (message.opcode === Opcode.PBKDF_PARAM_REQUEST) this.#pase.onRequest(exchange, message);
 		else if (message.opcode === Opcode.CASE_SIGMA1) this.#case.onSigma1(exchange, message);
-		else this.#ignore(message);
+		else this.ignore(message);
 	}
 
 	/** The table's listener. */
 	onFabricUpdated(fabric: Fabric): void {
-		this.#forgetFabric(fabric.index);
+		this.forgetFabric(fabric.index);
 	}
 
 	onFabricRemoved(index: number): void {
-		this.#forgetFabric(index);
+		this.forgetFabric(index);
 	}
 
-	#forgetFabric(index: number): void {
+	private forgetFabric(index: number): void {
 		this.#chains.removeFabric(index);
 		this.#case.forgetFabric(index);
 		this.caseClient.forgetFabric(index);
 	}
 
-	#closedByPeer(exchange: Exchange, session: SecureSession, message: Message): void {
+	private closedByPeer(exchange: Exchange, session: SecureSession, message: Message): void {
 		const report = decodeStatusReport(message.bytes, message.payloadStart, message.payloadEnd);
 		if (
 			report?.generalCode !== GeneralCode.SUCCESS ||
 			report.protocolId !== ProtocolId.SecureChannel ||
 			report.protocolCode !== SecureChannelStatus.CLOSE_SESSION
 		) {
-			this.#ignore(message);
+			this.ignore(message);
 			return;
 		}
 		this.#log.info(FACILITY, `${session.getName()} closed by its peer`);
@@ -132,7 +132,7 @@ export class SecureChannel implements ProtocolHandler {
 		session.destroy();
 	}
 
-	#ignore(message: Message): void {
+	private ignore(message: Message): void {
 		this.#counters.count("unsolicitedRefused");
 		this.#log.debug(FACILITY, `opcode ${message.opcode} not expected`);
 	}

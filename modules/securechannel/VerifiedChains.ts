@@ -37,7 +37,7 @@ export class VerifiedChains {
 			if (chains[at] !== fabricIndex || readUint32LE(chains, at + TIME) !== time) continue;
 			if (!equalBytes(chains.subarray(at + DIGEST, at + LENGTH), digest)) continue;
 			chains.copyWithin(at, at + LENGTH);
-			this.#write(chains.length - LENGTH, fabricIndex, digest, time);
+			this.write(chains.length - LENGTH, fabricIndex, digest, time);
 			return true;
 		}
 		return false;
@@ -50,7 +50,7 @@ export class VerifiedChains {
 			this.#chains = new Uint8Array(chains.length + LENGTH);
 			this.#chains.set(chains);
 		} else chains.copyWithin(0, LENGTH);
-		this.#write(this.#chains.length - LENGTH, fabricIndex, digest, time);
+		this.write(this.#chains.length - LENGTH, fabricIndex, digest, time);
 	}
 
 	removeFabric(index: number): void {
@@ -64,7 +64,7 @@ export class VerifiedChains {
 		if (to < chains.length) this.#chains = chains.slice(0, to);
 	}
 
-	#write(at: number, fabricIndex: number, digest: Uint8Array, time: number): void {
+	private write(at: number, fabricIndex: number, digest: Uint8Array, time: number): void {
 		const chains = this.#chains;
 		chains[at] = fabricIndex;
 		writeUint32LE(chains, at + TIME, time);

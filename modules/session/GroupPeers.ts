@@ -39,7 +39,7 @@ export class GroupPeers {
 			at = i;
 			if (!isOf(records, i, sessionId, bytes, offset)) continue;
 			if (!acceptFrom(records, i, counter)) return false;
-			this.#toFront(i);
+			this.toFront(i);
 			return true;
 		}
 		// Nobody is known by that name: the fabric's last one makes room.
@@ -48,8 +48,8 @@ export class GroupPeers {
 			this.#records = new Uint8Array(at + LENGTH);
 			this.#records.set(records);
 		}
-		this.#toFront(at);
-		this.#begin(fabricIndex, sessionId, bytes, offset, counter);
+		this.toFront(at);
+		this.begin(fabricIndex, sessionId, bytes, offset, counter);
 		return true;
 	}
 
@@ -65,14 +65,14 @@ export class GroupPeers {
 	}
 
 	/** Has the record at `at` before all others. */
-	#toFront(at: number): void {
+	private toFront(at: number): void {
 		if (at === 0) return;
 		const record = this.#records.slice(at, at + LENGTH);
 		this.#records.copyWithin(LENGTH, 0, at);
 		this.#records.set(record);
 	}
 
-	#begin(fabricIndex: number, sessionId: number, bytes: Uint8Array, offset: number, counter: number): void {
+	private begin(fabricIndex: number, sessionId: number, bytes: Uint8Array, offset: number, counter: number): void {
 		const records = this.#records;
 		records[0] = fabricIndex;
 		writeUint16LE(records, SESSION_AT, sessionId);

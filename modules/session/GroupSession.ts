@@ -40,14 +40,14 @@ export class GroupSession {
 	 */
 	open(packet: Message, sourceNodeId: Uint8Array): boolean {
 		const { bytes } = packet;
-		if (packet.head & PRIVACY && !revealHeader(packet, (this.#privacyKey ??= this.#derive(privacyKey))))
+		if (packet.head & PRIVACY && !revealHeader(packet, (this.#privacyKey ??= this.derive(privacyKey))))
 			return false;
 		const groupId = packet.view.getUint16(packet.destinationOffset, true);
 		// The key alone does not say which groups its holder may speak to (Matter Core 4.17.3).
 		if (this.fabric.groupKeySetOf(groupId) !== this.groupKeySetId) return false;
 		const source = packet.sourceOffset;
 		for (let i = 0; i < NODE_ID_LENGTH; i++) sourceNodeId[i] = bytes[source + i]!;
-		this.#decryption ??= this.#derive(decryption);
+		this.#decryption ??= this.derive(decryption);
 		packet.payloadEnd = this.#decryption.openPacket(
 			bytes,
 			packet.start,
@@ -71,7 +71,7 @@ export class GroupSession {
 		this.#decryption = this.#privacyKey = undefined;
 	}
 
-	#derive<T>(make: (operationalKey: Uint8Array) => T): T {
+	private derive<T>(make: (operationalKey: Uint8Array) => T): T {
 		const operationalKey = this.fabric.operationalKey(this.#epochKey);
 		const result = make(operationalKey);
 		operationalKey.fill(0);

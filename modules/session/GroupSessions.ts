@@ -38,7 +38,7 @@ export class GroupSessions implements FabricListener {
 			this.#counters.count("malformedPacket");
 			return undefined;
 		}
-		const sessions = (this.#sessions ??= this.#make());
+		const sessions = (this.#sessions ??= this.make());
 		const { sessionId } = packet;
 		let candidates = 0;
 		for (let i = 0; i < sessions.length; i++) if (sessions[i]!.id === sessionId) candidates++;
@@ -46,7 +46,7 @@ export class GroupSessions implements FabricListener {
 			this.#counters.count("unknownSession");
 			return undefined;
 		}
-		const session = this.#openBy(sessions, packet, candidates);
+		const session = this.openBy(sessions, packet, candidates);
 		if (!session) {
 			this.#counters.count("undecryptable");
 			return undefined;
@@ -79,7 +79,7 @@ export class GroupSessions implements FabricListener {
 	}
 
 	/** Tries the keys with the packet's session id; what one has made of the packet is undone for the next. */
-	#openBy(sessions: readonly GroupSession[], packet: Message, candidates: number): GroupSession | undefined {
+	private openBy(sessions: readonly GroupSession[], packet: Message, candidates: number): GroupSession | undefined {
 		const { bytes, start, end, headerEnd, sessionId } = packet;
 		const source = (this.#source ??= new Uint8Array(NODE_ID_LENGTH));
 		const kept = candidates > 1 ? bytes.slice(start, end) : undefined;
@@ -94,7 +94,7 @@ export class GroupSessions implements FabricListener {
 		return undefined;
 	}
 
-	#make(): GroupSession[] {
+	private make(): GroupSession[] {
 		const sessions: GroupSession[] = [];
 		for (const fabric of this.#fabrics.fabrics)
 			for (const { groupKeySetId, epochKeys } of fabric.groupKeySets)

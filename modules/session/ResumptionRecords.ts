@@ -79,14 +79,14 @@ export class ResumptionRecords {
 	}
 
 	find(fabricIndex: number, peerNodeId: bigint): ResumptionRecord | undefined {
-		const entries = this.#of(fabricIndex);
+		const entries = this.of(fabricIndex);
 		const at = entries ? offsetOf(entries.bytes, peerNodeId) : -1;
 		return at < 0 ? undefined : decode(entries!.bytes, at, fabricIndex);
 	}
 
 	/** Takes the place of what was known of the same peer in the same fabric. */
 	save(record: ResumptionRecord): void {
-		const entries = this.#of(record.fabricIndex);
+		const entries = this.of(record.fabricIndex);
 		const old = entries?.bytes ?? new Uint8Array(0);
 		const bytes = new Uint8Array(
 			Math.min(RECORDS_PER_FABRIC * LENGTH, old.length + (offsetOf(old, record.peerNodeId) < 0 ? LENGTH : 0)),
@@ -98,22 +98,22 @@ export class ResumptionRecords {
 			bytes.set(old.subarray(at, at + LENGTH), to);
 			to += LENGTH;
 		}
-		this.#replace(record.fabricIndex, bytes);
+		this.replace(record.fabricIndex, bytes);
 	}
 
 	/** What is known of a peer turned out to be wrong, or the peer is gone. */
 	remove(fabricIndex: number, peerNodeId: bigint): void {
-		const old = this.#of(fabricIndex)?.bytes;
+		const old = this.of(fabricIndex)?.bytes;
 		const at = old ? offsetOf(old, peerNodeId) : -1;
 		if (!old || at < 0) return;
 		const bytes = new Uint8Array(old.length - LENGTH);
 		bytes.set(old.subarray(0, at), 0);
 		bytes.set(old.subarray(at + LENGTH), at);
-		this.#replace(fabricIndex, bytes);
+		this.replace(fabricIndex, bytes);
 	}
 
 	removeFabric(index: number): void {
-		const entries = this.#of(index);
+		const entries = this.of(index);
 		if (!entries) return;
 		entries.bytes.fill(0);
 		this.#entries.splice(this.#entries.indexOf(entries), 1);
@@ -125,17 +125,17 @@ export class ResumptionRecords {
 		this.removeFabric(index);
 	}
 
-	#of(index: number): FabricEntries | undefined {
+	private of(index: number): FabricEntries | undefined {
 		for (const entries of this.#entries) if (entries.index === index) return entries;
 		return undefined;
 	}
 
-	#replace(index: number, bytes: Uint8Array): void {
+	private replace(index: number, bytes: Uint8Array): void {
 		if (bytes.length === 0) {
 			this.removeFabric(index);
 			return;
 		}
-		const entries = this.#of(index);
+		const entries = this.of(index);
 		if (entries) {
 			entries.bytes.fill(0);
 			entries.bytes = bytes;

@@ -61,8 +61,8 @@ export class SessionManager {
 	#unencryptedCounter: MessageCounter;
 	#listeners: SessionListener<SecureSession>[] = [];
 	#unsecuredListeners: SessionListener<UnsecuredSession>[] = [];
-	#closeSecure = (session: SecureSession) => this.#closed(session);
-	#closeUnsecured = (session: UnsecuredSession) => this.#unsecuredClosed(session);
+	#closeSecure = (session: SecureSession) => this.closed(session);
+	#closeUnsecured = (session: UnsecuredSession) => this.unsecuredClosed(session);
 
 	constructor(options: {
 		scheduler: { readonly now: () => number };
@@ -101,14 +101,14 @@ export class SessionManager {
 	 * @returns 0 when every session that might go has a live exchange
 	 */
 	reserveId(fabricIndex = 0): number {
-		let slot = this.#freeSlot();
+		let slot = this.freeSlot();
 		if (slot < 0) {
-			const victim = this.#victim(fabricIndex);
+			const victim = this.victim(fabricIndex);
 			if (!victim) return 0;
 			this.#counters.count("sessionEvicted");
 			this.#log.info("session", `${victim.getName()} makes room for another`);
 			this.dismiss(victim);
-			slot = this.#freeSlot();
+			slot = this.freeSlot();
 			if (slot < 0) return 0;
 		}
 		let generation = (this.#generations[slot]! + 1) & GENERATION_MASK;
@@ -144,7 +144,7 @@ export class SessionManager {
 			undefined,
 			undefined,
 			{
-				parameters: this.#shared(description.parameters),
+				parameters: this.shared(description.parameters),
 				...(description.caseAuthenticatedTags && { caseAuthenticatedTags: description.caseAuthenticatedTags }),
 				isPase: description.isPase,
 				address: description.address,
@@ -200,7 +200,7 @@ export class SessionManager {
 				if (session.exchanges === 0 && !isInitiator) session.address.set(from);
 				return session;
 			}
-		return isInitiator ? undefined : this.#addUnsecured(false, packet.bytes.slice(offset, offset + 8), from);
+		return isInitiator ? undefined : this.addUnsecured(false, packet.bytes.slice(offset, offset + 8), from);
 	}
 
 	/** An unsecured session in which this node begins. @returns undefined when all are in use */
@@ -210,13 +210,13 @@ export class SessionManager {
 		// An operational node id (Matter Core 2.5.5.1): not 0, below 0xFFFF_FFF0_0000_0000.
 		id[7] = id[7]! & 0x7f;
 		id[0] = id[0]! | 1;
-		return this.#addUnsecured(true, id, address);
+		return this.addUnsecured(true, id, address);
 	}
 
-	#addUnsecured(isInitiator: boolean, id: Uint8Array, address: Uint8Array): UnsecuredSession | undefined {
+	private addUnsecured(isInitiator: boolean, id: Uint8Array, address: Uint8Array): UnsecuredSession | undefined {
 		if (this.#unsecured.length >= UNSECURED_SESSIONS) {
 			// Who does not acknowledge what it was told keeps nobody out.
-			const oldest = this.#oldest(isIdle) ?? this.#oldest(this.isOver ?? isIdle);
+			const oldest = this.oldest(isIdle) ?? this.oldest(this.isOver ?? isIdle);
 			if (!oldest) return undefined;
 			oldest.destroy();
 		}
@@ -233,7 +233,7 @@ export class SessionManager {
 	}
 
 	/** The unsecured session least recently used of those that may go. */
-	#oldest(mayGo: (session: UnsecuredSession) => boolean): UnsecuredSession | undefined {
+	private oldest(mayGo: (session: UnsecuredSession) => boolean): UnsecuredSession | undefined {
 		let oldest: UnsecuredSession | undefined;
 		for (const session of this.#unsecured)
 			if ((!oldest || session.timestamp < oldest.timestamp) && mayGo(session)) oldest = session;
@@ -241,12 +241,12 @@ export class SessionManager {
 	}
 
 	/** The object that another session has with the same values: most peers say the same. */
-	#shared(parameters: SessionParameters): SessionParameters {
+	private shared(parameters: SessionParameters): SessionParameters {
 		for (const session of this.#sessions) if (session?.parameters.equals(parameters)) return session.parameters;
 		return parameters;
 	}
 
-	#freeSlot(): number {
+	private freeSlot(): number {
 		// Round the table, so that a place just left rests the longest.
 		for (let i = 1; i <= SECURE_SESSIONS; i++) {
 			const slot = (this.#lastSlot + i) % SECURE_SESSIONS;
@@ -255,13 +255,13 @@ export class SessionManager {
 		return -1;
 	}
 
-	#victim(fabricIndex: number): SecureSession | undefined {
+	private victim(fabricIndex: number): SecureSession | undefined {
 		let victim: SecureSession | undefined;
 		let victimRank = 0;
 		for (const session of this.#sessions) {
 			if (!session || session.isPase || session.exchanges > 0) continue;
 			const index = session.fabric?.index ?? 0;
-			const count = this.#sessionsOf(index);
+			const count = this.sessionsOf(index);
 			const rank = count > CASE_SESSIONS_PER_FABRIC ? 3 : index === fabricIndex ? 2 : count > 1 ? 1 : 0;
 			if (rank > victimRank || (rank === victimRank && victim && session.timestamp < victim.timestamp)) {
 				victim = session;
@@ -271,28 +271,28 @@ export class SessionManager {
 		return victim;
 	}
 
-	#sessionsOf(fabricIndex: number): number {
+	private sessionsOf(fabricIndex: number): number {
 		let count = 0;
 		for (const session of this.#sessions)
 			if (session && !session.isPase && session.fabric?.index === fabricIndex) count++;
 		return count;
 	}
 
-	#closed(session: SecureSession): void {
+	private closed(session: SecureSession): void {
 		const slot = session.id & SLOT_MASK;
 		this.#sessions[slot] = undefined;
 		this.#ids[slot] = 0;
-		for (const listener of this.#listeners) this.#tell(listener, session);
+		for (const listener of this.#listeners) this.tell(listener, session);
 	}
 
-	#unsecuredClosed(session: UnsecuredSession): void {
+	private unsecuredClosed(session: UnsecuredSession): void {
 		const index = this.#unsecured.indexOf(session);
 		if (index < 0) return;
 		this.#unsecured.splice(index, 1);
-		for (const listener of this.#unsecuredListeners) this.#tell(listener, session);
+		for (const listener of this.#unsecuredListeners) this.tell(listener, session);
 	}
 
-	#tell<S>(listener: SessionListener<S>, session: S): void {
+	private tell<S>(listener: SessionListener<S>, session: S): void {
 		try {
 			listener.onSessionClosed(session);
 		} catch (error) {

@@ -78,7 +78,7 @@ export class Storage {
 				FACILITY,
 				`record ${name} could not be written: ${error instanceof Error ? error.message : String(error)}`,
 			);
-			this.#discard(unfinished);
+			this.discard(unfinished);
 			throw error;
 		}
 	}
@@ -89,7 +89,7 @@ export class Storage {
 		if (this.#files.read(file) === undefined) return false;
 		// Moving reaches the medium, removing may not: a forgotten fabric must not be back after a power cut.
 		this.#files.move(file, name + UNFINISHED, true);
-		this.#discard(name + UNFINISHED);
+		this.discard(name + UNFINISHED);
 		return true;
 	}
 
@@ -107,7 +107,7 @@ export class Storage {
 			if (file.endsWith(RECORD) || file.endsWith(UNFINISHED)) this.#files.remove(file);
 	}
 
-	#discard(file: string): void {
+	private discard(file: string): void {
 		try {
 			this.#files.remove(file);
 		} catch {

@@ -15,7 +15,7 @@ export class Scheduler {
 	#turn = 1;
 	#running = false;
 	#closed = false;
-	#run = () => this.#expire();
+	#run = () => this.expire();
 
 	constructor(clock: Clock = new HostClock()) {
 		this.#clock = clock;
@@ -31,7 +31,7 @@ export class Scheduler {
 	/** @internal Deadline.start */
 	arm(deadline: Deadline, at: number): void {
 		if (at !== at) throw new RangeError("a deadline needs a number of milliseconds");
-		if (deadline.armed) this.#remove(deadline);
+		if (deadline.armed) this.remove(deadline);
 		if (this.#closed) return;
 		const first = this.#first;
 		deadline.at = at;
@@ -56,11 +56,11 @@ export class Scheduler {
 	/** @internal Deadline.stop */
 	disarm(deadline: Deadline): void {
 		const wasFirst = this.#first === deadline;
-		this.#remove(deadline);
+		this.remove(deadline);
 		if (wasFirst && !this.#running) this.#clock.wake(this.#first?.at, this.#run);
 	}
 
-	#remove(deadline: Deadline): void {
+	private remove(deadline: Deadline): void {
 		const { before, after } = deadline;
 		if (before) before.after = after;
 		else this.#first = after;
@@ -69,7 +69,7 @@ export class Scheduler {
 		deadline.armed = false;
 	}
 
-	#expire(): void {
+	private expire(): void {
 		const now = this.now();
 		this.#running = true;
 		const turn = this.#turn++;
@@ -77,11 +77,11 @@ export class Scheduler {
 			for (let first = this.#first; first && first.at <= now; first = this.#first) {
 				// Armed by one of the callbacks just run: it waits for the next turn, so that input is served in between.
 				if (first.turn > turn) break;
-				this.#remove(first);
+				this.remove(first);
 				try {
 					first.expire();
 				} catch (error) {
-					this.#report(error);
+					this.report(error);
 				}
 			}
 		} finally {
@@ -90,7 +90,7 @@ export class Scheduler {
 		}
 	}
 
-	#report(error: unknown): void {
+	private report(error: unknown): void {
 		if (this.onError) this.onError(error);
 		else log(error instanceof Error ? (error.stack ?? error.message) : String(error));
 	}

@@ -27,7 +27,7 @@ export class UdpTransport implements Transport {
 	 */
 	constructor(options: { port: number; buffer?: Uint8Array }) {
 		this.#buffer = options.buffer ?? new Uint8Array(RECEIVE_LENGTH);
-		this.#socket = new UDP({ port: options.port, onReadable: () => this.#read(this.#socket) });
+		this.#socket = new UDP({ port: options.port, onReadable: () => this.read(this.#socket) });
 	}
 
 	get port(): number {
@@ -50,7 +50,7 @@ export class UdpTransport implements Transport {
 	 */
 	join(group: Uint8Array, interfaceIndex: number): boolean {
 		try {
-			this.#groups ??= this.port === GROUP_PORT ? this.#socket : this.#openGroups();
+			this.#groups ??= this.port === GROUP_PORT ? this.#socket : this.openGroups();
 			return this.#groups.join(group, interfaceIndex);
 		} catch {
 			return false;
@@ -69,12 +69,12 @@ export class UdpTransport implements Transport {
 	}
 
 	/** Several nodes of a computer may share the port: each hears what is sent to a group. */
-	#openGroups(): UDP {
-		const socket: UDP = new UDP({ port: GROUP_PORT, reuse: true, onReadable: () => this.#read(socket) });
+	private openGroups(): UDP {
+		const socket: UDP = new UDP({ port: GROUP_PORT, reuse: true, onReadable: () => this.read(socket) });
 		return socket;
 	}
 
-	#read(socket: UDP): void {
+	private read(socket: UDP): void {
 		for (let i = 0; i < BATCH && !this.#closed; i++) {
 			const length = socket.read(this.#buffer, this.#from);
 			if (length < 0) return;

@@ -1,5 +1,5 @@
 import { interfaces, type NetworkInterface } from "host/network";
-import { equalBytes } from "../codec/Bytes";
+import { readUint32LE, writeUint32LE } from "../codec/Bytes";
 import type { Log } from "../diagnostics/Log";
 import type { FabricListener, FabricTable } from "../fabric/FabricTable";
 import { groupAddress } from "../fabric/GroupKeys";
@@ -11,13 +11,9 @@ export interface GroupTransport {
 	leave(group: Uint8Array, interfaceIndex: number): void;
 }
 
-interface Membership {
-	/** 16 bytes */
-	readonly address: Uint8Array;
-	readonly interfaceIndex: number;
-}
-
-const NONE: readonly Membership[] = Object.freeze([]);
+// What is joined, 20 bytes each: the address, the interface's index.
+const INDEX_AT = 16;
+const LENGTH = 20;
 
 /**
  * Has the network deliver the messages of the groups that this node's endpoints belong to: one address for each fabric and
@@ -28,7 +24,7 @@ export class GroupMulticast implements FabricListener {
 	#transport: GroupTransport;
 	#log: Log;
 	#interfaces: () => NetworkInterface[];
-	#joined = NONE;
+	#joined: Uint8Array | undefined;
 
 	/** @param options.interfaces the host's in the device */
 	constructor(options: {
@@ -55,31 +51,44 @@ export class GroupMulticast implements FabricListener {
 	/** Groups or interfaces may have changed: joins what is missing, leaves what is not wanted any more. */
 	update(): void {
 		const wanted = this.#wanted();
-		if (wanted.length === 0 && this.#joined.length === 0) return;
-		for (const membership of this.#joined)
-			if (!includes(wanted, membership)) this.#transport.leave(membership.address, membership.interfaceIndex);
-		const joined: Membership[] = [];
-		for (const membership of wanted)
+		const joined = this.#joined;
+		if (joined)
+			for (let at = 0; at < joined.length; at += LENGTH)
+				if (!includes(wanted, joined, at))
+					this.#transport.leave(joined.slice(at, at + INDEX_AT), readUint32LE(joined, at + INDEX_AT));
+		let length = 0;
+		for (let at = 0; at < wanted.length; at += LENGTH) {
+			const index = readUint32LE(wanted, at + INDEX_AT);
 			if (
-				includes(this.#joined, membership) ||
-				this.#transport.join(membership.address, membership.interfaceIndex)
-			)
-				joined.push(membership);
-			else this.#log.warn("group", `interface ${membership.interfaceIndex} does not take another group`);
-		this.#joined = joined;
+				(joined && includes(joined, wanted, at)) ||
+				this.#transport.join(wanted.slice(at, at + INDEX_AT), index)
+			) {
+				wanted.copyWithin(length, at, at + LENGTH);
+				length += LENGTH;
+			} else this.#log.warn("group", `interface ${index} does not take another group`);
+		}
+		this.#joined = length > 0 ? wanted.slice(0, length) : undefined;
 	}
 
-	#wanted(): readonly Membership[] {
-		const wanted: Membership[] = [];
-		let links: NetworkInterface[] | undefined;
-		for (const fabric of this.#fabrics.fabrics)
+	#wanted(): Uint8Array {
+		const { fabrics } = this.#fabrics;
+		let groups = 0;
+		for (const fabric of fabrics) groups += fabric.groups.length;
+		const links = groups > 0 ? this.#links() : [];
+		const wanted = new Uint8Array(groups * links.length * LENGTH);
+		let at = 0;
+		for (const fabric of fabrics)
 			for (const { groupId } of fabric.groups) {
 				// Without a key nothing that comes for the group can be opened.
 				if (fabric.groupKeySetOf(groupId) < 0) continue;
 				const address = groupAddress(fabric.fabricId, groupId);
-				for (const { index } of (links ??= this.#links())) wanted.push({ address, interfaceIndex: index });
+				for (const { index } of links) {
+					wanted.set(address, at);
+					writeUint32LE(wanted, at + INDEX_AT, index);
+					at += LENGTH;
+				}
 			}
-		return wanted;
+		return wanted.subarray(0, at);
 	}
 
 	/** Loopback serves where there is nothing else, as for DNS. */
@@ -89,8 +98,12 @@ export class GroupMulticast implements FabricListener {
 	}
 }
 
-function includes(memberships: readonly Membership[], { address, interfaceIndex }: Membership): boolean {
-	for (const other of memberships)
-		if (other.interfaceIndex === interfaceIndex && equalBytes(other.address, address)) return true;
+/** Whether `records` have the one that is at `at` in `of`. */
+function includes(records: Uint8Array, of: Uint8Array, at: number): boolean {
+	for (let i = 0; i < records.length; i += LENGTH) {
+		let same = 0;
+		while (same < LENGTH && records[i + same] === of[at + same]) same++;
+		if (same === LENGTH) return true;
+	}
 	return false;
 }

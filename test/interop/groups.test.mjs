@@ -41,15 +41,7 @@ describe("the light in a group", () => {
 		await device.start();
 		controller = await Controller.start("groups");
 		light = await controller.commissionAt(device.port, device.passcode);
-		fabric = controller.node.env.get(SessionManager).fabricFor(light.peer.address);
-		await light.write(0, AccessControl, "acl", [
-			{ privilege: Administer, authMode: Case, subjects: [fabric.rootNodeId], targets: null, fabricIndex: 1 },
-			{ privilege: Manage, authMode: Group, subjects: [NodeId(GROUP)], targets: null, fabricIndex: 1 },
-		]);
-		await keySet(1);
-		await map([GROUP, OTHER_GROUP]);
-		for (const groupId of [GROUP, OTHER_GROUP])
-			await light.invoke(1, Groups, "addGroup", { groupId, groupName: "hall" });
+		await join(light, 1);
 		watch = await light.subscribe([{ endpointId: 1, clusterId: OnOff.id, attributeId: 0 }]);
 	}, 60_000);
 
@@ -59,8 +51,22 @@ describe("the light in a group", () => {
 		await device?.close();
 	}, 30_000);
 
+	/** A light comes into both groups; one of them may manage it. */
+	async function join(light, keys) {
+		// matter.js has its fabric in another object after a node has joined.
+		fabric = controller.node.env.get(SessionManager).fabricFor(light.peer.address);
+		await light.write(0, AccessControl, "acl", [
+			{ privilege: Administer, authMode: Case, subjects: [fabric.rootNodeId], targets: null, fabricIndex: 1 },
+			{ privilege: Manage, authMode: Group, subjects: [NodeId(GROUP)], targets: null, fabricIndex: 1 },
+		]);
+		await keySet(keys, light);
+		await map([GROUP, OTHER_GROUP], light);
+		for (const groupId of [GROUP, OTHER_GROUP])
+			await light.invoke(1, Groups, "addGroup", { groupId, groupName: "hall" });
+	}
+
 	/** Gives the key set `count` keys, here and on the light: a later one takes the place of those before for sending. */
-	async function keySet(count) {
+	async function keySet(count, to = light) {
 		const key = (index) => (index < count ? new Uint8Array(16).fill(0x70 + index) : null);
 		const start = (index) => (index < count ? START + BigInt(index) + 1n : null);
 		const groupKeySet = {
@@ -74,13 +80,13 @@ describe("the light in a group", () => {
 			epochStartTime2: start(2),
 			fabricIndex: 1,
 		};
-		await light.invoke(0, GroupKeyManagement, "keySetWrite", { groupKeySet });
+		await to.invoke(0, GroupKeyManagement, "keySetWrite", { groupKeySet });
 		await fabric.groups.setFromGroupKeySet({ ...groupKeySet, groupKeyMulticastPolicy: 0 });
 	}
 
-	async function map(groupIds) {
+	async function map(groupIds, to = light) {
 		const entries = groupIds.map((groupId) => ({ groupId, groupKeySetId: KEY_SET, fabricIndex: 1 }));
-		await light.write(0, GroupKeyManagement, "groupKeyMap", entries);
+		await to.write(0, GroupKeyManagement, "groupKeyMap", entries);
 		fabric.groups.groupKeyIdMap = new Map([GROUP, OTHER_GROUP].map((groupId) => [GroupId(groupId), KEY_SET]));
 	}
 
@@ -203,6 +209,38 @@ describe("the light in a group", () => {
 		await nothing(() => replay(before));
 		await turns(false, toggle);
 	}, 30_000);
+
+	test("is one of two that a single message reaches", async () => {
+		const second = await Device.create();
+		try {
+			await second.start();
+			const other = await controller.commissionAt(second.port, second.passcode);
+			await join(other, 2);
+			await turns(true, toggle);
+			await eventually(() => other.read(1, OnOff, 0));
+			await turns(false, toggle);
+			await eventually(async () => !(await other.read(1, OnOff, 0)));
+			await other.dropSessions(true);
+		} finally {
+			await second.close();
+		}
+	}, 30_000);
+
+	// On a network that others use as well the port may be theirs.
+	(process.env.MDNS_INTERFACE === "lo" ? test : test.skip)(
+		"hears the group on its own port, where that is 5540",
+		async () => {
+			await device.stop();
+			device.port = 5540;
+			await device.start();
+			await light.dropSessions(false);
+			light.moveTo("::1", device.port);
+			watch = await light.subscribe([{ endpointId: 1, clusterId: OnOff.id, attributeId: 0 }]);
+			await turns(true, toggle);
+			await turns(false, toggle);
+		},
+		30_000,
+	);
 
 	test("stops at once when it leaves the group, when the group has no key, and when the keys are gone", async () => {
 		await light.invoke(1, Groups, "removeGroup", { groupId: GROUP });

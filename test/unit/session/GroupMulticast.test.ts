@@ -110,6 +110,24 @@ describe("Joining groups (Matter Core 2.5.6.2)", () => {
 		expect(joined).toEqual([address(1, 1, 1)]);
 	});
 
+	it("stays where another fabric with the same id needs the address", () => {
+		const first = fabricWith(1, [1], [1]);
+		fabrics.add(
+			plainFabric(2, {
+				fabricId: first.fabricId,
+				groupKeyMap: first.groupKeyMap.slice(),
+				groups: first.groups.slice(),
+			}),
+		);
+		multicast.update();
+		expect(new Set(joined)).toEqual(new Set([address(1, 1)]));
+		fabrics.remove(1);
+		expect(joined[0]).toBe(address(1, 1));
+		joined.splice(1);
+		fabrics.remove(2);
+		expect(joined).toEqual([]);
+	});
+
 	it("says so when an interface refuses, and tries again at the next change", () => {
 		refuse = 4;
 		fabricWith(1, [1], [1]);

@@ -52,6 +52,8 @@ export class VethLink {
 	async lay(pid) {
 		this.#inside = ["-n", "-t", String(pid)];
 		ip("link", "add", this.name, "type", "veth", "peer", "name", this.far, "netns", String(pid));
+		// matter.js leaves a socket open on an interface without IPv4. The device has none.
+		ip("address", "add", "169.254.1.1/16", "dev", this.name);
 		await this.plug();
 	}
 

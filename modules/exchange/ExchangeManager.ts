@@ -153,8 +153,7 @@ export class ExchangeManager {
 			return;
 		}
 		if (isGroupSession(message)) {
-			this.#onGroupMessage(message);
-			return;
+			return this.#onGroupMessage(message);
 		}
 		const session = this.#sessionOf(message, from);
 		if (!session) return;
@@ -216,21 +215,21 @@ export class ExchangeManager {
 			this.#counters.count("unknownSession");
 			return;
 		}
-		const session = this.#groups.open(message);
-		if (!session) return;
-		const protocol = message.vendorId === 0 ? this.#protocols[message.protocolId] : undefined;
-		if (!protocol?.onGroupMessage || !message.isInitiator) {
-			this.#counters.count(message.isInitiator ? "unknownProtocol" : "unsolicitedRefused");
-			return;
-		}
-		this.#counters.count("groupReceived");
-		this.#counters.countAt(INTERACTION_RECEIVED);
-		if (this.#log.debugging)
-			this.#log.debug("exchange", `< ${session.getName()} opcode 0x${message.opcode.toString(16)}`);
 		try {
+			const session = this.#groups.open(message);
+			if (!session) return;
+			const protocol = message.vendorId === 0 ? this.#protocols[message.protocolId] : undefined;
+			if (!protocol?.onGroupMessage || !message.isInitiator) {
+				this.#counters.count(message.isInitiator ? "unknownProtocol" : "unsolicitedRefused");
+				return;
+			}
+			this.#counters.count("groupReceived");
+			this.#counters.countAt(INTERACTION_RECEIVED);
+			if (this.#log.debugging)
+				this.#log.debug("exchange", `< ${session.getName()} opcode 0x${message.opcode.toString(16)}`);
 			protocol.onGroupMessage(session, message);
 		} catch (error) {
-			this.#failed("a group message's handler", error);
+			this.#failed("a group message", error);
 		}
 	}
 

@@ -28,6 +28,9 @@ export const SLOT_BITS = 5;
  */
 export const UNSECURED_SESSIONS = 6;
 
+/** Keys of groups that are ready for use: about 350 bytes each and a key context outside the heap, once there is one. Others are derived for each message. */
+export const GROUP_SESSIONS = 4;
+
 /** Senders of group messages, by key, whose counters a fabric has room for: 19 bytes each, once there is one. */
 export const GROUP_PEERS_PER_FABRIC = 8;
 

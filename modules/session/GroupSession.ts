@@ -1,6 +1,6 @@
 import Ccm from "../crypto/ccm";
 import type { Fabric } from "../fabric/Fabric";
-import { groupSessionId, privacyKey } from "../fabric/GroupKeys";
+import { privacyKey } from "../fabric/GroupKeys";
 import type { Message } from "../message/Message";
 import { PRIVACY } from "../message/PacketHeader";
 import { revealHeader } from "../message/Privacy";
@@ -14,23 +14,22 @@ const NODE_ID_LENGTH = 8;
 export class GroupSession {
 	readonly fabric: Fabric;
 	readonly groupKeySetId: number;
-	/** 0..65535; others may have the same */
+	/** 16 bytes, the fabric's own */
+	readonly epochKey: Uint8Array;
+	/** Group Session ID, 0..65535; others may have the same */
 	readonly id: number;
 	/** of the message opened last */
 	groupId = 0;
 
-	#epochKey: Uint8Array;
 	#decryption: Ccm | undefined;
 	#privacyKey: Uint8Array | undefined;
 
 	/** @param epochKey 16 bytes; stays the caller's */
-	constructor(fabric: Fabric, groupKeySetId: number, epochKey: Uint8Array) {
+	constructor(fabric: Fabric, groupKeySetId: number, epochKey: Uint8Array, id: number) {
 		this.fabric = fabric;
 		this.groupKeySetId = groupKeySetId;
-		this.#epochKey = epochKey;
-		const operationalKey = fabric.operationalKey(epochKey);
-		this.id = groupSessionId(operationalKey);
-		operationalKey.fill(0);
+		this.epochKey = epochKey;
+		this.id = id;
 	}
 
 	/**
@@ -72,7 +71,7 @@ export class GroupSession {
 	}
 
 	private derive<T>(make: (operationalKey: Uint8Array) => T): T {
-		const operationalKey = this.fabric.operationalKey(this.#epochKey);
+		const operationalKey = this.fabric.operationalKey(this.epochKey);
 		const result = make(operationalKey);
 		operationalKey.fill(0);
 		return result;

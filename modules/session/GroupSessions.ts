@@ -1,9 +1,12 @@
 import type { Counters } from "../diagnostics/Counters";
+import type { Fabric } from "../fabric/Fabric";
 import type { FabricListener, FabricTable } from "../fabric/FabricTable";
+import { groupSessionId } from "../fabric/GroupKeys";
 import { IPK_KEY_SET } from "../fabric/GroupKeySet";
 import type { Message } from "../message/Message";
 import { CONTROL } from "../message/PacketHeader";
 import { decodePayloadHeader } from "../message/PayloadHeader";
+import { GROUP_SESSIONS } from "./Capacity";
 import { GroupPeers } from "./GroupPeers";
 import { GroupSession } from "./GroupSession";
 
@@ -17,7 +20,9 @@ const NODE_ID_LENGTH = 8;
 export class GroupSessions implements FabricListener {
 	#fabrics: FabricTable;
 	#counters: Counters;
-	/** one for each epoch key, made when a group message comes; undefined when they have to be made anew */
+	/** Group Session IDs of all epoch keys, as they follow each other in the fabrics; undefined until a message needs them */
+	#ids: Uint16Array | undefined;
+	/** those that opened a message, the latest first; others are made for the message and wiped */
 	#sessions: GroupSession[] | undefined;
 	#peers: GroupPeers | undefined;
 	#source: Uint8Array | undefined;
@@ -26,6 +31,11 @@ export class GroupSessions implements FabricListener {
 		this.#fabrics = fabrics;
 		this.#counters = counters;
 		fabrics.addListener(this);
+	}
+
+	/** sessions whose keys are ready */
+	get length(): number {
+		return this.#sessions?.length ?? 0;
 	}
 
 	/**
@@ -38,15 +48,15 @@ export class GroupSessions implements FabricListener {
 			this.#counters.count("malformedPacket");
 			return undefined;
 		}
-		const sessions = (this.#sessions ??= this.make());
+		const ids = (this.#ids ??= this.#derive());
 		const { sessionId } = packet;
 		let candidates = 0;
-		for (let i = 0; i < sessions.length; i++) if (sessions[i]!.id === sessionId) candidates++;
+		for (let i = 0; i < ids.length; i++) if (ids[i] === sessionId) candidates++;
 		if (candidates === 0) {
 			this.#counters.count("unknownSession");
 			return undefined;
 		}
-		const session = this.openBy(sessions, packet, candidates);
+		const session = this.#openBy(ids, packet, candidates);
 		if (!session) {
 			this.#counters.count("undecryptable");
 			return undefined;
@@ -75,31 +85,60 @@ export class GroupSessions implements FabricListener {
 	/** Wipes the keys; they are made anew when they are needed. */
 	close(): void {
 		if (this.#sessions) for (const session of this.#sessions) session.destroy();
-		this.#sessions = undefined;
+		this.#sessions = this.#ids = undefined;
 	}
 
 	/** Tries the keys with the packet's session id; what one has made of the packet is undone for the next. */
-	private openBy(sessions: readonly GroupSession[], packet: Message, candidates: number): GroupSession | undefined {
+	#openBy(ids: Uint16Array, packet: Message, candidates: number): GroupSession | undefined {
 		const { bytes, start, end, headerEnd, sessionId } = packet;
 		const source = (this.#source ??= new Uint8Array(NODE_ID_LENGTH));
 		const kept = candidates > 1 ? bytes.slice(start, end) : undefined;
-		for (let i = 0; i < sessions.length; i++) {
-			const session = sessions[i]!;
-			if (session.id !== sessionId) continue;
-			if (session.open(packet, source)) return session;
-			if (!kept) break;
-			bytes.set(kept, start);
-			packet.headerEnd = headerEnd;
-		}
+		let at = 0;
+		for (const fabric of this.#fabrics.fabrics)
+			for (const { groupKeySetId, epochKeys } of fabric.groupKeySets) {
+				if (groupKeySetId === IPK_KEY_SET) continue;
+				for (const { key } of epochKeys) {
+					if (ids[at++] !== sessionId) continue;
+					const session = this.#session(fabric, groupKeySetId, key, sessionId);
+					if (session.open(packet, source)) {
+						this.#keep(session);
+						return session;
+					}
+					if (!this.#sessions?.includes(session)) session.destroy();
+					if (!kept) return undefined;
+					bytes.set(kept, start);
+					packet.headerEnd = headerEnd;
+				}
+			}
 		return undefined;
 	}
 
-	private make(): GroupSession[] {
-		const sessions: GroupSession[] = [];
+	#session(fabric: Fabric, groupKeySetId: number, epochKey: Uint8Array, id: number): GroupSession {
+		if (this.#sessions) for (const session of this.#sessions) if (session.epochKey === epochKey) return session;
+		return new GroupSession(fabric, groupKeySetId, epochKey, id);
+	}
+
+	/** Only what has opened a message is worth it: nobody without a key puts others out. */
+	#keep(session: GroupSession): void {
+		const sessions = (this.#sessions ??= []);
+		if (sessions[0] === session) return;
+		const at = sessions.indexOf(session);
+		if (at >= 0) sessions.splice(at, 1);
+		else if (sessions.length >= GROUP_SESSIONS) sessions.pop()!.destroy();
+		sessions.unshift(session);
+	}
+
+	#derive(): Uint16Array {
+		const ids: number[] = [];
 		for (const fabric of this.#fabrics.fabrics)
-			for (const { groupKeySetId, epochKeys } of fabric.groupKeySets)
-				if (groupKeySetId !== IPK_KEY_SET)
-					for (const { key } of epochKeys) sessions.push(new GroupSession(fabric, groupKeySetId, key));
-		return sessions;
+			for (const { groupKeySetId, epochKeys } of fabric.groupKeySets) {
+				if (groupKeySetId === IPK_KEY_SET) continue;
+				for (const { key } of epochKeys) {
+					const operationalKey = fabric.operationalKey(key);
+					ids.push(groupSessionId(operationalKey));
+					operationalKey.fill(0);
+				}
+			}
+		return Uint16Array.from(ids);
 	}
 }

@@ -6,7 +6,7 @@ import { groupSessionId } from "../../../modules/fabric/GroupKeys";
 import { FabricTable } from "../../../modules/fabric/FabricTable";
 import { Message } from "../../../modules/message/Message";
 import { decodePacketHeader } from "../../../modules/message/PacketHeader";
-import { GROUP_PEERS_PER_FABRIC } from "../../../modules/session/Capacity";
+import { GROUP_PEERS_PER_FABRIC, GROUP_SESSIONS } from "../../../modules/session/Capacity";
 import type { GroupSession } from "../../../modules/session/GroupSession";
 import { GroupSessions } from "../../../modules/session/GroupSessions";
 import { Storage } from "../../../modules/storage/Storage";
@@ -236,6 +236,42 @@ describe("Receiving group messages (Matter Core 4.7.3, 4.17)", () => {
 		for (let node = 2; node <= GROUP_PEERS_PER_FABRIC + 1; node++)
 			expect(receive(sender.datagram({ source: BigInt(node) }))).toBeDefined();
 		expect(receive(first)).toBeDefined();
+	});
+
+	it("keeps a bounded number of keys ready, those that were used last", () => {
+		expect(groups.length).toBe(0);
+		const keys = Array.from({ length: 3 * (GROUP_SESSIONS + 1) }, (_, at) => new Uint8Array(16).fill(0x80 + at));
+		fabric.groupKeySets = [fabric.groupKeySets[0]!];
+		for (let set = 0; set <= GROUP_SESSIONS; set++)
+			fabric.groupKeySets.push({
+				groupKeySetId: set + 1,
+				groupKeySecurityPolicy: 0,
+				epochKeys: keys.slice(3 * set, 3 * set + 3).map((key) => ({ key, startTime: 1n })),
+			});
+		fabric.groupKeyMap = fabric.groupKeySets.slice(1).map(({ groupKeySetId }) => ({
+			groupId: GROUP + groupKeySetId,
+			groupKeySetId,
+		}));
+		fabrics.saveGroups(fabric);
+		for (let round = 0; round < 2; round++)
+			for (const [at, key] of keys.entries()) {
+				const groupId = GROUP + 1 + Math.floor(at / 3);
+				const payload = new Uint8Array([at]);
+				const datagram = new GroupSender(fabric, key).datagram({ groupId, payload, counter: round + 1 });
+				expect(receive(datagram)?.epochKey).toBe(key);
+				expect([...message.payload()]).toEqual([at]);
+				expect(groups.length).toBe(Math.min(round * keys.length + at + 1, GROUP_SESSIONS));
+			}
+	});
+
+	it("keeps no key that has opened nothing", () => {
+		refused(sender.datagram({ groupId: 0x102 }), "undecryptable");
+		expect(groups.length).toBe(0);
+		expect(receive(sender.datagram())).toBeDefined();
+		expect(groups.length).toBe(1);
+		refused(sender.datagram({ groupId: 0x102 }), "undecryptable");
+		expect(receive(sender.datagram())).toBeDefined();
+		expect(groups.length).toBe(1);
 	});
 
 	it("opens after a restart what is stored", () => {

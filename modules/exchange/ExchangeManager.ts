@@ -138,8 +138,9 @@ export class ExchangeManager {
 		return this.#exchanges.length;
 	}
 
-	/** Ends all exchanges. */
+	/** Ends all exchanges, and wipes the keys of groups. */
 	close(): void {
+		this.#groups?.close();
 		for (const exchange of this.#exchanges.slice()) this.end(exchange, "session");
 		this.#deadline.stop();
 	}

@@ -25,6 +25,7 @@ describe("Group messages reach a protocol and nothing comes back", () => {
 	let lines: string[];
 	let transport: LoopbackTransport;
 	let exchanges: ExchangeManager;
+	let groups: GroupSessions;
 	let sessions: SessionManager;
 	let fabric: Fabric;
 	let sender: GroupSender;
@@ -54,7 +55,7 @@ describe("Group messages reach a protocol and nothing comes back", () => {
 		sender = new GroupSender(fabric, KEY);
 		[transport] = LoopbackTransport.pair(scheduler);
 		sessions = new SessionManager({ scheduler, counters, random });
-		const groups = new GroupSessions({ fabrics, counters });
+		groups = new GroupSessions({ fabrics, counters });
 		exchanges = new ExchangeManager({ transport, sessions, groups, scheduler, log, counters, random });
 		transport.onDatagram = (bytes, length, from) => exchanges.onDatagram(bytes, length, from);
 		exchanges.register(1, {
@@ -134,6 +135,13 @@ describe("Group messages reach a protocol and nothing comes back", () => {
 		refused(sender.datagram({ sessionId: id, securityFlags: 0x00 }), "malformedPacket");
 		refused(sender.datagram({ securityFlags: 0x00 }), "malformedPacket");
 		refused(sender.datagram({ sessionId: id, securityFlags: 0x80 }), "undecryptable");
+	});
+
+	it("keys are wiped when the node ends", () => {
+		deliver(sender.datagram());
+		expect(groups.length).toBe(1);
+		exchanges.close();
+		expect(groups.length).toBe(0);
 	});
 
 	it("a handler that throws is the node's fault, and noted", () => {

@@ -144,20 +144,27 @@ const HEADER = 15;
 class Ring {
 	readonly numbers: number[] = [];
 	readonly #definitions: EventDefinition[] = [];
-	readonly #bytes: Uint8Array;
+	readonly #capacity: number;
+	/** grows to the capacity as it is needed */
+	#bytes = new Uint8Array(0);
 	#end = 0;
 
 	constructor(capacity: number) {
-		this.#bytes = new Uint8Array(capacity);
+		this.#capacity = capacity;
 	}
 
 	push(record: EventRecord): void {
-		const bytes = this.#bytes;
 		const length = HEADER + record.data.length;
-		if (length > bytes.length)
-			throw new RangeError(`an event of ${length} bytes, ${bytes.length} are kept of its priority`);
-		while (this.#end + length > bytes.length) this.remove(0);
+		if (length > this.#capacity)
+			throw new RangeError(`an event of ${length} bytes, ${this.#capacity} are kept of its priority`);
+		while (this.#end + length > this.#capacity) this.remove(0);
 		const at = this.#end;
+		if (at + length > this.#bytes.length) {
+			const grown = new Uint8Array(Math.min(this.#capacity, at + 2 * length));
+			grown.set(this.#bytes);
+			this.#bytes = grown;
+		}
+		const bytes = this.#bytes;
 		writeUint16LE(bytes, at, length);
 		writeUint16LE(bytes, at + 2, record.endpoint);
 		writeUint32LE(bytes, at + 4, record.cluster);

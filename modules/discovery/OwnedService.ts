@@ -37,18 +37,18 @@ const SERVER_LENGTH = 6;
  * the names of its subtypes behind its own, and of that the end is the type's.
  */
 export class OwnedService extends OwnedName {
-	#host: OwnedHost;
-	#port: number;
-	#text: Uint8Array;
+	private host: OwnedHost;
+	private port: number;
+	private text: Uint8Array;
 
 	/** @param others whose bytes it shares where they are the same */
 	constructor(service: Service, host: OwnedHost, due: number, others: readonly OwnedService[]) {
 		super(namesOf(service), due);
-		this.#host = host;
-		this.#port = service.port;
+		this.host = host;
+		this.port = service.port;
 		const text = textOf(service.txt);
-		const same = others.find((other) => equalBytes(other.#text, text));
-		this.#text = same ? same.#text : text;
+		const same = others.find((other) => equalBytes(other.text, text));
+		this.text = same ? same.text : text;
 	}
 
 	get instance(): string {
@@ -107,19 +107,19 @@ export class OwnedService extends OwnedName {
 		}
 		if (!reader.isOf(this.name) || ttl < (type === TYPE_TXT ? SERVICE_TTL : HOST_TTL) / 2) return 0;
 		if (type === TYPE_SRV) return this.isServer(reader) ? SERVER : 0;
-		if (type === TYPE_TXT) return reader.isData(this.#text) ? TEXT : 0;
+		if (type === TYPE_TXT) return reader.isData(this.text) ? TEXT : 0;
 		return type === TYPE_NSEC ? ABSENT : 0;
 	}
 
 	isForeign(reader: DnsReader): boolean {
 		const { type } = reader;
 		if ((type !== TYPE_SRV && type !== TYPE_TXT) || !reader.isOf(this.name)) return false;
-		return !(type === TYPE_SRV ? this.isServer(reader) : reader.isData(this.#text));
+		return !(type === TYPE_SRV ? this.isServer(reader) : reader.isData(this.text));
 	}
 
 	/** The lexically later data win. */
 	yields(reader: DnsReader): boolean {
-		const mine = reader.type === TYPE_SRV ? this.server() : this.#text;
+		const mine = reader.type === TYPE_SRV ? this.server() : this.text;
 		for (let i = 0; i < reader.length && i < mine.length; i++) {
 			const difference = reader.bytes[reader.data + i]! - mine[i]!;
 			if (difference !== 0) return difference > 0;
@@ -143,8 +143,8 @@ export class OwnedService extends OwnedName {
 		const { name } = this;
 		const unique = section === 2 ? CLASS_IN : CLASS_IN | TOP_BIT;
 		if (record === SERVER)
-			return writer.record(section, name, TYPE_SRV, unique, HOST_TTL, this.server(), this.#host.name);
-		if (record === TEXT) return writer.record(section, name, TYPE_TXT, unique, SERVICE_TTL, this.#text);
+			return writer.record(section, name, TYPE_SRV, unique, HOST_TTL, this.server(), this.host.name);
+		if (record === TEXT) return writer.record(section, name, TYPE_TXT, unique, SERVICE_TTL, this.text);
 		if (record === ABSENT) return writer.record(section, name, TYPE_NSEC, unique, HOST_TTL, undefined, name, TYPES);
 		const type = name.subarray(this.typeAt);
 		const from = record === POINTER ? type : record === KIND ? KINDS : name.subarray(subtype);
@@ -174,11 +174,11 @@ export class OwnedService extends OwnedName {
 	}
 
 	private server(): Uint8Array {
-		return Uint8Array.of(0, 0, 0, 0, this.#port >> 8, this.#port);
+		return Uint8Array.of(0, 0, 0, 0, this.port >> 8, this.port);
 	}
 
 	private isServer(reader: DnsReader): boolean {
-		return reader.startsWith(this.server()) && reader.isName(reader.data + SERVER_LENGTH, this.#host.name);
+		return reader.startsWith(this.server()) && reader.isName(reader.data + SERVER_LENGTH, this.host.name);
 	}
 }
 

@@ -29,22 +29,22 @@ interface Target {
  * asked for each cluster that is accessed, without making anything.
  */
 export class AccessControlList {
-	#bytes: Uint8Array;
+	private bytes: Uint8Array;
 
 	/** @throws RangeError for more subjects or targets than an entry has room for */
 	constructor(entries: readonly AccessControlEntry[] = []) {
 		const bytes = new Uint8Array(entries.length * ENTRY_LENGTH);
 		for (let i = 0; i < entries.length; i++) write(bytes, i * ENTRY_LENGTH, entries[i]!);
-		this.#bytes = bytes;
+		this.bytes = bytes;
 	}
 
 	get length(): number {
-		return this.#bytes.length / ENTRY_LENGTH;
+		return this.bytes.length / ENTRY_LENGTH;
 	}
 
 	/** Writes the entries, structures without a tag, as the fabric's record has them (docs/STORAGE.md). */
 	encode(writer: TlvWriter): void {
-		const bytes = this.#bytes;
+		const bytes = this.bytes;
 		for (let start = 0; start < bytes.length; start += ENTRY_LENGTH) {
 			const subjects = bytes[start + 2]!;
 			const targets = bytes[start + 3]!;
@@ -75,7 +75,7 @@ export class AccessControlList {
 
 	/** Whether both say the same, in the same order. */
 	equals(other: AccessControlList): boolean {
-		return equalBytes(this.#bytes, other.#bytes);
+		return equalBytes(this.bytes, other.bytes);
 	}
 
 	/** The entries as objects. An empty list of subjects or targets says the same as null, and is null here. */
@@ -92,25 +92,25 @@ export class AccessControlList {
 	}
 
 	privilege(index: number): number {
-		return this.#bytes[index * ENTRY_LENGTH]!;
+		return this.bytes[index * ENTRY_LENGTH]!;
 	}
 
 	authMode(index: number): number {
-		return this.#bytes[index * ENTRY_LENGTH + 1]!;
+		return this.bytes[index * ENTRY_LENGTH + 1]!;
 	}
 
 	subjects(index: number): bigint[] | null {
 		const start = index * ENTRY_LENGTH;
-		const count = this.#bytes[start + 2]!;
+		const count = this.bytes[start + 2]!;
 		if (count === 0) return null;
 		const subjects: bigint[] = [];
-		for (let i = 0; i < count; i++) subjects.push(readUint64LE(this.#bytes, start + SUBJECTS_AT + i * 8));
+		for (let i = 0; i < count; i++) subjects.push(readUint64LE(this.bytes, start + SUBJECTS_AT + i * 8));
 		return subjects;
 	}
 
 	targets(index: number): AccessControlTarget[] | null {
 		const start = index * ENTRY_LENGTH;
-		const count = this.#bytes[start + 3]!;
+		const count = this.bytes[start + 3]!;
 		if (count === 0) return null;
 		const targets: AccessControlTarget[] = [];
 		for (let i = 0; i < count; i++) {
@@ -131,7 +131,7 @@ export class AccessControlList {
 	 * (6.6.2.1.2)
 	 */
 	matchesSubject(index: number, low: number, high: number, tags: readonly number[]): boolean {
-		const bytes = this.#bytes;
+		const bytes = this.bytes;
 		const start = index * ENTRY_LENGTH;
 		const count = bytes[start + 2]!;
 		if (count === 0) return true;
@@ -151,7 +151,7 @@ export class AccessControlList {
 
 	/** Whether an entry is for a cluster: no targets stand for the whole node; within one all that is given must match. */
 	matchesTarget(index: number, endpoint: Target, clusterId: number): boolean {
-		const bytes = this.#bytes;
+		const bytes = this.bytes;
 		const start = index * ENTRY_LENGTH;
 		const count = bytes[start + 3]!;
 		if (count === 0) return true;
@@ -171,7 +171,7 @@ export class AccessControlList {
 	}
 
 	private idAt(at: number): number | null {
-		const id = readUint32LE(this.#bytes, at);
+		const id = readUint32LE(this.bytes, at);
 		return id === ANY ? null : id;
 	}
 }

@@ -28,10 +28,10 @@ const STRIDE = 4;
 
 /** The attribute paths of a request: four numbers each, since a subscription keeps them for its life. */
 export class AttributePaths {
-	readonly #elements: number[] = [];
+	private readonly elements: number[] = [];
 
 	get length(): number {
-		return this.#elements.length / STRIDE;
+		return this.elements.length / STRIDE;
 	}
 
 	/**
@@ -39,7 +39,7 @@ export class AttributePaths {
 	 * @throws TlvError when it is malformed, StatusError InvalidAction for a path that cannot be read, PathsExhausted beyond `limit` paths
 	 */
 	read(reader: TlvReader, path: AttributePath, nodeId: bigint | undefined, limit: number): void {
-		const elements = this.#elements;
+		const elements = this.elements;
 		enter(reader, TlvType.ARRAY, "attribute paths");
 		while (reader.next()) {
 			path.read(reader, nodeId);
@@ -53,52 +53,52 @@ export class AttributePaths {
 
 	/** Elements, four of each path, as 32-bit numbers; `ANY` has all bits set. */
 	store(bytes: Uint8Array, at: number): number {
-		return storeElements(this.#elements, bytes, at);
+		return storeElements(this.elements, bytes, at);
 	}
 
 	/** The inverse: `count` paths. @returns where they end */
 	restore(bytes: Uint8Array, at: number, count: number): number {
-		return restoreElements(this.#elements, bytes, at, count);
+		return restoreElements(this.elements, bytes, at, count);
 	}
 
 	endpoint(index: number): number {
-		return this.#elements[index * STRIDE]!;
+		return this.elements[index * STRIDE]!;
 	}
 
 	cluster(index: number): number {
-		return this.#elements[index * STRIDE + 1]!;
+		return this.elements[index * STRIDE + 1]!;
 	}
 
 	attribute(index: number): number {
-		return this.#elements[index * STRIDE + 2]!;
+		return this.elements[index * STRIDE + 2]!;
 	}
 
 	/** Every id is given: what cannot be read is answered with a status. */
 	concrete(index: number): boolean {
 		const at = index * STRIDE;
-		const elements = this.#elements;
+		const elements = this.elements;
 		return elements[at] !== ANY && elements[at + 1] !== ANY && elements[at + 2] !== ANY;
 	}
 
 	/** The path names another node. */
 	elsewhere(index: number): boolean {
-		return (this.#elements[index * STRIDE + 3]! & OTHER_NODE) !== 0;
+		return (this.elements[index * STRIDE + 3]! & OTHER_NODE) !== 0;
 	}
 
 	/** Whether a wildcard path's flags leave out the endpoint. */
 	skipsEndpoint(index: number, endpoint: number): boolean {
-		return endpoint === 0 && (this.#elements[index * STRIDE + 3]! & SKIP_ROOT_NODE) !== 0;
+		return endpoint === 0 && (this.elements[index * STRIDE + 3]! & SKIP_ROOT_NODE) !== 0;
 	}
 
 	/** Whether a wildcard path's flags leave out the cluster. Which clusters have the Diagnostics quality is not known here, so they stay. */
 	skipsCluster(index: number, server: ClusterServer): boolean {
-		const flags = this.#elements[index * STRIDE + 3]!;
+		const flags = this.elements[index * STRIDE + 3]!;
 		return (flags & SKIP_CUSTOM_ELEMENTS) !== 0 && isCustom(server.clusterId);
 	}
 
 	/** Whether a wildcard path's flags leave out the attribute. */
 	skipsAttribute(index: number, attribute: AttributeDefinition): boolean {
-		const flags = this.#elements[index * STRIDE + 3]!;
+		const flags = this.elements[index * STRIDE + 3]!;
 		if (flags === 0) return false;
 		const id = attribute.id;
 		if (flags & SKIP_GLOBAL_ATTRIBUTES && id >= GENERATED_COMMAND_LIST && id <= ATTRIBUTE_LIST) return true;
@@ -111,7 +111,7 @@ export class AttributePaths {
 
 	/** Whether some path asks for the attribute. */
 	match(server: ClusterServer, attribute: AttributeDefinition): boolean {
-		const elements = this.#elements;
+		const elements = this.elements;
 		const endpoint = server.endpoint.id;
 		const cluster = server.clusterId;
 		const id = attribute.id;

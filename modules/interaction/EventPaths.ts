@@ -9,10 +9,10 @@ const URGENT = 1;
 
 /** The event paths of a request (EventPathIB, Matter Core 10.6.8): four numbers each. */
 export class EventPaths {
-	readonly #elements: number[] = [];
+	private readonly elements: number[] = [];
 
 	get length(): number {
-		return this.#elements.length / STRIDE;
+		return this.elements.length / STRIDE;
 	}
 
 	/**
@@ -20,7 +20,7 @@ export class EventPaths {
 	 * @throws TlvError when it is malformed, StatusError InvalidAction for an event without its cluster, PathsExhausted beyond `limit` paths
 	 */
 	read(reader: TlvReader, nodeId: bigint | undefined, limit: number): void {
-		const elements = this.#elements;
+		const elements = this.elements;
 		enter(reader, TlvType.ARRAY, "event paths");
 		while (reader.next()) {
 			let endpoint = ANY;
@@ -54,34 +54,34 @@ export class EventPaths {
 
 	/** As AttributePaths.store. */
 	store(bytes: Uint8Array, at: number): number {
-		return storeElements(this.#elements, bytes, at);
+		return storeElements(this.elements, bytes, at);
 	}
 
 	/** As AttributePaths.restore. */
 	restore(bytes: Uint8Array, at: number, count: number): number {
-		return restoreElements(this.#elements, bytes, at, count);
+		return restoreElements(this.elements, bytes, at, count);
 	}
 
 	endpoint(index: number): number {
-		return this.#elements[index * STRIDE]!;
+		return this.elements[index * STRIDE]!;
 	}
 
 	cluster(index: number): number {
-		return this.#elements[index * STRIDE + 1]!;
+		return this.elements[index * STRIDE + 1]!;
 	}
 
 	event(index: number): number {
-		return this.#elements[index * STRIDE + 2]!;
+		return this.elements[index * STRIDE + 2]!;
 	}
 
 	/** The path names another node. */
 	elsewhere(index: number): boolean {
-		return (this.#elements[index * STRIDE + 3]! & OTHER_NODE) !== 0;
+		return (this.elements[index * STRIDE + 3]! & OTHER_NODE) !== 0;
 	}
 
 	/** Whether an event is asked for by any path, or with `urgent` by one that wants it at once. */
 	match(endpoint: number, cluster: number, event: number, urgent: boolean): boolean {
-		const elements = this.#elements;
+		const elements = this.elements;
 		for (let i = 0; i < elements.length; i += STRIDE) {
 			const flags = elements[i + 3]!;
 			if (flags & OTHER_NODE || (urgent && !(flags & URGENT))) continue;

@@ -1,22 +1,18 @@
 import type { Exchange, ExchangeHandler } from "../exchange/Exchange";
 import type { Message } from "../message/Message";
-import { Deadline } from "../time/Deadline";
+import { Alarm } from "../time/Alarm";
 import type { InteractionServer } from "./InteractionServer";
-
-function nothing(): void {
-	// expire() is overridden
-}
 
 /**
  * An interaction that is unfinished and waits for its peer's next message, but not for ever: then the exchange is closed.
  * It is its own deadline, since the two live and end together.
  */
-export abstract class Waiting extends Deadline implements ExchangeHandler {
+export abstract class Waiting extends Alarm implements ExchangeHandler {
 	protected readonly server: InteractionServer;
 	protected readonly exchange: Exchange;
 
 	constructor(server: InteractionServer, exchange: Exchange) {
-		super(server.scheduler, nothing);
+		super(server.scheduler);
 		this.server = server;
 		this.exchange = exchange;
 	}
@@ -28,7 +24,7 @@ export abstract class Waiting extends Deadline implements ExchangeHandler {
 		this.start(more + this.server.patience(this.exchange));
 	}
 
-	override expire(): void {
+	expire(): void {
 		this.exchange.close();
 	}
 

@@ -3,11 +3,11 @@
  * counter only after the message is known to be genuine.
  */
 export class ReceptionState {
-	#max: number;
+	private max: number;
 	/** bit n: max - 1 - n was received */
-	#window: number;
+	private window: number;
 	/** the counter that forget() took back while it was the greatest; -1 for none */
-	#forgotten = -1;
+	private forgotten = -1;
 
 	/**
 	 * @param max the greatest counter received so far: 0 for a new secure session, whose counters begin above; the first
@@ -15,8 +15,8 @@ export class ReceptionState {
 	 * @param window bit n: max - 1 - n was received
 	 */
 	constructor(max = 0, window = 0) {
-		this.#max = max;
-		this.#window = window;
+		this.max = max;
+		this.window = window;
 	}
 
 	/**
@@ -24,11 +24,11 @@ export class ReceptionState {
 	 * @returns false for a duplicate, which every counter older than the window counts as
 	 */
 	accept(counter: number): boolean {
-		const ahead = counter - this.#max;
+		const ahead = counter - this.max;
 		if (ahead > 0) {
 			// The engine, as every JavaScript, takes shift counts modulo 32.
-			this.#window = ahead < 32 ? (this.#window << ahead) | (1 << (ahead - 1)) : ahead === 32 ? 1 << 31 : 0;
-			this.#max = counter;
+			this.window = ahead < 32 ? (this.window << ahead) | (1 << (ahead - 1)) : ahead === 32 ? 1 << 31 : 0;
+			this.max = counter;
 			return true;
 		}
 		return ahead >= -32 && this.acceptBehind(counter, -ahead);
@@ -40,39 +40,39 @@ export class ReceptionState {
 	 * @returns false for a duplicate
 	 */
 	acceptUnencrypted(counter: number): boolean {
-		const ahead = (counter - this.#max) | 0;
+		const ahead = (counter - this.max) | 0;
 		if (ahead <= 0 && ahead >= -32) return this.acceptBehind(counter, -ahead);
-		this.#window = ahead < 0 ? 0 : slideWindow(this.#window, ahead);
-		this.#max = counter;
+		this.window = ahead < 0 ? 0 : slideWindow(this.window, ahead);
+		this.max = counter;
 		return true;
 	}
 
 	/** Takes back the counter just accepted: its message was not taken, and may come again. */
 	forget(counter: number): void {
 		this.settle();
-		const behind = (this.#max - counter) | 0;
-		if (behind === 0) this.#forgotten = counter;
-		else if (behind <= 32) this.#window &= ~(1 << (behind - 1));
+		const behind = (this.max - counter) | 0;
+		if (behind === 0) this.forgotten = counter;
+		else if (behind <= 32) this.window &= ~(1 << (behind - 1));
 	}
 
 	/** Gives the forgotten counter its place in the bitmap, if it is not the greatest any more. */
 	private settle(): void {
-		const behind = (this.#max - this.#forgotten) | 0;
-		if (this.#forgotten < 0 || behind === 0) return;
-		if (behind > 0 && behind <= 32) this.#window &= ~(1 << (behind - 1));
-		this.#forgotten = -1;
+		const behind = (this.max - this.forgotten) | 0;
+		if (this.forgotten < 0 || behind === 0) return;
+		if (behind > 0 && behind <= 32) this.window &= ~(1 << (behind - 1));
+		this.forgotten = -1;
 	}
 
 	/** @param behind 0..32: how far before the greatest */
 	private acceptBehind(counter: number, behind: number): boolean {
-		if (counter === this.#forgotten) {
-			this.#forgotten = -1;
+		if (counter === this.forgotten) {
+			this.forgotten = -1;
 			return true;
 		}
 		if (behind === 0) return false;
 		const bit = 1 << (behind - 1);
-		if (this.#window & bit) return false;
-		this.#window |= bit;
+		if (this.window & bit) return false;
+		this.window |= bit;
 		return true;
 	}
 }

@@ -78,25 +78,24 @@ export class SecureSession<T = unknown> implements Session<T> {
 	readonly isInitiator: boolean;
 	readonly retransmissionRetries: number;
 
-	#encryption: Ccm;
-	#decryption: Ccm;
-	/** the packet header's first four bytes, as a little-endian number */
-	#head: number;
-	#counter: number;
-	#reception = new ReceptionState();
+	// Not # names: in a class that has them every object takes a slot more, and of these there are many.
+	private encryption: Ccm;
+	private decryption: Ccm;
+	private counter: number;
+	private reception = new ReceptionState();
 	/** the sender's ids in nonces */
-	#nodeIdBytes: Uint8Array;
+	private nodeIdBytes: Uint8Array;
 	/** the peer's node id for nonces, 8 bytes, and the attestation challenge, 16: one array takes less than two */
-	#peer: Uint8Array;
-	#now: () => number;
-	/** ms; the last message sent or received */
-	#timestamp: number;
-	/** ms; the last message received */
-	#activeTimestamp: number;
-	#context: T;
-	#closeCallback: (session: SecureSession) => void;
-	#subscriptions: SubscriptionHandler[] = [];
-	#state: typeof OPEN | typeof CLOSING | typeof DESTROYED = OPEN;
+	private peer: Uint8Array;
+	private now: () => number;
+	/** ms on the monotonic clock: the last message sent or received */
+	timestamp: number;
+	/** ms on the monotonic clock: the last message received */
+	activeTimestamp: number;
+	private context: T;
+	private closeCallback: (session: SecureSession) => void;
+	subscriptions: SubscriptionHandler[] = [];
+	private state: typeof OPEN | typeof CLOSING | typeof DESTROYED = OPEN;
 
 	/**
 	 * @param id this node's session id, 1..65535
@@ -139,18 +138,17 @@ export class SecureSession<T = unknown> implements Session<T> {
 		this.peerSessionId = peerSessionId;
 		this.isInitiator = options.isInitiator ?? false;
 		this.retransmissionRetries = retransmissionRetries;
-		this.#encryption = new Ccm(encryptKey);
-		this.#decryption = new Ccm(decryptKey);
-		this.#head = peerSessionId << 8;
-		this.#counter = options.counter ?? initialCounter(options.random ?? randomBytes);
-		this.#nodeIdBytes = isPase || !fabric ? nodeIdBytes(0n) : fabric.nodeIdBytes;
-		this.#peer = new Uint8Array(NODE_ID_LENGTH + attestationKey.length);
-		if (!isPase) writeUint64LE(this.#peer, 0, peerNodeId);
-		this.#peer.set(attestationKey, NODE_ID_LENGTH);
-		this.#now = options.now ?? ticks;
-		this.#timestamp = this.#activeTimestamp = this.#now();
-		this.#context = context;
-		this.#closeCallback = closeCallback;
+		this.encryption = new Ccm(encryptKey);
+		this.decryption = new Ccm(decryptKey);
+		this.counter = options.counter ?? initialCounter(options.random ?? randomBytes);
+		this.nodeIdBytes = isPase || !fabric ? nodeIdBytes(0n) : fabric.nodeIdBytes;
+		this.peer = new Uint8Array(NODE_ID_LENGTH + attestationKey.length);
+		if (!isPase) writeUint64LE(this.peer, 0, peerNodeId);
+		this.peer.set(attestationKey, NODE_ID_LENGTH);
+		this.now = options.now ?? ticks;
+		this.timestamp = this.activeTimestamp = this.now();
+		this.context = context;
+		this.closeCallback = closeCallback;
 	}
 
 	/** As `establish`, for whoever likes to wait. */
@@ -230,37 +228,31 @@ export class SecureSession<T = unknown> implements Session<T> {
 	}
 
 	decode(packet: Message): Message | undefined {
-		const end = this.#decryption.openPacket(packet.bytes, packet.start, packet.headerEnd, packet.end, this.#peer);
+		const end = this.decryption.openPacket(packet.bytes, packet.start, packet.headerEnd, packet.end, this.peer);
 		packet.payloadEnd = end;
 		if (end < 0) return undefined;
-		packet.isDuplicate = !this.#reception.accept(packet.counter);
+		packet.isDuplicate = !this.reception.accept(packet.counter);
 		return decodePayloadHeader(packet) ? packet : undefined;
 	}
 
 	/** @throws CounterExhausted when no counter is left */
 	encode(message: Message): Message {
-		const counter = this.#counter;
+		const counter = this.counter;
 		if (counter > LAST_COUNTER) throw new CounterExhausted("no message counter is left in this session");
-		this.#counter = counter + 1;
+		this.counter = counter + 1;
 		const headerEnd = encodePayloadHeader(message);
 		const start = headerEnd - PACKET_HEADER_LENGTH;
 		const view = message.view;
-		view.setInt32(start, this.#head, true);
+		view.setInt32(start, this.peerSessionId << 8, true); // no flags
 		view.setUint32(start + 4, counter, true);
 		message.counter = counter;
 		message.start = start;
-		message.end = this.#encryption.sealPacket(
-			message.bytes,
-			start,
-			headerEnd,
-			message.payloadEnd,
-			this.#nodeIdBytes,
-		);
+		message.end = this.encryption.sealPacket(message.bytes, start, headerEnd, message.payloadEnd, this.nodeIdBytes);
 		return message;
 	}
 
 	refuse(message: Message): void {
-		this.#reception.forget(message.counter);
+		this.reception.forget(message.counter);
 	}
 
 	get maxPayload(): number {
@@ -272,28 +264,18 @@ export class SecureSession<T = unknown> implements Session<T> {
 	}
 
 	isPeerActive(): boolean {
-		return this.#now() - this.#activeTimestamp < this.parameters.activeThreshold;
+		return this.now() - this.activeTimestamp < this.parameters.activeThreshold;
 	}
 
 	notifyActivity(messageReceived: boolean): void {
-		const now = this.#now();
-		this.#timestamp = now;
-		if (messageReceived) this.#activeTimestamp = now;
-	}
-
-	/** ms on the monotonic clock: the last message sent or received */
-	get timestamp(): number {
-		return this.#timestamp;
-	}
-
-	/** ms on the monotonic clock: the last message received */
-	get activeTimestamp(): number {
-		return this.#activeTimestamp;
+		const now = this.now();
+		this.timestamp = now;
+		if (messageReceived) this.activeTimestamp = now;
 	}
 
 	/** So few counters are left that it should be closed. */
 	get isRetiring(): boolean {
-		return this.#counter >= RETIRING_COUNTER;
+		return this.counter >= RETIRING_COUNTER;
 	}
 
 	/** As logs name it: `secure/` and its id in hexadecimal. */
@@ -302,7 +284,7 @@ export class SecureSession<T = unknown> implements Session<T> {
 	}
 
 	getContext(): T {
-		return this.#context;
+		return this.context;
 	}
 
 	getFabric(): Fabric | undefined {
@@ -319,7 +301,7 @@ export class SecureSession<T = unknown> implements Session<T> {
 
 	/** this node's id when the session was established; 0 for PASE */
 	getNodeId(): bigint {
-		return readUint64LE(this.#nodeIdBytes, 0);
+		return readUint64LE(this.nodeIdBytes, 0);
 	}
 
 	getPeerNodeId(): bigint {
@@ -336,58 +318,54 @@ export class SecureSession<T = unknown> implements Session<T> {
 
 	/** The attestation challenge (Matter Core 11.18.4.7), 16 bytes: the session's own, not a copy. */
 	getAttestationChallengeKey(): Uint8Array {
-		return this.#peer.subarray(NODE_ID_LENGTH);
-	}
-
-	get subscriptions(): readonly SubscriptionHandler[] {
-		return this.#subscriptions;
+		return this.peer.subarray(NODE_ID_LENGTH);
 	}
 
 	/** Has it cancelled when the session ends. */
 	addSubscription(subscription: SubscriptionHandler): void {
-		this.#subscriptions.push(subscription);
+		this.subscriptions.push(subscription);
 	}
 
 	/** It ended by itself. */
 	removeSubscription(subscription: SubscriptionHandler): void {
-		const index = this.#subscriptions.indexOf(subscription);
-		if (index >= 0) this.#subscriptions.splice(index, 1);
+		const index = this.subscriptions.indexOf(subscription);
+		if (index >= 0) this.subscriptions.splice(index, 1);
 	}
 
 	/** Cancels all. */
 	clearSubscriptions(): void {
-		const subscriptions = this.#subscriptions;
-		this.#subscriptions = [];
+		const subscriptions = this.subscriptions;
+		this.subscriptions = [];
 		for (const subscription of subscriptions) subscription.cancel();
 	}
 
 	/** Ends it when its last exchange is over, at once if there is none: for the session that carries the answer to a command that ends it. */
 	closeAfterExchange(): void {
 		if (this.exchanges === 0) this.destroy();
-		else if (this.#state === OPEN) this.#state = CLOSING;
+		else if (this.state === OPEN) this.state = CLOSING;
 	}
 
 	/** It ends with its last exchange, or has ended: it takes no new ones. */
 	get isClosing(): boolean {
-		return this.#state !== OPEN;
+		return this.state !== OPEN;
 	}
 
 	/** @internal The exchange manager: the last exchange is over. */
 	onIdle(): void {
-		if (this.#state !== OPEN) this.destroy();
+		if (this.state !== OPEN) this.destroy();
 	}
 
 	/** Cancels its subscriptions, wipes its keys and calls closeCallback. Only the first time. */
 	destroy(): void {
-		if (this.#state === DESTROYED) return;
-		this.#state = DESTROYED;
+		if (this.state === DESTROYED) return;
+		this.state = DESTROYED;
 		try {
 			this.clearSubscriptions();
 		} finally {
-			this.#encryption.close();
-			this.#decryption.close();
-			this.#peer.fill(0, NODE_ID_LENGTH);
-			this.#closeCallback(this);
+			this.encryption.close();
+			this.decryption.close();
+			this.peer.fill(0, NODE_ID_LENGTH);
+			this.closeCallback(this);
 		}
 	}
 }

@@ -14,7 +14,6 @@ const DEFAULTS = Object.freeze(new SessionParameters());
  * 4.13.2.1). Nothing in it is authentic.
  */
 export class UnsecuredSession implements Session<undefined> {
-	readonly id = 0;
 	readonly address: Uint8Array;
 	exchanges = 0;
 	isClosing = false;
@@ -22,16 +21,17 @@ export class UnsecuredSession implements Session<undefined> {
 	parameters: SessionParameters = DEFAULTS;
 	/** this node began */
 	readonly isInitiator: boolean;
-	readonly retransmissionRetries = DEFAULT_RETRANSMISSION_RETRIES;
 
+	// Not # names: in a class that has them every object takes a slot more.
 	/** the ephemeral initiator's node id, 8 bytes, little-endian */
-	#initiator: Uint8Array;
-	#counter: MessageCounter;
-	#reception: ReceptionState | undefined;
-	#now: () => number;
-	#timestamp: number;
-	#activeTimestamp: number;
-	#close: (session: UnsecuredSession) => void;
+	private initiator: Uint8Array;
+	private counter: MessageCounter;
+	private reception: ReceptionState | undefined;
+	private now: () => number;
+	/** ms on the monotonic clock: the last message sent or received */
+	timestamp: number;
+	private activeTimestamp: number;
+	private closeCallback: (session: UnsecuredSession) => void;
 
 	/**
 	 * @param initiator the ephemeral node id, 8 bytes, little-endian; kept
@@ -49,17 +49,25 @@ export class UnsecuredSession implements Session<undefined> {
 		close: (session: UnsecuredSession) => void,
 	) {
 		this.isInitiator = isInitiator;
-		this.#initiator = initiator;
+		this.initiator = initiator;
 		this.address = address;
-		this.#counter = counter;
-		this.#now = now;
-		this.#timestamp = this.#activeTimestamp = now();
-		this.#close = close;
+		this.counter = counter;
+		this.now = now;
+		this.timestamp = this.activeTimestamp = now();
+		this.closeCallback = close;
+	}
+
+	get id(): number {
+		return 0;
+	}
+
+	get retransmissionRetries(): number {
+		return DEFAULT_RETRANSMISSION_RETRIES;
 	}
 
 	/** Whether the 8 bytes at `offset` are the ephemeral node id. */
 	isOf(bytes: Uint8Array, offset: number): boolean {
-		const initiator = this.#initiator;
+		const initiator = this.initiator;
 		for (let i = 0; i < 8; i++) if (bytes[offset + i] !== initiator[i]) return false;
 		return true;
 	}
@@ -67,9 +75,9 @@ export class UnsecuredSession implements Session<undefined> {
 	decode(packet: Message): Message | undefined {
 		packet.payloadEnd = packet.end;
 		if (!decodePayloadHeader(packet)) return undefined;
-		if (this.#reception) packet.isDuplicate = !this.#reception.acceptUnencrypted(packet.counter);
+		if (this.reception) packet.isDuplicate = !this.reception.acceptUnencrypted(packet.counter);
 		else {
-			this.#reception = new ReceptionState(packet.counter);
+			this.reception = new ReceptionState(packet.counter);
 			packet.isDuplicate = false;
 		}
 		return packet;
@@ -77,15 +85,15 @@ export class UnsecuredSession implements Session<undefined> {
 
 	encode(message: Message): Message {
 		const headerEnd = encodePayloadHeader(message);
-		const initiator = this.#initiator;
-		if (this.isInitiator) encodePacketHeader(message, headerEnd, 0, this.#counter.next(), initiator, undefined);
-		else encodePacketHeader(message, headerEnd, 0, this.#counter.next(), undefined, initiator);
+		const initiator = this.initiator;
+		if (this.isInitiator) encodePacketHeader(message, headerEnd, 0, this.counter.next(), initiator, undefined);
+		else encodePacketHeader(message, headerEnd, 0, this.counter.next(), undefined, initiator);
 		message.end = message.payloadEnd;
 		return message;
 	}
 
 	refuse(message: Message): void {
-		this.#reception?.forget(message.counter);
+		this.reception?.forget(message.counter);
 	}
 
 	get maxPayload(): number {
@@ -102,18 +110,13 @@ export class UnsecuredSession implements Session<undefined> {
 	}
 
 	isPeerActive(): boolean {
-		return this.#now() - this.#activeTimestamp < this.parameters.activeThreshold;
+		return this.now() - this.activeTimestamp < this.parameters.activeThreshold;
 	}
 
 	notifyActivity(messageReceived: boolean): void {
-		const now = this.#now();
-		this.#timestamp = now;
-		if (messageReceived) this.#activeTimestamp = now;
-	}
-
-	/** ms on the monotonic clock: the last message sent or received */
-	get timestamp(): number {
-		return this.#timestamp;
+		const now = this.now();
+		this.timestamp = now;
+		if (messageReceived) this.activeTimestamp = now;
 	}
 
 	getName(): string {
@@ -149,11 +152,12 @@ export class UnsecuredSession implements Session<undefined> {
 	}
 
 	onIdle(): void {
-		// It stays in its pool, so that what the peer repeats is still known as such.
+		// It stays in its pool, so that what the peer repeats is still known as such; there is nothing to repeat to it.
+		this.parameters = DEFAULTS;
 	}
 
 	destroy(): void {
 		this.isClosing = true;
-		this.#close(this);
+		this.closeCallback(this);
 	}
 }

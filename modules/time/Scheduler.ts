@@ -1,6 +1,6 @@
 import { log } from "host/console";
+import type { Alarm } from "./Alarm";
 import type { Clock } from "./Clock";
-import type { Deadline } from "./Deadline";
 import { HostClock } from "./HostClock";
 
 /** Keeps every deadline of the device in one list ordered by time, over one timer. */
@@ -11,7 +11,7 @@ export class Scheduler {
 	onError: ((error: unknown) => void) | undefined;
 
 	#clock: Clock;
-	#first: Deadline | undefined;
+	#first: Alarm | undefined;
 	#turn = 1;
 	#running = false;
 	#closed = false;
@@ -28,14 +28,13 @@ export class Scheduler {
 		while (this.#first) this.disarm(this.#first);
 	}
 
-	/** @internal Deadline.start */
-	arm(deadline: Deadline, at: number): void {
+	/** @internal Alarm.start */
+	arm(deadline: Alarm, at: number): void {
 		if (at !== at) throw new RangeError("a deadline needs a number of milliseconds");
 		if (deadline.armed) this.remove(deadline);
 		if (this.#closed) return;
 		const first = this.#first;
 		deadline.at = at;
-		deadline.armed = true;
 		deadline.turn = this.#turn;
 		if (!first || at < first.at) {
 			deadline.after = first;
@@ -53,20 +52,20 @@ export class Scheduler {
 		if (after) after.before = deadline;
 	}
 
-	/** @internal Deadline.stop */
-	disarm(deadline: Deadline): void {
+	/** @internal Alarm.stop */
+	disarm(deadline: Alarm): void {
 		const wasFirst = this.#first === deadline;
 		this.remove(deadline);
 		if (wasFirst && !this.#running) this.#clock.wake(this.#first?.at, this.#run);
 	}
 
-	private remove(deadline: Deadline): void {
+	private remove(deadline: Alarm): void {
 		const { before, after } = deadline;
 		if (before) before.after = after;
 		else this.#first = after;
 		if (after) after.before = before;
 		deadline.before = deadline.after = undefined;
-		deadline.armed = false;
+		deadline.turn = 0;
 	}
 
 	private expire(): void {

@@ -18,7 +18,14 @@ const common = {
 export default tseslint.config(
 	{
 		// Native modules hold the engine's `@ "name"` syntax; the compiler reads their .d.ts.
-		ignores: ["build/", "node_modules/", "modules/**/*.js", "hosts/**/*.js", "modules/clusters/generated/"],
+		ignores: [
+			"build/",
+			"node_modules/",
+			"modules/**/*.js",
+			"hosts/**/*.js",
+			"test/unit/**/*.js",
+			"modules/clusters/generated/",
+		],
 	},
 	{ linterOptions: { reportUnusedDisableDirectives: "error" } },
 	{

@@ -19,6 +19,7 @@ import { Authority } from "../../support/Authority";
 import { PEER_TIMING } from "../../support/CaseInitiator";
 import { MemoryFiles } from "../../support/MemoryFiles";
 import { SecureChannelLink } from "../../support/SecureChannelLink";
+import { curveCount } from "./curve";
 
 const NODE = 0x1111n;
 const CLIENT = 0x2222n;
@@ -391,6 +392,13 @@ describe("CaseClient, resumed (Matter Core 4.14.2.2)", () => {
 	it("again and again", () => {
 		for (let i = 0; i < 5; i++) initiator.run();
 		expect(initiator.counters.get("caseResumed")).toBe(5);
+	});
+
+	it("costs both ends together one new key on the curve, and nothing else", () => {
+		const before = [0, 1, 2, 3].map(curveCount);
+		initiator.run();
+		expect(initiator.counters.get("caseResumed")).toBe(1);
+		expect([0, 1, 2, 3].map((kind) => curveCount(kind) - before[kind]!)).toEqual([1, 0, 0, 0]);
 	});
 
 	it("makes no signature, verifies none and agrees on no secret", () => {

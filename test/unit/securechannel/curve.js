@@ -1,0 +1,1 @@
+export function curveCount(kind) @ "xs_test_curveCount";

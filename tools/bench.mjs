@@ -1,4 +1,4 @@
-// Measures the light against matter.js's own: node tools/bench.mjs [light] [session] [--rounds N] [--toggles N] [--json]
+// Measures the light against matter.js's own: node tools/bench.mjs [light] [session] [loss] [--rounds N] [--toggles N] [--json]
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpus } from "node:os";
 import { join, resolve } from "node:path";
@@ -98,13 +98,65 @@ function sessions({ rounds }) {
 	});
 }
 
-function print({ light, session }) {
+/** Loss in each direction. */
+const LOSSES = [0.02, 0.05, 0.1, 0.2, 0.3];
+
+async function losses({ rounds, toggles }) {
+	// Where it finds the device by mDNS, the controller goes round the link.
+	delete process.env.MDNS_INTERFACE;
+	const { measureLoss } = await import("../bench/loss.mjs");
+	const { quantile } = await import("../bench/light.mjs");
+	const results = { ours: [], theirs: [] };
+	for (let round = 1; round <= rounds; round++) {
+		const turn = async (side, name, program) => {
+			say(
+				`round ${round} of ${rounds}: ${name}, losses of ${LOSSES.map((loss) => `${loss * 100}`).join(", ")} %`,
+			);
+			results[side].push(await measureLoss(program, { losses: LOSSES, toggles, seed: 1000 + round }));
+		};
+		const turns = [() => turn("ours", "xs-matter", OUR_LIGHT), () => turn("theirs", "matter.js", THEIR_LIGHT)];
+		for (const one of round % 2 === 1 ? turns : turns.reverse()) await one();
+	}
+	// All rounds together: there are few toggles beyond the 99th percentile.
+	const summary = (side, index) => {
+		const times = results[side].flatMap((round) => round[index].times);
+		const sum = (key) => results[side].reduce((total, round) => total + round[index][key], 0);
+		return {
+			toggle: median(times),
+			toggle99: quantile(times, 0.99),
+			rate: (times.length * 1000) / sum("whole"),
+			failed: sum("failed"),
+		};
+	};
+	return LOSSES.flatMap((loss, index) => {
+		const ours = summary("ours", index);
+		const theirs = summary("theirs", index);
+		const title = (what) => `${loss * 100} % lost: ${what}`;
+		const row = (key, what, unit, aim, more) => ({
+			key: `${key} ${loss}`,
+			title: title(what),
+			unit,
+			ours: ours[key],
+			theirs: theirs[key],
+			ratio: more ? ours[key] / theirs[key] : theirs[key] / ours[key],
+			aim,
+			failed: [ours.failed, theirs.failed],
+		});
+		return [
+			row("toggle", "toggle, median", "ms", 1),
+			row("toggle99", "toggle, 99th p.", "ms", 2),
+			row("rate", "toggles", "1/s", 2, true),
+		];
+	});
+}
+
+function print({ light, session, loss }) {
 	const row = (title, ...columns) =>
 		console.log(title.padEnd(31) + columns.map((text) => text.padStart(12)).join(""));
 	const verdict = ({ ratio, aim }) => `${number(ratio)}x${ratio < aim ? " !" : "  "}`;
-	if (light !== undefined) {
-		row("A light", "xs-matter", "matter.js", "ratio  ", "aim");
-		for (const one of light)
+	const table = (name, rows) => {
+		row(name, "xs-matter", "matter.js", "ratio  ", "aim");
+		for (const one of rows)
 			row(
 				one.title,
 				...[one.ours, one.theirs].map((value) => `${number(value)} ${one.unit}`),
@@ -112,13 +164,21 @@ function print({ light, session }) {
 				`${one.aim}x`,
 			);
 		console.log();
-	}
+	};
+	if (light !== undefined) table("A light", light);
 	if (session !== undefined) {
 		row("A session's message, µs", "xs-matter", "AES-CCM", "matter.js", "ratio  ");
 		for (const one of session) row(one.title, ...[one.ours, one.cipher, one.theirs].map(number), verdict(one));
 		console.log();
 	}
-	const missed = [...(light ?? []), ...(session ?? [])].filter(({ ratio, aim }) => ratio < aim);
+	if (loss !== undefined) {
+		table("A light, datagrams lost each way", loss);
+		const failed = [0, 1].map((side) =>
+			loss.filter(({ key }) => key.startsWith("rate")).map((one) => one.failed[side]),
+		);
+		console.log(`not answered: xs-matter ${failed[0].join(", ")}; matter.js ${failed[1].join(", ")}`);
+	}
+	const missed = [...(light ?? []), ...(session ?? []), ...(loss ?? [])].filter(({ ratio, aim }) => ratio < aim);
 	for (const { title, ratio, aim } of missed) console.log(`! ${title}: ${number(ratio)}x, aim ${aim}x`);
 	console.log(
 		`${cpus().length} x ${cpus()[0].model.trim()}, Node ${process.versions.node}; medians; more than 1x: ahead`.slice(
@@ -139,12 +199,13 @@ async function main() {
 	});
 	const options = { rounds: Number(values.rounds), toggles: Number(values.toggles) };
 	const wanted = positionals.length > 0 ? positionals : ["light", "session"];
-	const unknown = wanted.find((name) => !["light", "session"].includes(name));
+	const unknown = wanted.find((name) => !["light", "session", "loss"].includes(name));
 	if (unknown !== undefined || !(options.rounds >= 1) || !(options.toggles >= 10))
 		throw new Error("see the first line of tools/bench.mjs");
 	const result = { rounds: options.rounds, toggles: options.toggles };
 	if (wanted.includes("light")) result.light = await lights(options);
 	if (wanted.includes("session")) result.session = sessions(options);
+	if (wanted.includes("loss")) result.loss = await losses(options);
 	if (values.json) console.log(JSON.stringify(result, null, "\t"));
 	else print(result);
 }

@@ -5,6 +5,9 @@ import type { Session } from "../session/Session";
 import type { ExchangeManager } from "./ExchangeManager";
 import { backoff, STANDALONE_ACK_TIMEOUT } from "./Mrp";
 
+/** ms within which a network may deliver a datagram twice */
+const DOUBLED = 50;
+
 /** Why an exchange is over. */
 export type CloseReason =
 	/** closed by this node, and acknowledged what had to be */
@@ -61,6 +64,10 @@ export class Exchange {
 	#kept: Uint8Array | undefined;
 	#keptLength = 0;
 	#keptCounter = -1;
+	/** counter of the message that it acknowledges; -1 for none */
+	#keptAck = -1;
+	/** ms; its latest transmission */
+	#sentAt = 0;
 	#transmissions = 0;
 	/** ms; Infinity when nothing awaits its acknowledgement */
 	#retransmitAt = Infinity;
@@ -145,6 +152,20 @@ export class Exchange {
 		this.#manager.wakeAt(this.#ackAt);
 	}
 
+	/**
+	 * @internal A message came again. Where it is what was answered last, its sender has not heard that: the answer goes out
+	 * again, which acknowledges it as it did the first time, and its own retransmissions keep their time. Not when it has
+	 * only just gone: networks double datagrams.
+	 * @returns whether it did; otherwise the message is to be acknowledged alone
+	 */
+	answersAgain(counter: number): boolean {
+		const now = this.#manager.now();
+		if (!this.#kept || counter !== this.#keptAck || now - this.#sentAt < DOUBLED) return false;
+		this.#sentAt = now;
+		this.#manager.retransmit(this, this.#kept, this.#keptLength);
+		return true;
+	}
+
 	/** @internal ms; when expire() has something to do */
 	get due(): number {
 		return this.#ackAt < this.#retransmitAt ? this.#ackAt : this.#retransmitAt;
@@ -172,7 +193,8 @@ export class Exchange {
 
 	#armRetransmission(): void {
 		const manager = this.#manager;
-		this.#retransmitAt = manager.now() + backoff(this.session, this.#transmissions - 1, manager.jitter());
+		this.#sentAt = manager.now();
+		this.#retransmitAt = this.#sentAt + backoff(this.session, this.#transmissions - 1, manager.jitter());
 		manager.wakeAt(this.#retransmitAt);
 	}
 
@@ -187,6 +209,7 @@ export class Exchange {
 		kept.set(message.bytes.subarray(start, end));
 		this.#keptLength = end - start;
 		this.#keptCounter = message.counter;
+		this.#keptAck = this.#ackCounter;
 	}
 
 	#release(): void {

@@ -185,6 +185,7 @@ export class ExchangeManager {
 				exchange.receive(message, isStandaloneAck(message));
 				return;
 			}
+			if (exchange && message.needsAck && exchange.answersAgain(message.counter)) return;
 			exchange = this.#begun(session, message, exchange !== undefined);
 			if (exchange) this.#protocols[message.protocolId]!.onExchange(exchange, message);
 		} catch (error) {

@@ -42,6 +42,9 @@ import { Advertiser } from "./Advertiser";
 const DEFAULT_PORT = 5540; // IANA's for Matter
 const DEFAULT_PASSCODE = 20202021;
 const DEFAULT_DISCRIMINATOR = 3840;
+/** SESSION_ACTIVE_INTERVAL, ms (Matter Core 4.13.1) */
+const DEFAULT_ACTIVE_INTERVAL = 300;
+const MAX_INTERVAL = 3_600_000;
 const HIGHEST_PORT = 0xffff;
 const HIGHEST_VENDOR_ID = 0xfff4;
 /** ms that subscribers have at an end to hear of it: a service manager, or a person with a power switch, waits for a second */
@@ -165,7 +168,13 @@ class Parts {
 		}));
 		transport.receiver = exchanges;
 		const multicast = (this.#multicast = new GroupMulticast({ fabrics, transport, log }));
-		const parameters = SessionParameters.own({ maxPathsPerInvoke: PATHS_PER_INVOKE });
+		const activeInterval = inRange(
+			"activeInterval",
+			setting("activeInterval", DEFAULT_ACTIVE_INTERVAL),
+			1,
+			MAX_INTERVAL,
+		);
+		const parameters = SessionParameters.own({ maxPathsPerInvoke: PATHS_PER_INVOKE, activeInterval });
 		const secureChannel = (this.#secureChannel = new SecureChannel({
 			exchanges,
 			sessions,
@@ -335,7 +344,7 @@ function development(vendorId: number, productId: number): AttestationCredential
 	return new DevelopmentAttestation();
 }
 
-function setting(name: "passcode" | "discriminator" | "port", absent: number): number {
+function setting(name: "passcode" | "discriminator" | "port" | "activeInterval", absent: number): number {
 	return (config[name] as number | undefined) ?? absent;
 }
 

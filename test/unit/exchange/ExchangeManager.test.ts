@@ -403,6 +403,86 @@ describe("Exchanges over a link (Matter Core 4.10, 4.12)", () => {
 			expect(atClient.events).toEqual(["9:1518"]);
 		});
 
+		describe("a request that comes again, and whose answer is not acknowledged", () => {
+			const isSame = (a: Uint8Array, b: Uint8Array) => toHex(a) === toHex(b);
+			let request: Uint8Array;
+
+			/** Answered at once; what the device sends gets lost while `lost` says so. */
+			function ask(lost: (index: number) => boolean): void {
+				atServer.act = (exchange) => {
+					send(exchange, 9);
+					exchange.close();
+				};
+				nodes.device.transport.fate = (_packet, index) => (lost(index) ? [] : [1]);
+				nodes.controller.transport.fate = (_packet, index) => (index === 0 ? [1] : []);
+				send(open(), 8);
+				request = nodes.controller.transport.sent[0]!;
+				nodes.clock.advance(2);
+				expect(sent()[1]).toBe(1);
+			}
+
+			function again(): void {
+				nodes.device.transport.deliver(request, nodes.controller.transport.address);
+				nodes.clock.advance(2);
+			}
+
+			it("brings the answer again, in place of an acknowledgement", () => {
+				ask((index) => index === 0);
+				nodes.clock.advance(100);
+				nodes.controller.transport.fate = () => [1];
+				again();
+				expect(sent()[1]).toBe(2);
+				expect(isSame(nodes.device.transport.sent[0]!, nodes.device.transport.sent[1]!)).toBe(true);
+				expect(atClient.events).toEqual(["9:1518"]);
+				expect(nodes.device.counters.get("retransmission")).toBe(1);
+				nodes.clock.advance(20_000);
+				expect(nodes.device.counters.get("retransmission")).toBe(1);
+				expect(nodes.device.exchanges.length).toBe(0);
+			});
+
+			it("not when it has only just gone", () => {
+				ask(() => true);
+				nodes.clock.advance(40);
+				again();
+				expect(sent()[1]).toBe(2);
+				expect(nodes.device.counters.get("retransmission")).toBe(0);
+			});
+
+			it("beside its own retransmissions, which keep their time", () => {
+				ask(() => true);
+				const times: number[] = [];
+				const began = nodes.clock.now();
+				nodes.device.transport.fate = () => {
+					times.push(nodes.clock.now() - began);
+					return [];
+				};
+				nodes.clock.advance(200);
+				again();
+				nodes.clock.advance(10_000);
+				expect(times).toHaveLength(5);
+				expect(times[0]).toBe(200);
+				for (const [index, at] of [328, 658, 1186, 2031].entries()) {
+					expect(times[index + 1]! > at).toBe(true);
+					expect(times[index + 1]! < at * 1.26).toBe(true);
+				}
+				expect(nodes.device.exchanges.length).toBe(0);
+			});
+
+			it("not for another message than it answers", () => {
+				const exchange = open();
+				atServer.act = (from, message) => {
+					if (message.opcode === 10) send(from, 9);
+				};
+				nodes.device.transport.fate = () => [];
+				send(exchange, 8);
+				nodes.clock.advance(2);
+				send(exchange, 10);
+				nodes.clock.advance(100);
+				nodes.device.transport.deliver(nodes.controller.transport.sent[0]!, nodes.controller.transport.address);
+				expect(nodes.device.counters.get("retransmission")).toBe(0);
+			});
+		});
+
 		it("a duplicate after the exchange is over is acknowledged, without a new exchange", () => {
 			atServer.act = (exchange) => {
 				send(exchange, 9, "aa", false);

@@ -7,6 +7,8 @@ import { backoff, STANDALONE_ACK_TIMEOUT } from "./Mrp";
 
 /** ms within which a network may deliver a datagram twice */
 const DOUBLED = 50;
+/** ms, SESSION_ACTIVE_INTERVAL of peers that say nothing (Matter Core 4.13.1) */
+const USUAL_INTERVAL = 300;
 
 /** Why an exchange is over. */
 export type CloseReason =
@@ -155,12 +157,14 @@ export class Exchange {
 	/**
 	 * @internal A message came again. Where it is what was answered last, its sender has not heard that: the answer goes out
 	 * again, which acknowledges it as it did the first time, and its own retransmissions keep their time. Not when it has
-	 * only just gone: networks double datagrams.
+	 * only just gone, because networks double datagrams, nor sooner than a peer wants that asks for more patience than most.
 	 * @returns whether it did; otherwise the message is to be acknowledged alone
 	 */
 	answersAgain(counter: number): boolean {
+		if (!this.#kept || counter !== this.#keptAck) return false;
 		const now = this.#manager.now();
-		if (!this.#kept || counter !== this.#keptAck || now - this.#sentAt < DOUBLED) return false;
+		const { activeInterval } = this.session.parameters;
+		if (now - this.#sentAt < (activeInterval > USUAL_INTERVAL ? activeInterval : DOUBLED)) return false;
 		this.#sentAt = now;
 		this.#manager.retransmit(this, this.#kept, this.#keptLength);
 		return true;

@@ -408,7 +408,8 @@ describe("Exchanges over a link (Matter Core 4.10, 4.12)", () => {
 			let request: Uint8Array;
 
 			/** Answered at once; what the device sends gets lost while `lost` says so. */
-			function ask(lost: (index: number) => boolean): void {
+			function ask(lost: (index: number) => boolean, activeInterval = 300): void {
+				client = nodes.connect(undefined, new SessionParameters({ activeInterval }))[1];
 				atServer.act = (exchange) => {
 					send(exchange, 9);
 					exchange.close();
@@ -466,6 +467,16 @@ describe("Exchanges over a link (Matter Core 4.10, 4.12)", () => {
 					expect(times[index + 1]! < at * 1.26).toBe(true);
 				}
 				expect(nodes.device.exchanges.length).toBe(0);
+			});
+
+			it("not sooner than a peer wants that asks for more patience", () => {
+				ask(() => true, 1000);
+				nodes.clock.advance(900);
+				again();
+				expect(nodes.device.counters.get("retransmission")).toBe(0);
+				nodes.clock.advance(110);
+				again();
+				expect(nodes.device.counters.get("retransmission")).toBe(1);
 			});
 
 			it("not for another message than it answers", () => {

@@ -6,7 +6,13 @@ import { STRING } from "../datamodel/Types";
 import { ConfigurationError } from "../diagnostics/ConfigurationError";
 import { implement } from "../datamodel/Implementation";
 import type { MembersOf } from "../datamodel/Implementation";
-import { PATHS_PER_INVOKE, READ_PATHS, SUBSCRIPTIONS_PER_FABRIC, SUBSCRIPTION_PATHS } from "../session/Capacity";
+import {
+	CASE_SESSIONS_PER_FABRIC,
+	PATHS_PER_INVOKE,
+	READ_PATHS,
+	SUBSCRIPTIONS_PER_FABRIC,
+	SUBSCRIPTION_PATHS,
+} from "../session/Capacity";
 import { DATA_MODEL_REVISION, SPECIFICATION_VERSION } from "../session/SessionParameters";
 import { BasicInformation } from "./generated/BasicInformation";
 import type { CapabilityMinimaStruct } from "./generated/BasicInformation";
@@ -32,7 +38,7 @@ export interface ProductDescription {
 
 /** What every administrator can count on, however busy the others are (Matter Core 11.1.4.4). */
 const CAPABILITY_MINIMA: CapabilityMinimaStruct = Object.freeze({
-	caseSessionsPerFabric: 3,
+	caseSessionsPerFabric: CASE_SESSIONS_PER_FABRIC,
 	subscriptionsPerFabric: SUBSCRIPTIONS_PER_FABRIC,
 	simultaneousInvocationsSupported: 1,
 	simultaneousWritesSupported: 1,

@@ -42,6 +42,7 @@ export class IdentifyServer extends ClusterServer implements MembersOf<typeof Id
 
 	set identifyTime(seconds: number) {
 		const before = this.#timer?.armed ?? false;
+		if (seconds === 0 && !before) return;
 		if (seconds > 0) {
 			this.#timer ??= new Deadline(this.endpoint.node.scheduler, this.ended, this);
 			this.#timer.start(seconds * SECOND);

@@ -120,8 +120,8 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 		const onTime = Math.max(before, fields.onTime);
 		this.#timer?.stop();
 		this.#onTime = onTime;
-		this.#offWaitTime = fields.offWaitTime;
 		this.turn(true);
+		this.#offWaitTime = fields.offWaitTime; // also beside an OnTime of 0, unlike On
 		this.count(onTime);
 		if (this.onTime !== before) this.changed("onTime");
 		if (this.offWaitTime !== waitBefore) this.changed("offWaitTime");

@@ -66,6 +66,17 @@ describe("OnOff with lighting (Matter Application Clusters 1.5)", () => {
 		expect(light.onOff).toBe(true);
 	});
 
+	it("OnWithTimedOff without OnTime stays on, and guards the Off that follows", () => {
+		timedOn(0, 0, 30);
+		expect([light.onOff, light.offWaitTime]).toEqual([true, 30]);
+		test.clock.advance(100 * TENTH);
+		light.off();
+		test.clock.advance(10 * TENTH);
+		expect(light.offWaitTime).toBe(20);
+		timedOn(0, 50, 30);
+		expect(light.onOff).toBe(false);
+	});
+
 	it("a second OnWithTimedOff takes the longer OnTime", () => {
 		timedOn(0, 50, 0);
 		test.clock.advance(10 * TENTH);

@@ -22,18 +22,10 @@ import {
 	type AttributePath,
 } from "./AttributePath";
 import { enter } from "./enter";
-import { restoreElements, storeElements } from "./storedPaths";
+import { RequestPaths, STRIDE } from "./RequestPaths";
 
-const STRIDE = 4;
-
-/** The attribute paths of a request: four numbers each, since a subscription keeps them for its life. */
-export class AttributePaths {
-	private readonly elements: number[] = [];
-
-	get length(): number {
-		return this.elements.length / STRIDE;
-	}
-
+/** The attribute paths of a request. */
+export class AttributePaths extends RequestPaths {
 	/**
 	 * Reads the array that `reader` stands on, each path through `path`. `nodeId` is this node's id for the accessing fabric.
 	 * @throws TlvError when it is malformed, StatusError InvalidAction for a path that cannot be read, PathsExhausted beyond `limit` paths
@@ -51,38 +43,11 @@ export class AttributePaths {
 		}
 	}
 
-	/** Elements, four of each path, as 32-bit numbers; `ANY` has all bits set. */
-	store(bytes: Uint8Array, at: number): number {
-		return storeElements(this.elements, bytes, at);
-	}
-
-	/** The inverse: `count` paths. @returns where they end */
-	restore(bytes: Uint8Array, at: number, count: number): number {
-		return restoreElements(this.elements, bytes, at, count);
-	}
-
-	endpoint(index: number): number {
-		return this.elements[index * STRIDE]!;
-	}
-
-	cluster(index: number): number {
-		return this.elements[index * STRIDE + 1]!;
-	}
-
-	attribute(index: number): number {
-		return this.elements[index * STRIDE + 2]!;
-	}
-
 	/** Every id is given: what cannot be read is answered with a status. */
 	concrete(index: number): boolean {
 		const at = index * STRIDE;
 		const elements = this.elements;
 		return elements[at] !== ANY && elements[at + 1] !== ANY && elements[at + 2] !== ANY;
-	}
-
-	/** The path names another node. */
-	elsewhere(index: number): boolean {
-		return (this.elements[index * STRIDE + 3]! & OTHER_NODE) !== 0;
 	}
 
 	/** Whether a wildcard path's flags leave out the endpoint. */

@@ -2,19 +2,12 @@ import { TlvType, type TlvReader } from "../codec/TlvReader";
 import { Status, StatusError } from "../datamodel/Status";
 import { ANY, OTHER_NODE } from "./AttributePath";
 import { enter } from "./enter";
-import { restoreElements, storeElements } from "./storedPaths";
+import { RequestPaths, STRIDE } from "./RequestPaths";
 
-const STRIDE = 4;
 const URGENT = 1;
 
-/** The event paths of a request (EventPathIB, Matter Core 10.6.8): four numbers each. */
-export class EventPaths {
-	private readonly elements: number[] = [];
-
-	get length(): number {
-		return this.elements.length / STRIDE;
-	}
-
+/** The event paths of a request (EventPathIB, Matter Core 10.6.8). */
+export class EventPaths extends RequestPaths {
 	/**
 	 * Reads the array that `reader` stands on. `nodeId` is this node's id for the accessing fabric.
 	 * @throws TlvError when it is malformed, StatusError InvalidAction for an event without its cluster, PathsExhausted beyond `limit` paths
@@ -50,33 +43,6 @@ export class EventPaths {
 			if (elements.length >= limit * STRIDE) throw new StatusError(Status.PathsExhausted);
 			elements.push(endpoint, cluster, event, flags);
 		}
-	}
-
-	/** As AttributePaths.store. */
-	store(bytes: Uint8Array, at: number): number {
-		return storeElements(this.elements, bytes, at);
-	}
-
-	/** As AttributePaths.restore. */
-	restore(bytes: Uint8Array, at: number, count: number): number {
-		return restoreElements(this.elements, bytes, at, count);
-	}
-
-	endpoint(index: number): number {
-		return this.elements[index * STRIDE]!;
-	}
-
-	cluster(index: number): number {
-		return this.elements[index * STRIDE + 1]!;
-	}
-
-	event(index: number): number {
-		return this.elements[index * STRIDE + 2]!;
-	}
-
-	/** The path names another node. */
-	elsewhere(index: number): boolean {
-		return (this.elements[index * STRIDE + 3]! & OTHER_NODE) !== 0;
 	}
 
 	/** Whether an event is asked for by any path, or with `urgent` by one that wants it at once. */

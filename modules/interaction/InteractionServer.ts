@@ -1,5 +1,4 @@
 import { TlvError, TlvReader, TlvType } from "../codec/TlvReader";
-import { ANONYMOUS } from "../codec/TlvWriter";
 import type { Node } from "../datamodel/Node";
 import { Status, StatusError } from "../datamodel/Status";
 import type { Log } from "../diagnostics/Log";
@@ -20,6 +19,7 @@ import { sendStatus } from "./StatusResponse";
 import { SubscribeHandler } from "./SubscribeHandler";
 import { TimedInteraction, decodeTimedRequest } from "./TimedInteraction";
 import { WriteHandler } from "./WriteHandler";
+import { enterMessage } from "./enter";
 
 /** Milliseconds that an interaction waits for its peer's next message. MRP gives up on a lost one within 4.2 s; the rest is the peer's to think. */
 const RESPONSE_TIMEOUT = 15_000;
@@ -169,9 +169,7 @@ export class InteractionServer implements ProtocolHandler, ExchangeHandler {
 		if (message.opcode !== Opcode.STATUS_RESPONSE) return -1;
 		const { reader } = this;
 		try {
-			reader.reset(message.bytes, message.payloadStart, message.payloadEnd);
-			reader.expect(TlvType.STRUCTURE, ANONYMOUS);
-			reader.enter();
+			enterMessage(reader, message);
 			reader.expect(TlvType.UNSIGNED, 0);
 			return reader.unsigned(0xff);
 		} catch {

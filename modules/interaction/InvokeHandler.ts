@@ -15,7 +15,7 @@ import type { InteractionServer } from "./InteractionServer";
 import { INTERACTION_MODEL, Opcode, REVISION_TAG } from "./Opcode";
 import { sendStatus } from "./StatusResponse";
 import { Waiting } from "./Waiting";
-import { enter } from "./enter";
+import { enter, enterMessage } from "./enter";
 
 // A CommandDataIB as decoded: this many numbers in #commands.
 const STRIDE = 6;
@@ -91,9 +91,7 @@ export class InvokeHandler {
 		let suppress: boolean | undefined;
 		let timed: boolean | undefined;
 		this.#count = 0;
-		reader.reset(message.bytes, message.payloadStart, message.payloadEnd);
-		reader.expect(TlvType.STRUCTURE, ANONYMOUS);
-		reader.enter();
+		enterMessage(reader, message);
 		while (reader.next())
 			switch (reader.tag) {
 				case 0:

@@ -21,7 +21,7 @@ import { Deadline } from "../time/Deadline";
 import type { Scheduler } from "../time/Scheduler";
 import { EventPaths } from "./EventPaths";
 import { ReportRequest } from "./ReportRequest";
-import { STORED_PATH_LENGTH } from "./storedPaths";
+import { STORED_PATH_LENGTH } from "./RequestPaths";
 import type { SubscribeHandler, SubscriptionListener } from "./SubscribeHandler";
 
 const FACILITY = "interaction";

@@ -1,5 +1,3 @@
-import { TlvType } from "../codec/TlvReader";
-import { ANONYMOUS } from "../codec/TlvWriter";
 import { Status, StatusError } from "../datamodel/Status";
 import type { Exchange } from "../exchange/Exchange";
 import type { Message } from "../message/Message";
@@ -9,6 +7,7 @@ import { ReportCursor } from "./ReportCursor";
 import { ReportRequest } from "./ReportRequest";
 import { sendStatus } from "./StatusResponse";
 import { Waiting } from "./Waiting";
+import { enterMessage } from "./enter";
 
 /** Answers ReadRequests (Matter Core 8.4). */
 export class ReadHandler {
@@ -51,9 +50,7 @@ export class ReadHandler {
 		const nodeId = context.nodeId;
 		const request = new ReportRequest();
 		let filtered: boolean | undefined;
-		reader.reset(message.bytes, message.payloadStart, message.payloadEnd);
-		reader.expect(TlvType.STRUCTURE, ANONYMOUS);
-		reader.enter();
+		enterMessage(reader, message);
 		while (reader.next())
 			switch (reader.tag) {
 				case 0:

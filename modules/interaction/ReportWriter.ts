@@ -141,24 +141,7 @@ export class ReportWriter {
 
 	/** Reports that an attribute cannot be read. @returns false when it does not fit */
 	attributeStatus(endpoint: number, cluster: number, attribute: number, status: Status): boolean {
-		const writer = this.#writer;
-		const mark = writer.position;
-		const open = this.#open;
-		try {
-			this.array(ATTRIBUTE_REPORTS);
-			writer.structure(ANONYMOUS);
-			writer.structure(0);
-			writer.list(0);
-			writer.unsigned(2, endpoint);
-			writer.unsigned(3, cluster);
-			writer.unsigned(4, attribute);
-			writer.end();
-			this.status(status);
-		} catch (error) {
-			return this.undo(mark, open, error);
-		}
-		this.empty = false;
-		return true;
+		return this.refusal(ATTRIBUTE_REPORTS, 2, endpoint, cluster, attribute, status);
 	}
 
 	/** Reports an event (EventDataIB, Matter Core 10.6.9). @returns false when it does not fit */
@@ -192,34 +175,40 @@ export class ReportWriter {
 
 	/** Reports that an event cannot be read. @returns false when it does not fit */
 	eventStatus(endpoint: number, cluster: number, event: number, status: Status): boolean {
+		return this.refusal(EVENT_REPORTS, 1, endpoint, cluster, event, status);
+	}
+
+	/** @param tag of the endpoint in the path; those of cluster and id follow */
+	private refusal(
+		reports: number,
+		tag: number,
+		endpoint: number,
+		cluster: number,
+		id: number,
+		status: Status,
+	): boolean {
 		const writer = this.#writer;
 		const mark = writer.position;
 		const open = this.#open;
 		try {
-			this.array(EVENT_REPORTS);
+			this.array(reports);
 			writer.structure(ANONYMOUS);
 			writer.structure(0);
 			writer.list(0);
-			writer.unsigned(1, endpoint);
-			writer.unsigned(2, cluster);
-			writer.unsigned(3, event);
+			writer.unsigned(tag, endpoint);
+			writer.unsigned(tag + 1, cluster);
+			writer.unsigned(tag + 2, id);
 			writer.end();
-			this.status(status);
+			writer.structure(1);
+			writer.unsigned(0, status);
+			writer.end();
+			writer.end();
+			writer.end();
 		} catch (error) {
 			return this.undo(mark, open, error);
 		}
 		this.empty = false;
 		return true;
-	}
-
-	/** StatusIB, and the ends of the two structures around it. */
-	private status(status: Status): void {
-		const writer = this.#writer;
-		writer.structure(1);
-		writer.unsigned(0, status);
-		writer.end();
-		writer.end();
-		writer.end();
 	}
 
 	private array(tag: number): void {

@@ -121,7 +121,7 @@ export class Reporter {
 		cursor: ReportCursor,
 	): boolean {
 		const { attributes } = server.implementation;
-		const attributeId = paths.attribute(path);
+		const attributeId = paths.id(path);
 		const grant = this.#access.authorize(this.#context, server.endpoint, server.clusterId);
 		for (; cursor.attribute < attributes.length; cursor.attribute++) {
 			const attribute = attributes[cursor.attribute]!;
@@ -140,7 +140,7 @@ export class Reporter {
 		const { attributes: paths, filters } = request;
 		const endpointId = paths.endpoint(path);
 		const clusterId = paths.cluster(path);
-		const attributeId = paths.attribute(path);
+		const attributeId = paths.id(path);
 		let status: Status;
 		if (paths.elsewhere(path)) status = Status.UnsupportedNode;
 		else {
@@ -265,7 +265,7 @@ export class Reporter {
 			const path = cursor.eventPath;
 			const endpointId = paths.endpoint(path);
 			const clusterId = paths.cluster(path);
-			const eventId = paths.event(path);
+			const eventId = paths.id(path);
 			if (endpointId === ANY || eventId === ANY) {
 				if (!cursor.existing) cursor.existing = this.anyEvent(paths, path);
 				continue;
@@ -300,7 +300,7 @@ export class Reporter {
 		if (paths.elsewhere(path)) return false;
 		const endpointId = paths.endpoint(path);
 		const clusterId = paths.cluster(path);
-		const eventId = paths.event(path);
+		const eventId = paths.id(path);
 		for (const endpoint of this.#node.endpoints) {
 			if (endpointId !== ANY && endpointId !== endpoint.id) continue;
 			for (const server of endpoint.servers) {
@@ -324,7 +324,7 @@ export class Reporter {
 		if (endpoint === undefined) return Status.UnsupportedEndpoint;
 		const server = endpoint.server(clusterId);
 		if (server === undefined) return Status.UnsupportedCluster;
-		const event = element(server.implementation.events, paths.event(path));
+		const event = element(server.implementation.events, paths.id(path));
 		if (event === undefined) return Status.UnsupportedEvent;
 		return allows(grant, event.read) ? Status.Success : Status.UnsupportedAccess;
 	}

@@ -1,5 +1,3 @@
-import { TlvType } from "../codec/TlvReader";
-import { ANONYMOUS } from "../codec/TlvWriter";
 import random from "../crypto/random";
 import { readUint32LE } from "../codec/Bytes";
 import type { AttributeDefinition } from "../datamodel/ClusterDefinition";
@@ -20,6 +18,7 @@ import { ChangeLog } from "./ChangeLog";
 import type { InteractionServer } from "./InteractionServer";
 import { ReportRequest } from "./ReportRequest";
 import { Subscription } from "./Subscription";
+import { enterMessage } from "./enter";
 
 /** Seconds: the longest interval that a publisher may choose when the subscriber allows less (Matter Core 2.11.2.2). */
 const MAX_INTERVAL_LIMIT = 3600;
@@ -162,9 +161,7 @@ export class SubscribeHandler implements NodeListener {
 		let min = -1;
 		let max = -1;
 		let filtered: boolean | undefined;
-		reader.reset(message.bytes, message.payloadStart, message.payloadEnd);
-		reader.expect(TlvType.STRUCTURE, ANONYMOUS);
-		reader.enter();
+		enterMessage(reader, message);
 		while (reader.next())
 			switch (reader.tag) {
 				case 0:

@@ -1,5 +1,3 @@
-import { TlvType } from "../codec/TlvReader";
-import { ANONYMOUS } from "../codec/TlvWriter";
 import { Status, StatusError } from "../datamodel/Status";
 import type { Exchange } from "../exchange/Exchange";
 import type { Message } from "../message/Message";
@@ -7,14 +5,13 @@ import type { InteractionServer } from "./InteractionServer";
 import { Opcode } from "./Opcode";
 import { sendStatus } from "./StatusResponse";
 import { Waiting } from "./Waiting";
+import { enterMessage } from "./enter";
 
 /** @returns the milliseconds that a TimedRequest announces, 0..65535. @throws TlvError when it is malformed */
 export function decodeTimedRequest(server: InteractionServer, message: Message): number {
 	const { reader } = server;
 	let timeout = -1;
-	reader.reset(message.bytes, message.payloadStart, message.payloadEnd);
-	reader.expect(TlvType.STRUCTURE, ANONYMOUS);
-	reader.enter();
+	enterMessage(reader, message);
 	while (reader.next()) if (reader.tag === 0) timeout = reader.unsigned(0xffff);
 	if (timeout < 0) throw new StatusError(Status.InvalidAction);
 	return timeout;

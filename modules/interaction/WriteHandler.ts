@@ -15,7 +15,7 @@ import type { InteractionServer } from "./InteractionServer";
 import { INTERACTION_MODEL, Opcode, REVISION_TAG } from "./Opcode";
 import { sendStatus } from "./StatusResponse";
 import { Waiting } from "./Waiting";
-import { enter } from "./enter";
+import { enter, enterMessage } from "./enter";
 
 /** The longest AttributeStatusIB: six heads and ends, endpoint, cluster, attribute, status, cluster status. */
 const LONGEST_STATUS = 1 + 2 + 4 + 6 + 6 + 1 + 2 + 3 + 3 + 1 + 1;
@@ -114,9 +114,7 @@ export class WriteHandler {
 		this.#room = 0;
 		this.#more = false;
 		this.#suppress = false;
-		reader.reset(message.bytes, message.payloadStart, message.payloadEnd);
-		reader.expect(TlvType.STRUCTURE, ANONYMOUS);
-		reader.enter();
+		enterMessage(reader, message);
 		while (reader.next())
 			switch (reader.tag) {
 				case 0:

@@ -7,63 +7,28 @@ import board from "host/board";
 import { flush, print } from "host/console";
 import { interfaces, onChange } from "host/network";
 import Timer from "host/timer";
-import WiFi from "embedded:network/interface/wifi";
-
-function stayAwake() @ "xs_esp32board_stayAwake";
+import wifi from "host/wifi";
+import { storedNetwork } from "matter/clusters/WiFiNetwork";
+import { Storage } from "matter/storage/Storage";
 
 const PATIENCE = 15_000; /* ms that the application waits for an address */
-const FIRST = 1000; /* ms before connecting again, doubled up to */
-const LAST = 30_000;
-const CONNECTED = 400; /* as the SDK's module counts: associated; addresses may be missing */
 
 /* Multicast DNS and commissioning need a link-local address, which is there first. */
 function isReady({ up, loopback, addresses }) {
 	return up && !loopback && addresses.some((address) => address[0] === 0xfe && (address[1] & 0xc0) === 0x80);
 }
 
-/* Stays with its access point for good. */
-class Station {
-	#pause = FIRST;
-	#up = false;
-	#timer = new Timer(() => this.#connect());
-	#wifi = new WiFi({ onChanged: () => this.#changed() });
+function bytesOf(text) {
+	return new Uint8Array(ArrayBuffer.fromString(text));
+}
 
-	constructor() {
-		stayAwake();
-	}
-
-	start() {
-		this.#connect();
-	}
-
-	#connect() {
-		try {
-			const { ssid, password } = config;
-			this.#wifi.connect(password ? { SSID: ssid, password } : { SSID: ssid });
-		} catch (error) {
-			print(`Wi-Fi: ${error.message}`);
-			this.#later();
-		}
-	}
-
-	#changed() {
-		const { connection } = this.#wifi;
-		if (connection >= CONNECTED) {
-			if (!this.#up) print(`Wi-Fi: connected to "${config.ssid}"`);
-			this.#up = true;
-			this.#pause = FIRST;
-			this.#timer.clear();
-		} else if (connection < 300) {
-			print(`Wi-Fi: ${this.#up ? "lost" : "no connection to"} "${config.ssid}", next try in ${this.#pause / 1000} s`);
-			this.#up = false;
-			this.#later();
-		}
-	}
-
-	#later() {
-		this.#timer.set(this.#pause);
-		this.#pause = Math.min(this.#pause * 2, LAST);
-	}
+/* The network that a commissioner left behind, else that of the build; null where a commissioner removed it. */
+function network() {
+	const tell = (facility, text) => print(`${facility}: ${text}`);
+	const stored = storedNetwork(new Storage({ warn: tell, error: tell }, { count() {} }));
+	if (stored !== undefined) return stored;
+	const { ssid, password } = config;
+	return ssid ? { ssid: bytesOf(ssid), credentials: bytesOf(password ?? "") } : undefined;
 }
 
 export default function (done) {
@@ -74,10 +39,10 @@ export default function (done) {
 		flush();
 	};
 	board.start();
-	/* with a network or without: the radio's noise feeds the random number generator */
-	const station = new Station();
-	if (!config.ssid) {
-		print("no Wi-Fi: build with ssid=... and password=...");
+	wifi.start();
+	const known = network();
+	if (!known) {
+		print(known === null ? "no Wi-Fi: it was removed" : "no Wi-Fi: build with ssid=... and password=...");
 		done();
 		return;
 	}
@@ -94,5 +59,5 @@ export default function (done) {
 	onChange(() => {
 		if (interfaces().some(isReady)) finish();
 	});
-	station.start();
+	wifi.use(known);
 }

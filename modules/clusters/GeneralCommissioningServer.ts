@@ -58,6 +58,11 @@ export class GeneralCommissioningServer
 		this.set("breadcrumb", 0n);
 	}
 
+	/** Network Commissioning's commands carry one too. */
+	setBreadcrumb(breadcrumb: bigint): void {
+		this.set("breadcrumb", breadcrumb);
+	}
+
 	armFailSafe(fields: ArmFailSafeRequest, context: InteractionContext): ArmFailSafeResponse {
 		return this.answer(context, (session) => {
 			this.#failSafe.arm({ session }, fields.expiryLengthSeconds);

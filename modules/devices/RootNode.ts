@@ -8,11 +8,11 @@ import { GeneralDiagnosticsServer } from "../clusters/GeneralDiagnosticsServer";
 import type { DeviceLoad } from "../clusters/GeneralDiagnosticsServer";
 import { RootNodeDeviceType } from "../clusters/generated/DeviceTypes";
 import { GroupKeyManagementServer } from "../clusters/GroupKeyManagementServer";
-import { NetworkCommissioningServer } from "../clusters/NetworkCommissioningServer";
 import { OperationalCredentialsServer } from "../clusters/OperationalCredentialsServer";
 import type { AttestationCredentials } from "../commissioning/Attestation";
 import type { CommissioningWindow } from "../commissioning/CommissioningWindow";
 import type { FailSafe } from "../commissioning/FailSafe";
+import type { ClusterServer } from "../datamodel/ClusterServer";
 import type { FabricTable } from "../fabric/FabricTable";
 import { Device } from "./Device";
 
@@ -23,6 +23,8 @@ export interface RootNodeServices {
 	window: CommissioningWindow;
 	attestation: AttestationCredentials;
 	load: () => DeviceLoad;
+	/** Network Commissioning, as the platform has it */
+	network: ClusterServer;
 }
 
 /** Root Node (Matter Device Library 2.1): endpoint 0, what every node owes its administrators. */
@@ -32,7 +34,7 @@ export class RootNode extends Device {
 	readonly administratorCommissioning: AdministratorCommissioningServer;
 
 	constructor(services: RootNodeServices) {
-		const { product, fabrics, failSafe, window, attestation, load } = services;
+		const { product, fabrics, failSafe, window, attestation, load, network } = services;
 		const basicInformation = new BasicInformationServer(product);
 		const generalDiagnostics = new GeneralDiagnosticsServer(load, product.softwareVersion);
 		const administratorCommissioning = new AdministratorCommissioningServer(window);
@@ -43,7 +45,7 @@ export class RootNode extends Device {
 				new AccessControlServer(fabrics),
 				basicInformation,
 				new GeneralCommissioningServer(failSafe),
-				new NetworkCommissioningServer(),
+				network,
 				generalDiagnostics,
 				administratorCommissioning,
 				new OperationalCredentialsServer(fabrics, failSafe, attestation),

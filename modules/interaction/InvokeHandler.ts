@@ -4,9 +4,10 @@ import { allows } from "../datamodel/AccessControl";
 import { FABRIC_SCOPED, LARGE, OPERATE, TIMED, type CommandDefinition } from "../datamodel/ClusterDefinition";
 import type { ClusterServer } from "../datamodel/ClusterServer";
 import { Endpoint } from "../datamodel/Endpoint";
+import { LaterResponse } from "../datamodel/LaterResponse";
 import { Status, StatusError } from "../datamodel/Status";
 import { encodeValue } from "../datamodel/Types";
-import type { Exchange } from "../exchange/Exchange";
+import type { Exchange, ExchangeHandler } from "../exchange/Exchange";
 import type { Message } from "../message/Message";
 import { PATHS_PER_INVOKE, WAITING_REQUESTS } from "../session/Capacity";
 import { INTERACTION_MODEL_REVISION } from "../session/SessionParameters";
@@ -165,6 +166,30 @@ export class InvokeHandler {
 		}
 		// The command may have ended the session that it came by.
 		if (exchange.isClosed) return;
+		if (fields instanceof LaterResponse) {
+			exchange.acknowledge();
+			exchange.handler = new Pending(this, exchange, fields, this.#commands.slice(0, STRIDE), this.#command!);
+			return;
+		}
+		return this.answer(exchange, endpoint, fields, status, clusterStatus);
+	}
+
+	/** For Pending: `command`, as it was decoded, has its response's fields. */
+	answerLater(exchange: Exchange, decoded: readonly number[], command: CommandDefinition, fields: unknown): void {
+		for (let i = 0; i < STRIDE; i++) this.#commands[i] = decoded[i]!;
+		this.#command = command;
+		this.#suppress = false;
+		this.#server.context.open(exchange, false, false);
+		return this.answer(exchange, decoded[ENDPOINT]!, fields, Status.Success, undefined);
+	}
+
+	private answer(
+		exchange: Exchange,
+		endpoint: number,
+		fields: unknown,
+		status: Status,
+		clusterStatus: number | undefined,
+	): void {
 		// It may have sent something itself, an acknowledgement for one: only now the buffer is ours.
 		const response = fields === undefined ? undefined : this.#command?.response;
 		if (!this.#suppress || response !== undefined) {
@@ -274,6 +299,7 @@ export class InvokeHandler {
 		let fields: unknown;
 		try {
 			fields = this.execute(index, endpoint, message);
+			if (fields instanceof LaterResponse) throw new StatusError(Status.Busy);
 		} catch (error) {
 			fields = undefined;
 			status = this.#server.statusFor(error, "a command");
@@ -440,5 +466,28 @@ class ChunkedResponse extends Waiting {
 	override onClose(): void {
 		super.onClose();
 		this.server.invoke.ended();
+	}
+}
+
+/** A command whose response comes later; its exchange waits. */
+class Pending implements ExchangeHandler {
+	readonly #later: LaterResponse;
+
+	constructor(
+		handler: InvokeHandler,
+		exchange: Exchange,
+		later: LaterResponse,
+		decoded: readonly number[],
+		command: CommandDefinition,
+	) {
+		this.#later = later;
+		later.deliver = (fields) => handler.answerLater(exchange, decoded, command, fields);
+	}
+
+	/** The peer has nothing to say before its answer. */
+	onMessage(): void {}
+
+	onClose(): void {
+		this.#later.deliver = undefined;
 	}
 }

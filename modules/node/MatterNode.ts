@@ -1,5 +1,6 @@
 import config from "mc/config";
 import board from "host/board";
+import networkCommissioning from "host/commissioning";
 import { print } from "host/console";
 import { interfaces } from "host/network";
 import type { ProductDescription } from "../clusters/BasicInformationServer";
@@ -204,7 +205,15 @@ class Parts {
 			messagesSent: counters.get("interactionSent"),
 			messagesReceived: counters.get("interactionReceived"),
 		});
-		const root = (this.#root = new RootNode({ product: options, fabrics, failSafe, window, attestation, load }));
+		const root = (this.#root = new RootNode({
+			product: options,
+			fabrics,
+			failSafe,
+			window,
+			attestation,
+			load,
+			network: networkCommissioning(failSafe),
+		}));
 		node.add(new Endpoint(0, root.deviceTypes, root.servers));
 		options.endpoints.forEach((device, index) =>
 			node.add(new Endpoint(index + 1, device.deviceTypes, device.servers)),

@@ -1,3 +1,4 @@
+import { LaterResponse } from "../../../modules/datamodel/LaterResponse";
 import { Opcode } from "../../../modules/interaction/Opcode";
 import {
 	array,
@@ -88,6 +89,36 @@ describe("InvokeHandler: one command (Matter Core 8.8.3.2)", () => {
 		expect(shown(bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 0, undefined, 77)])).sent)).toEqual([
 			"1/405/0!0#77",
 		]);
+	});
+
+	it("answers later where the command says so, with the command's own path and CommandRef", () => {
+		const bench = new Bench();
+		const later = new LaterResponse();
+		bench.gadget.add = () => later as never;
+		const exchange = bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 1, { 0: u(2), 1: u(1) }, 5)]));
+		expect([exchange.sent.length, exchange.closed]).toEqual([0, false]);
+		expect(shown(bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 0)])).sent)).toEqual(["1/405/0!0"]);
+		later.give({ sum: 42 });
+		later.give({ sum: 43 });
+		expect(shown(exchange.sent)).toEqual(["1/405/81={0:42}#5"]);
+		expect(exchange.closed).toBe(true);
+	});
+
+	it("has nobody to answer later when the exchange is gone", () => {
+		const bench = new Bench();
+		const later = new LaterResponse();
+		bench.gadget.add = () => later as never;
+		const exchange = bench.request(INVOKE, invokeRequest([invoke(1, GADGET, 1, { 0: u(2), 1: u(1) })]));
+		exchange.close();
+		later.give({ sum: 42 });
+		expect(exchange.sent).toEqual([]);
+	});
+
+	it("refuses what answers later among several", () => {
+		const bench = new Bench();
+		bench.gadget.add = () => new LaterResponse() as never;
+		const commands = [invoke(1, GADGET, 0, undefined, 1), invoke(1, GADGET, 1, { 0: u(2), 1: u(1) }, 2)];
+		expect(shown(bench.request(INVOKE, invokeRequest(commands)).sent)).toEqual(["1/405/0!0#1", "1/405/1!9c#2"]);
 	});
 
 	it.each([

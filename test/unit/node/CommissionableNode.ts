@@ -1,6 +1,8 @@
+import { NetworkCommissioningServer } from "../../../modules/clusters/NetworkCommissioningServer";
 import { CommissioningWindow } from "../../../modules/commissioning/CommissioningWindow";
 import { DevelopmentAttestation } from "../../../modules/commissioning/DevelopmentAttestation";
 import { FailSafe } from "../../../modules/commissioning/FailSafe";
+import type { ClusterServer } from "../../../modules/datamodel/ClusterServer";
 import { Endpoint } from "../../../modules/datamodel/Endpoint";
 import { CASE, PASE } from "../../../modules/datamodel/InteractionContext";
 import type { InteractionContext } from "../../../modules/datamodel/InteractionContext";
@@ -41,6 +43,11 @@ export class CommissionableNode {
 		window.openInitial();
 	}
 
+	/** How the node is reached. */
+	network(): ClusterServer {
+		return new NetworkCommissioningServer();
+	}
+
 	newRoot(): RootNode {
 		return new RootNode({
 			product: { vendorId: 0xfff1, productId: 0x8001, productName: "light" },
@@ -49,6 +56,7 @@ export class CommissionableNode {
 			window: this.window,
 			attestation: new DevelopmentAttestation(),
 			load: () => ({ subscriptions: [], subscriptionsEstablished: 0, messagesSent: 0, messagesReceived: 0 }),
+			network: this.network(),
 		});
 	}
 

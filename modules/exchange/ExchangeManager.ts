@@ -138,11 +138,12 @@ export class ExchangeManager {
 		return this.#exchanges.length;
 	}
 
-	/** Ends all exchanges, and wipes the keys of groups. */
+	/** Ends all exchanges, and wipes the keys of groups; tells what was counted. */
 	close(): void {
 		this.#groups?.close();
 		for (const exchange of this.#exchanges.slice()) this.end(exchange, "session");
 		this.#deadline.stop();
+		this.#log.info("counters", this.#counters.toString() || "none");
 	}
 
 	/** Takes a datagram; never throws. What is not ours, not genuine or not well-formed is dropped and counted. */

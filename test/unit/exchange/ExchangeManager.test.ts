@@ -1126,9 +1126,10 @@ describe("Exchanges over a link (Matter Core 4.10, 4.12)", () => {
 		expect(atClient.events).toEqual(["7:0102030405060708090a0b0c0d0e0f10"]);
 	});
 
-	it("close() ends everything", () => {
+	it("close() ends everything, and tells what was counted", () => {
 		send(open(), 8);
 		nodes.controller.exchanges.close();
+		expect(nodes.controller.lines.at(-1)).toBe("info counters: interactionSent=1");
 		expect(atClient.events).toEqual(["session"]);
 		nodes.clock.advance(10_000);
 		expect(nodes.controller.counters.get("retransmission")).toBe(0);

@@ -25,8 +25,9 @@ export function decodePayloadHeader(message: Message): boolean {
 	message.protocol = view.getUint16(start + 4, true);
 	if (head & OPTIONAL) {
 		if (head & VENDOR) {
+			// It stands before the protocol's id.
 			if (at + 2 > end) return false;
-			message.protocol |= view.getUint16(at, true) << 16;
+			message.protocol = (message.protocol << 16) | view.getUint16(start + 6, true);
 			at += 2;
 		}
 		if (head & ACKNOWLEDGEMENT) {

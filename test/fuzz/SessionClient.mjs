@@ -32,7 +32,7 @@ export function parsePayload(plain) {
 		flags,
 		opcode: plain[1],
 		exchange: plain.readUInt16LE(2),
-		protocol: plain.readUInt16LE(4),
+		protocol: plain.readUInt16LE(flags & VENDOR ? 6 : 4),
 		acknowledged,
 		payload: plain.subarray(at),
 	};

@@ -26,16 +26,17 @@ describe("Protocol header (Matter Core 4.4.3)", () => {
 
 	it.each([
 		["nothing else", "00 40 ffff 0000", 6, 0],
-		["a vendor", "10 40 0100 0500 f1ff aa", 8, 0xfff1],
-		["vendor and acknowledgement", "12 40 0100 0500 f1ff 04030201 aa", 12, 0xfff1],
+		["a vendor", "10 40 0100 f1ff 0500 aa", 8, 0xfff1],
+		["vendor and acknowledgement", "12 40 0100 f1ff 0500 04030201 aa", 12, 0xfff1],
 		["secured extensions", "08 40 0100 0000 0200 aabb cc", 10, 0],
-		["all", "1a 40 0100 0000 f1ff 04030201 0100 aa cc", 15, 0xfff1],
+		["all", "1a 40 0100 f1ff 0500 04030201 0100 aa cc", 15, 0xfff1],
 		["reserved bits", "e0 40 0100 0000 aa", 6, 0],
 	])("with %s", (_name, hex, payloadStart, vendorId) => {
 		const message = received(hex);
 		expect(decodePayloadHeader(message)).toBe(true);
 		expect(message.payloadStart).toBe(payloadStart);
 		expect(message.vendorId).toBe(vendorId);
+		expect(message.protocolId).toBe(vendorId ? 5 : 0);
 		expect(message.opcode).toBe(0x40);
 		expect(message.isInitiator).toBe(false);
 	});
@@ -57,7 +58,7 @@ describe("Protocol header (Matter Core 4.4.3)", () => {
 	});
 
 	it("does not take over a vendor of the message before", () => {
-		const message = received("10 40 0100 0500 f1ff");
+		const message = received("10 40 0100 f1ff 0500");
 		decodePayloadHeader(message);
 		message.bytes.set(fromHex("00 40 0100 0500 f1ff"));
 		decodePayloadHeader(message);

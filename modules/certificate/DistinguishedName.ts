@@ -3,17 +3,18 @@
  * and for comparing names, so they stay in `der`.
  */
 export class DistinguishedName {
-	nodeId: bigint | undefined;
-	firmwareSigningId: bigint | undefined;
+	// Declared only: most of them are not there, and then take no memory.
+	declare nodeId: bigint | undefined;
+	declare firmwareSigningId: bigint | undefined;
 	/** of the intermediate certificate authority */
-	icacId: bigint | undefined;
+	declare icacId: bigint | undefined;
 	/** of the root certificate authority */
-	rcacId: bigint | undefined;
-	fabricId: bigint | undefined;
+	declare rcacId: bigint | undefined;
+	declare fabricId: bigint | undefined;
 	/** of a vendor id verification signer */
-	vvsId: bigint | undefined;
+	declare vvsId: bigint | undefined;
 	/** matter-noc-cat, identifier in the upper 16 bits, version in the lower */
-	caseAuthenticatedTags: number[] = [];
+	caseAuthenticatedTags = NO_TAGS;
 	/** the whole X.509 Name: two names are the same when these bytes are */
 	der: Uint8Array = EMPTY;
 	/** where that begins and ends in what is being written */
@@ -22,3 +23,4 @@ export class DistinguishedName {
 }
 
 const EMPTY = new Uint8Array(0);
+const NO_TAGS: readonly number[] = Object.freeze([]);

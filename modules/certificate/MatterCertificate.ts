@@ -128,7 +128,7 @@ export class MatterCertificate {
 	}
 
 	/** matter-noc-cat, identifier in the upper 16 bits, version in the lower (Matter Core 6.6.2.1.2) */
-	get caseAuthenticatedTags(): number[] {
+	get caseAuthenticatedTags(): readonly number[] {
 		return this.subject.caseAuthenticatedTags;
 	}
 

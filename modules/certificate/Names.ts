@@ -51,7 +51,7 @@ export function nameToDer(bytes: Uint8Array, reader: TlvReader, writer: DerWrite
 			writer.begin(UTF8_STRING);
 			if (tag === NOC_CAT) {
 				const value = reader.unsigned(0xffffffff);
-				name.caseAuthenticatedTags.push(value);
+				name.caseAuthenticatedTags = [...name.caseAuthenticatedTags, value];
 				writer.hexadecimal(value, 8);
 			} else {
 				const value = reader.unsigned64();

@@ -60,11 +60,21 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 	}
 
 	get acl(): AccessControlEntryStruct[] {
-		const result: AccessControlEntryStruct[] = [];
-		for (const fabric of this.#fabrics.fabrics)
-			for (let i = 0; i < fabric.accessControl.length; i++)
-				result.push(new ListedEntry(fabric.accessControl, i, fabric.index));
-		return result;
+		return this.#fabrics.fabrics.flatMap(listed);
+	}
+
+	/** Who reads its own fabric's entries only, gets no others made: it is read by everybody at once. */
+	protected override attributeValue(
+		attribute: AttributeDefinition,
+		context: InteractionContext | undefined,
+	): unknown {
+		if (attribute.id === AccessControl.attributes.acl.id && context?.fabricFiltered)
+			return context.fabric ? listed(context.fabric) : [];
+		return super.attributeValue(attribute, context);
+	}
+
+	protected override limitOf(attribute: AttributeDefinition): number {
+		return attribute.id === AccessControl.attributes.acl.id ? ENTRIES : super.limitOf(attribute);
 	}
 
 	get extension(): AccessControlExtensionStruct[] {
@@ -167,6 +177,13 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 			fabricIndex,
 		});
 	}
+}
+
+function listed(fabric: Fabric): ListedEntry[] {
+	const entries: ListedEntry[] = [];
+	for (let i = 0; i < fabric.accessControl.length; i++)
+		entries.push(new ListedEntry(fabric.accessControl, i, fabric.index));
+	return entries;
 }
 
 /** An entry as it is read: its lists are made when they are asked for, one entry after the other. */

@@ -77,7 +77,7 @@ export class WiFiNetworkCommissioningServer
 
 	override onStart(): void {
 		this.#failSafe.addListener(this);
-		this.#wifi.onOutcome = (outcome) => this.#ended(outcome);
+		this.#wifi.onOutcome = (outcome) => this.ended(outcome);
 	}
 
 	override onStop(): void {
@@ -91,7 +91,7 @@ export class WiFiNetworkCommissioningServer
 
 	get networks(): NetworkInfoStruct[] {
 		const network = this.#network;
-		return network ? [{ networkId: network.ssid, connected: this.#isConnected(network) }] : [];
+		return network ? [{ networkId: network.ssid, connected: this.isConnected(network) }] : [];
 	}
 
 	/** The only way to reach this node can't be switched off (11.9.6.5). */
@@ -106,7 +106,7 @@ export class WiFiNetworkCommissioningServer
 		this.#wifi.scan((found) => {
 			if (this.#scanning !== later) return;
 			this.#scanning = undefined;
-			later.give(this.#scanned(found, ssid ?? undefined, breadcrumb));
+			later.give(this.scanned(found, ssid ?? undefined, breadcrumb));
 		});
 		return later as never;
 	}
@@ -115,27 +115,27 @@ export class WiFiNetworkCommissioningServer
 		{ ssid, credentials, breadcrumb }: AddOrUpdateWiFiNetworkRequest,
 		context: InteractionContext,
 	): NetworkConfigResponse {
-		this.#require(context);
+		this.require(context);
 		if (ssid.length === 0 || !isKey(credentials)) return refused(NetworkCommissioningStatusEnum.OutOfRange);
 		if (this.#network && !equalBytes(this.#network.ssid, ssid))
 			return refused(NetworkCommissioningStatusEnum.BoundsExceeded);
-		return this.#change({ ssid, credentials }, breadcrumb);
+		return this.change({ ssid, credentials }, breadcrumb);
 	}
 
 	removeNetwork({ networkId, breadcrumb }: RemoveNetworkRequest, context: InteractionContext): NetworkConfigResponse {
-		this.#require(context);
-		if (!this.#find(networkId)) return refused(NetworkCommissioningStatusEnum.NetworkIdNotFound);
-		return this.#change(undefined, breadcrumb);
+		this.require(context);
+		if (!this.find(networkId)) return refused(NetworkCommissioningStatusEnum.NetworkIdNotFound);
+		return this.change(undefined, breadcrumb);
 	}
 
 	reorderNetwork(
 		{ networkId, networkIndex, breadcrumb }: ReorderNetworkRequest,
 		context: InteractionContext,
 	): NetworkConfigResponse {
-		this.#require(context);
-		if (!this.#find(networkId)) return refused(NetworkCommissioningStatusEnum.NetworkIdNotFound);
+		this.require(context);
+		if (!this.find(networkId)) return refused(NetworkCommissioningStatusEnum.NetworkIdNotFound);
 		if (networkIndex !== 0) return refused(NetworkCommissioningStatusEnum.OutOfRange);
-		this.#note(breadcrumb);
+		this.note(breadcrumb);
 		return { networkingStatus: NetworkCommissioningStatusEnum.Success, networkIndex };
 	}
 
@@ -143,19 +143,19 @@ export class WiFiNetworkCommissioningServer
 		{ networkId, breadcrumb }: ConnectNetworkRequest,
 		context: InteractionContext,
 	): ConnectNetworkResponse {
-		this.#require(context);
-		const network = this.#find(networkId);
+		this.require(context);
+		const network = this.find(networkId);
 		if (!network) return { networkingStatus: NetworkCommissioningStatusEnum.NetworkIdNotFound, errorValue: null };
 		if (this.#scanning || this.#connecting) throw new StatusError(Status.Busy);
-		if (this.#isConnected(network)) {
-			this.#tell(NetworkCommissioningStatusEnum.Success, null);
-			this.#note(breadcrumb);
+		if (this.isConnected(network)) {
+			this.tell(NetworkCommissioningStatusEnum.Success, null);
+			this.note(breadcrumb);
 			return { networkingStatus: NetworkCommissioningStatusEnum.Success, errorValue: null };
 		}
-		this.#keepBefore();
+		this.keepBefore();
 		const later = (this.#connecting = new LaterResponse());
 		this.#breadcrumb = breadcrumb;
-		this.#patience ??= new Deadline(this.endpoint.node.scheduler, this.#tooLate, this);
+		this.#patience ??= new Deadline(this.endpoint.node.scheduler, this.tooLate, this);
 		this.#patience.start(CONNECT_TIME * 1000);
 		this.#wifi.use(network);
 		return later as never;
@@ -167,7 +167,7 @@ export class WiFiNetworkCommissioningServer
 		if (!before) return;
 		this.#before = undefined;
 		this.#network = before.network;
-		this.#answer(NetworkCommissioningStatusEnum.UnknownError, null);
+		this.answer(NetworkCommissioningStatusEnum.UnknownError, null);
 		this.#wifi.use(before.network);
 		this.changed("networks");
 	}
@@ -185,16 +185,16 @@ export class WiFiNetworkCommissioningServer
 	}
 
 	/** @throws StatusError FailsafeRequired unless it is armed, and by this administrator (11.9.7) */
-	#require(context: InteractionContext): void {
+	private require(context: InteractionContext): void {
 		if (!this.#failSafe.armed || this.#failSafe.fabricIndex !== context.fabricIndex)
 			throw new StatusError(Status.FailsafeRequired);
 	}
 
-	#find(networkId: Uint8Array): WiFiNetwork | undefined {
+	private find(networkId: Uint8Array): WiFiNetwork | undefined {
 		return this.#network && equalBytes(this.#network.ssid, networkId) ? this.#network : undefined;
 	}
 
-	#isConnected(network: WiFiNetwork): boolean {
+	private isConnected(network: WiFiNetwork): boolean {
 		const used = this.#wifi.network;
 		return (
 			this.#wifi.connected &&
@@ -204,28 +204,28 @@ export class WiFiNetworkCommissioningServer
 		);
 	}
 
-	#keepBefore(): void {
+	private keepBefore(): void {
 		this.#before ??= { network: this.#wifi.network };
 	}
 
 	/** The network is another one, not yet on the air. */
-	#change(network: WiFiNetwork | undefined, breadcrumb: bigint | undefined): NetworkConfigResponse {
-		this.#keepBefore();
+	private change(network: WiFiNetwork | undefined, breadcrumb: bigint | undefined): NetworkConfigResponse {
+		this.keepBefore();
 		this.#network = network;
 		this.changed("networks");
-		this.#note(breadcrumb);
+		this.note(breadcrumb);
 		return { networkingStatus: NetworkCommissioningStatusEnum.Success, networkIndex: 0 };
 	}
 
 	/** A command that succeeded leaves its breadcrumb behind (11.9.7). */
-	#note(breadcrumb: bigint | undefined): void {
+	private note(breadcrumb: bigint | undefined): void {
 		if (breadcrumb === undefined) return;
 		(this.endpoint.server(GeneralCommissioning.id) as GeneralCommissioningServer | undefined)?.setBreadcrumb(
 			breadcrumb,
 		);
 	}
 
-	#scanned(
+	private scanned(
 		found: readonly AccessPoint[] | undefined,
 		ssid: Uint8Array | undefined,
 		breadcrumb: bigint | undefined,
@@ -236,37 +236,37 @@ export class WiFiNetworkCommissioningServer
 		else if (ssid && list.length === 0) networkingStatus = NetworkCommissioningStatusEnum.NetworkNotFound;
 		this.set("lastNetworkingStatus", networkingStatus);
 		if (networkingStatus !== NetworkCommissioningStatusEnum.Success) return { networkingStatus };
-		this.#note(breadcrumb);
+		this.note(breadcrumb);
 		list.sort((a, b) => b.rssi - a.rssi);
 		return { networkingStatus, wiFiScanResults: list.slice(0, SCAN_RESULTS).map(scanResult) };
 	}
 
 	/** The radio tells how an attempt ended, its own ones too. */
-	#ended({ status, error }: Outcome): void {
-		this.#tell(status as NetworkCommissioningStatusEnum, error);
-		this.#answer(status as NetworkCommissioningStatusEnum, error);
+	private ended({ status, error }: Outcome): void {
+		this.tell(status as NetworkCommissioningStatusEnum, error);
+		this.answer(status as NetworkCommissioningStatusEnum, error);
 	}
 
-	#tell(status: NetworkCommissioningStatusEnum, error: number | null): void {
+	private tell(status: NetworkCommissioningStatusEnum, error: number | null): void {
 		this.set("lastNetworkingStatus", status);
 		this.set("lastNetworkId", this.#wifi.network?.ssid ?? null);
 		this.set("lastConnectErrorValue", error);
 		this.changed("networks");
 	}
 
-	#answer(networkingStatus: NetworkCommissioningStatusEnum, errorValue: number | null): void {
+	private answer(networkingStatus: NetworkCommissioningStatusEnum, errorValue: number | null): void {
 		const later = this.#connecting;
 		if (!later) return;
 		this.#connecting = undefined;
 		this.#patience?.stop();
-		if (networkingStatus === NetworkCommissioningStatusEnum.Success) this.#note(this.#breadcrumb);
+		if (networkingStatus === NetworkCommissioningStatusEnum.Success) this.note(this.#breadcrumb);
 		later.give({ networkingStatus, errorValue } satisfies ConnectNetworkResponse);
 	}
 
-	#tooLate(): void {
+	private tooLate(): void {
 		this.endpoint.node.log.notice(FACILITY, `no connection within ${CONNECT_TIME} s`);
-		this.#tell(NetworkCommissioningStatusEnum.OtherConnectionFailure, null);
-		this.#answer(NetworkCommissioningStatusEnum.OtherConnectionFailure, null);
+		this.tell(NetworkCommissioningStatusEnum.OtherConnectionFailure, null);
+		this.answer(NetworkCommissioningStatusEnum.OtherConnectionFailure, null);
 	}
 }
 

@@ -1,5 +1,5 @@
 import random from "../crypto/random";
-import { ANONYMOUS, TlvError } from "../codec/Tlv";
+import { ANONYMOUS, TlvError, TlvType } from "../codec/Tlv";
 import { TlvReader } from "../codec/TlvReader";
 import { readUint32LE } from "../codec/Bytes";
 import { allows } from "./AccessControl";
@@ -137,6 +137,11 @@ export abstract class ClusterServer {
 		this.assignValue(attribute, next);
 	}
 
+	/** How many entries a list may have that a peer writes: one that has more is refused before anything is made of it. */
+	protected limitOf(_attribute: AttributeDefinition): number {
+		return Infinity;
+	}
+
 	attribute(id: number): AttributeDefinition | undefined {
 		const { attributes } = this.implementation;
 		for (let i = 0; i < attributes.length; i++) if (attributes[i]?.id === id) return attributes[i];
@@ -214,8 +219,10 @@ export abstract class ClusterServer {
 		append: boolean,
 	): unknown {
 		const { type, flags } = attribute;
+		const limit = append ? Infinity : this.limitOf(attribute);
 		let value: unknown;
 		try {
+			if (limit < Infinity && entriesIn(data) > limit) throw new StatusError(Status.ResourceExhausted);
 			value = decodeValue(data, append && type.kind === LIST ? type.entry : type, context.fabricIndex);
 		} catch (error) {
 			throw error instanceof TlvError ? new StatusError(Status.InvalidDataType) : error;
@@ -370,6 +377,18 @@ export abstract class ClusterServer {
 		});
 		this.endpoint.node.storage.set(this.recordName, record, false);
 	}
+}
+
+/** Entries of the array at hand, which can still be decoded; 0 where it is none. */
+function entriesIn(data: TlvReader): number {
+	if (data.type !== TlvType.ARRAY) return 0;
+	const bytes = data.element();
+	const reader = new TlvReader(bytes);
+	let count = 0;
+	reader.next();
+	reader.enter();
+	while (reader.next()) count++;
+	return count;
 }
 
 interface Scoped {

@@ -114,9 +114,9 @@ export class Exchange {
 		this.#ackAt = Infinity;
 		const message = this.#manager.transmit(this, protocolId, opcode, reliable, this.#ackCounter);
 		if (!message || !reliable || this.#over) return;
-		this.#keep(message);
+		this.keep(message);
 		this.#transmissions = 1;
-		this.#armRetransmission();
+		this.armRetransmission();
 	}
 
 	/** Sends the acknowledgement that the peer waits for, if it waits for one: before work that takes long. */
@@ -131,7 +131,7 @@ export class Exchange {
 		if (this.#closed || this.#over) return;
 		this.#closed = true;
 		this.acknowledge();
-		this.#endIfDone();
+		this.endIfDone();
 	}
 
 	/** @internal A message of this exchange came, not seen before. */
@@ -139,13 +139,13 @@ export class Exchange {
 		this.noteReliability(message, isStandaloneAck);
 		if (this.#closed) {
 			this.acknowledge();
-			this.#endIfDone();
+			this.endIfDone();
 		} else if (!isStandaloneAck) this.handler.onMessage(this, message);
 	}
 
 	/** @internal What the message acknowledges, and whether it wants to be (Matter Core 4.12.5.2). */
 	noteReliability(message: Message, isStandaloneAck: boolean): void {
-		if (message.hasAck && this.#kept && message.ackCounter === this.#keptCounter) this.#release();
+		if (message.hasAck && this.#kept && message.ackCounter === this.#keptCounter) this.release();
 		if (!message.needsAck || isStandaloneAck) return;
 		// There is room for one: what is still owed goes out now.
 		if (this.#ackCounter !== message.counter) this.acknowledge();
@@ -185,29 +185,29 @@ export class Exchange {
 		}
 		this.#transmissions++;
 		this.#manager.retransmit(this, this.#kept, this.#keptLength);
-		this.#armRetransmission();
+		this.armRetransmission();
 	}
 
 	/** @internal ExchangeManager.end */
 	finish(): void {
 		this.#over = true;
 		this.#ackAt = Infinity;
-		this.#release();
+		this.release();
 	}
 
-	#armRetransmission(): void {
+	private armRetransmission(): void {
 		const manager = this.#manager;
 		this.#sentAt = manager.now();
 		this.#retransmitAt = this.#sentAt + backoff(this.session, this.#transmissions - 1, manager.jitter());
 		manager.wakeAt(this.#retransmitAt);
 	}
 
-	#keep(message: Message): void {
+	private keep(message: Message): void {
 		const { start, end } = message;
 		let kept = this.#kept;
 		// In lock step: the peer has answered the one before, or it would not be this node's turn.
 		if (!kept || kept.length < end - start) {
-			this.#release();
+			this.release();
 			this.#kept = kept = this.#manager.takeBuffer(end - start);
 		}
 		kept.set(message.bytes.subarray(start, end));
@@ -216,13 +216,13 @@ export class Exchange {
 		this.#keptAck = this.#ackCounter;
 	}
 
-	#release(): void {
+	private release(): void {
 		if (this.#kept) this.#manager.giveBuffer(this.#kept);
 		this.#kept = undefined;
 		this.#retransmitAt = Infinity;
 	}
 
-	#endIfDone(): void {
+	private endIfDone(): void {
 		if (this.#closed && !this.#over && !this.#kept) this.#manager.end(this, "done");
 	}
 }

@@ -106,9 +106,9 @@ export class ExchangeManager {
 		this.#counters = options.counters ?? new Counters();
 		this.#random = options.random ?? hostRandom;
 		this.#writer = new TlvWriter(this.#sent.bytes, HEADROOM);
-		this.#deadline = new Deadline(options.scheduler, this.#expire, this);
+		this.#deadline = new Deadline(options.scheduler, this.expire, this);
 		this.#nextId = Math.floor(this.jitter() * 0x10000);
-		const listener = { onSessionClosed: (session: Session) => this.#sessionClosed(session) };
+		const listener = { onSessionClosed: (session: Session) => this.sessionClosed(session) };
 		options.sessions.addListener(listener);
 		options.sessions.addUnsecuredListener(listener);
 		options.sessions.isOver = (session) =>
@@ -126,11 +126,11 @@ export class ExchangeManager {
 	 */
 	open(session: Session, handler: ExchangeHandler, patient = false): Exchange {
 		if (session.isClosing) throw new Error(`${session.getName()} is over`);
-		if (patient && this.#own() >= OWN_EXCHANGES) throw new Error("all exchanges are in use");
+		if (patient && this.own() >= OWN_EXCHANGES) throw new Error("all exchanges are in use");
 		let id = this.#nextId;
-		while (this.#find(session, id, true)) id = (id + 1) & 0xffff;
+		while (this.find(session, id, true)) id = (id + 1) & 0xffff;
 		this.#nextId = (id + 1) & 0xffff;
-		return this.#add(new Exchange(this, session, id, true, handler));
+		return this.add(new Exchange(this, session, id, true, handler));
 	}
 
 	/** exchanges that live */
@@ -155,9 +155,9 @@ export class ExchangeManager {
 			return;
 		}
 		if (isGroupSession(message)) {
-			return this.#onGroupMessage(message);
+			return this.onGroupMessage(message);
 		}
-		const session = this.#sessionOf(message, from);
+		const session = this.sessionOf(message, from);
 		if (!session) return;
 		if (!session.decode(message)) {
 			this.#counters.count(message.payloadEnd < 0 ? "undecryptable" : "malformedPayload");
@@ -173,30 +173,30 @@ export class ExchangeManager {
 			if (message.protocolId === ProtocolId.InteractionModel) this.#counters.countAt(INTERACTION_RECEIVED);
 		}
 		session.notifyActivity(true);
-		if (this.#log.debugging) this.#trace("<", session, message);
+		if (this.#log.debugging) this.trace("<", session, message);
 
-		return this.#deliver(session, message);
+		return this.deliver(session, message);
 	}
 
 	/** What handlers, which go deep, find below them on the stack: no more than is needed. */
-	#deliver(session: Session, message: Message): void {
-		let exchange = this.#find(session, message.exchangeId, !message.isInitiator);
+	private deliver(session: Session, message: Message): void {
+		let exchange = this.find(session, message.exchangeId, !message.isInitiator);
 		try {
 			if (exchange && !message.isDuplicate) {
 				exchange.receive(message, isStandaloneAck(message));
 				return;
 			}
 			if (exchange && message.needsAck && exchange.answersAgain(message.counter)) return;
-			exchange = this.#begun(session, message, exchange !== undefined);
+			exchange = this.begun(session, message, exchange !== undefined);
 			if (exchange) this.#protocols[message.protocolId]!.onExchange(exchange, message);
 		} catch (error) {
-			this.#failed("a message's handler", error);
+			this.failed("a message's handler", error);
 			exchange?.close();
 		}
 		if (exchange?.handler === NOBODY) exchange.close();
 	}
 
-	#sessionOf(message: Message, from: Uint8Array): Session | undefined {
+	private sessionOf(message: Message, from: Uint8Array): Session | undefined {
 		let session: Session | undefined;
 		const id = message.sessionId;
 		// Privacy is for group messages: unicast peers do not use it (Matter Core 4.9).
@@ -213,7 +213,7 @@ export class ExchangeManager {
 	}
 
 	/** What is opened goes to its protocol, and ends there. Flags of MRP say nothing here (Matter Core 4.12.1). */
-	#onGroupMessage(message: Message): void {
+	private onGroupMessage(message: Message): void {
 		if (!this.#groups) {
 			this.#counters.count("unknownSession");
 			return;
@@ -232,7 +232,7 @@ export class ExchangeManager {
 				this.#log.debug("exchange", `< ${session.getName()} opcode 0x${message.opcode.toString(16)}`);
 			protocol.onGroupMessage(session, message);
 		} catch (error) {
-			this.#failed("a group message", error);
+			this.failed("a group message", error);
 		}
 	}
 
@@ -240,10 +240,10 @@ export class ExchangeManager {
 	 * A message that no exchange waits for: a duplicate, the first of a new exchange, or one that came too late.
 	 * @returns the new exchange, for its protocol
 	 */
-	#begun(session: Session, message: Message, isKnown: boolean): Exchange | undefined {
+	private begun(session: Session, message: Message, isKnown: boolean): Exchange | undefined {
 		if (isStandaloneAck(message)) {
 			// matter.js acknowledges again what it has seen before in the other role; the counter tells that it is ours.
-			this.#find(session, message.exchangeId, message.isInitiator)?.receive(message, true);
+			this.find(session, message.exchangeId, message.isInitiator)?.receive(message, true);
 			return undefined;
 		}
 		const isNew = !isKnown && message.isInitiator && !message.isDuplicate;
@@ -255,17 +255,17 @@ export class ExchangeManager {
 				this.sendAcknowledgement(session, message.exchangeId, !message.isInitiator, message.counter);
 			return undefined;
 		}
-		const isBusy = !this.#hasRoomFor(session, message);
+		const isBusy = !this.hasRoomFor(session, message);
 		const isEnding = session.isClosing || session.isRetiring;
 		if (isBusy || isEnding) this.#counters.count("exchangeRefused");
-		if (isEnding || (isBusy && !(protocol.onBusy && this.#isTold(session, message.counter)))) {
+		if (isEnding || (isBusy && !(protocol.onBusy && this.isTold(session, message.counter)))) {
 			// Neither acknowledged nor remembered: the peer repeats it, and then there may be room.
 			session.refuse(message);
-			if (session.exchanges === 0) this.#idle(session);
+			if (session.exchanges === 0) this.idle(session);
 			return undefined;
 		}
-		if (this.#refused) this.#forget(session, message.counter);
-		const exchange = this.#add(new Exchange(this, session, message.exchangeId, false, NOBODY));
+		if (this.#refused) this.forget(session, message.counter);
+		const exchange = this.add(new Exchange(this, session, message.exchangeId, false, NOBODY));
 		exchange.noteReliability(message, false);
 		if (!isBusy) return exchange;
 		try {
@@ -276,7 +276,7 @@ export class ExchangeManager {
 		return undefined;
 	}
 
-	#hasRoomFor(session: Session, message: Message): boolean {
+	private hasRoomFor(session: Session, message: Message): boolean {
 		// What a session's peer says of the session itself is heard in any case, and takes no time.
 		if (session.id !== 0 && message.protocolId === ProtocolId.SecureChannel) return true;
 		const exchanges = this.#exchanges;
@@ -297,7 +297,7 @@ export class ExchangeManager {
 	 * There is no room for a request. Most often there is when it comes again; one for which there still is none after
 	 * BUSY_AFTER is told so, as long as few others are. It is not dealt with any more then, whatever comes again.
 	 */
-	#isTold(session: Session, counter: number): boolean {
+	private isTold(session: Session, counter: number): boolean {
 		const refused = (this.#refused ??= []);
 		const index = refused.findIndex((one) => one.session === session && one.counter === counter);
 		if (index < 0) {
@@ -312,7 +312,7 @@ export class ExchangeManager {
 	}
 
 	/** Of the requests refused, the one that is dealt with now, and those that do not come any more. */
-	#forget(session: Session, counter: number): void {
+	private forget(session: Session, counter: number): void {
 		const now = this.now();
 		const left = this.#refused!.filter(
 			(one) => !(one.session === session && one.counter === counter) && now - one.at < REFUSED_FOR,
@@ -320,7 +320,7 @@ export class ExchangeManager {
 		this.#refused = left.length > 0 ? left : undefined;
 	}
 
-	#find(session: Session, id: number, isInitiator: boolean): Exchange | undefined {
+	private find(session: Session, id: number, isInitiator: boolean): Exchange | undefined {
 		const exchanges = this.#exchanges;
 		for (let i = 0; i < exchanges.length; i++) {
 			const exchange = exchanges[i]!;
@@ -331,13 +331,13 @@ export class ExchangeManager {
 	}
 
 	/** Exchanges in secure sessions that this node began. */
-	#own(): number {
+	private own(): number {
 		let count = 0;
 		for (const exchange of this.#exchanges) if (exchange.isInitiator && exchange.session.isSecure()) count++;
 		return count;
 	}
 
-	#add(exchange: Exchange): Exchange {
+	private add(exchange: Exchange): Exchange {
 		this.#exchanges.push(exchange);
 		exchange.session.exchanges++;
 		return exchange;
@@ -370,7 +370,7 @@ export class ExchangeManager {
 		message.ackCounter = ackCounter;
 		message.payloadStart = HEADROOM;
 		message.payloadEnd = this.#writer.position;
-		return this.#send(exchange.session, message) ? message : undefined;
+		return this.send(exchange.session, message) ? message : undefined;
 	}
 
 	/** @internal A standalone acknowledgement (Matter Core 4.12.7.1). `isInitiator`: of the exchange, this node. */
@@ -385,7 +385,7 @@ export class ExchangeManager {
 		message.ackCounter = counter;
 		message.payloadStart = HEADROOM;
 		message.payloadEnd = HEADROOM;
-		this.#send(session, message);
+		this.send(session, message);
 	}
 
 	/** @internal The kept bytes once more. */
@@ -396,8 +396,8 @@ export class ExchangeManager {
 		if (!this.#transport.send(session.address, packet, 0, length)) this.#counters.count("sendFailed");
 	}
 
-	#send(session: Session, message: Message): boolean {
-		if (this.#log.debugging) this.#trace(">", session, message);
+	private send(session: Session, message: Message): boolean {
+		if (this.#log.debugging) this.trace(">", session, message);
 		try {
 			session.encode(message);
 		} catch (error) {
@@ -428,19 +428,19 @@ export class ExchangeManager {
 		try {
 			exchange.handler.onClose?.(exchange, reason);
 		} catch (error) {
-			this.#failed("the end of an exchange", error);
+			this.failed("the end of an exchange", error);
 		}
-		if (session.exchanges === 0) this.#idle(session);
+		if (session.exchanges === 0) this.idle(session);
 	}
 
-	#idle(session: Session): void {
+	private idle(session: Session): void {
 		// Better now, with a word to the peer, than in the middle of an exchange.
 		const retiring = session.isRetiring && !session.isClosing ? this.#sessions.find(session.id) : undefined;
 		if (retiring) this.#sessions.dismiss(retiring);
 		else session.onIdle();
 	}
 
-	#sessionClosed(session: Session): void {
+	private sessionClosed(session: Session): void {
 		this.#refused = this.#refused?.filter((one) => one.session !== session);
 		for (const exchange of this.#exchanges.slice()) if (exchange.session === session) this.end(exchange, "session");
 	}
@@ -451,7 +451,7 @@ export class ExchangeManager {
 		if (!this.#deadline.armed || at < this.#deadline.at) this.#deadline.startAt(at);
 	}
 
-	#expire(): void {
+	private expire(): void {
 		const now = this.now();
 		let next = Infinity;
 		for (const exchange of this.#exchanges.slice())
@@ -459,7 +459,7 @@ export class ExchangeManager {
 				if (exchange.due <= now) exchange.expire(now);
 				if (exchange.due < next) next = exchange.due;
 			} catch (error) {
-				this.#failed("a timer", error);
+				this.failed("a timer", error);
 			}
 		if (next < Infinity) this.wakeAt(next);
 	}
@@ -487,12 +487,12 @@ export class ExchangeManager {
 		else if (this.#kept.length < KEPT_BUFFERS) this.#kept.push(buffer);
 	}
 
-	#failed(what: string, error: unknown): void {
+	private failed(what: string, error: unknown): void {
 		this.#counters.count("callbackFailed");
 		this.#log.exception("exchange", what, error);
 	}
 
-	#trace(direction: string, session: Session, message: Message): void {
+	private trace(direction: string, session: Session, message: Message): void {
 		const flags = `${message.isInitiator ? "I" : ""}${message.needsAck ? "R" : ""}${message.hasAck ? `A${message.ackCounter}` : ""}`;
 		this.#log.debug(
 			"exchange",

@@ -259,7 +259,7 @@ class Parts {
 			parameters,
 		});
 		// what the world is told takes long, and needs the stack for itself
-		const telling = new Deadline(scheduler, this.#tellOfWindow, this);
+		const telling = new Deadline(scheduler, this.tellOfWindow, this);
 		window.onChange = () => {
 			root.administratorCommissioning.windowChanged();
 			telling.start(0);
@@ -275,7 +275,7 @@ class Parts {
 		this.#subscriptions.start();
 		if (this.#fabrics.fabrics.length === 0) this.#window.openInitial();
 		else board.onboarding(undefined);
-		this.#showOnboarding();
+		this.showOnboarding();
 		const { port } = this.#transport;
 		for (const { addresses, index } of interfaces())
 			for (const address of addresses)
@@ -300,24 +300,24 @@ class Parts {
 			subscribe.hurry();
 			this.#root.basicInformation.shutDown();
 		} finally {
-			this.#closeWhenHeard(done);
+			this.closeWhenHeard(done);
 		}
 	}
 
-	#closeWhenHeard(done: () => void): void {
+	private closeWhenHeard(done: () => void): void {
 		const scheduler = this.#scheduler;
 		if (this.#interaction.subscribe.isReporting && scheduler.now() < this.#closeBy) {
-			new Deadline(scheduler, () => this.#closeWhenHeard(done)).start(FAREWELL_STEP);
+			new Deadline(scheduler, () => this.closeWhenHeard(done)).start(FAREWELL_STEP);
 			return;
 		}
 		try {
-			this.#end();
+			this.end();
 		} finally {
 			done();
 		}
 	}
 
-	#end(): void {
+	private end(): void {
 		this.#subscriptions.close(); // before the sessions, with which subscriptions end for good
 		for (const session of this.#sessions.secure()) this.#secureChannel.closeSession(session);
 		this.#interaction.close();
@@ -330,13 +330,13 @@ class Parts {
 		this.#scheduler.close();
 	}
 
-	#tellOfWindow(): void {
+	private tellOfWindow(): void {
 		this.#advertiser.windowChanged();
-		this.#showOnboarding();
+		this.showOnboarding();
 	}
 
 	/** The code on the device opens the initial and the basic window, not one with a passcode of its own. */
-	#showOnboarding(): void {
+	private showOnboarding(): void {
 		const show = this.#window.commissioningMode === 1;
 		if (show === this.#shown) return;
 		this.#shown = show;

@@ -50,7 +50,7 @@ export class GroupMulticast implements FabricListener {
 
 	/** Groups or interfaces may have changed: joins what is missing, leaves what is not wanted any more. */
 	update(): void {
-		const wanted = this.#wanted();
+		const wanted = this.wanted();
 		const joined = this.#joined;
 		if (joined)
 			for (let at = 0; at < joined.length; at += LENGTH)
@@ -70,11 +70,11 @@ export class GroupMulticast implements FabricListener {
 		this.#joined = length > 0 ? wanted.slice(0, length) : undefined;
 	}
 
-	#wanted(): Uint8Array {
+	private wanted(): Uint8Array {
 		const { fabrics } = this.#fabrics;
 		let groups = 0;
 		for (const fabric of fabrics) groups += fabric.groups.length;
-		const links = groups > 0 ? this.#links() : [];
+		const links = groups > 0 ? this.links() : [];
 		const wanted = new Uint8Array(groups * links.length * LENGTH);
 		let at = 0;
 		for (const fabric of fabrics)
@@ -92,7 +92,7 @@ export class GroupMulticast implements FabricListener {
 	}
 
 	/** Loopback serves where there is nothing else, as for DNS. */
-	#links(): NetworkInterface[] {
+	private links(): NetworkInterface[] {
 		const links = this.#interfaces().filter(({ up, addresses }) => up && addresses.length > 0);
 		return links.some(({ loopback }) => !loopback) ? links.filter(({ loopback }) => !loopback) : links;
 	}

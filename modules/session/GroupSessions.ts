@@ -48,7 +48,7 @@ export class GroupSessions implements FabricListener {
 			this.#counters.count("malformedPacket");
 			return undefined;
 		}
-		const ids = (this.#ids ??= this.#derive());
+		const ids = (this.#ids ??= this.derive());
 		const { sessionId } = packet;
 		let candidates = 0;
 		for (let i = 0; i < ids.length; i++) if (ids[i] === sessionId) candidates++;
@@ -56,7 +56,7 @@ export class GroupSessions implements FabricListener {
 			this.#counters.count("unknownSession");
 			return undefined;
 		}
-		const session = this.#openBy(ids, packet, candidates);
+		const session = this.openBy(ids, packet, candidates);
 		if (!session) {
 			this.#counters.count("undecryptable");
 			return undefined;
@@ -89,7 +89,7 @@ export class GroupSessions implements FabricListener {
 	}
 
 	/** Tries the keys with the packet's session id; what one has made of the packet is undone for the next. */
-	#openBy(ids: Uint16Array, packet: Message, candidates: number): GroupSession | undefined {
+	private openBy(ids: Uint16Array, packet: Message, candidates: number): GroupSession | undefined {
 		const { bytes, start, end, headerEnd, sessionId } = packet;
 		const source = (this.#source ??= new Uint8Array(NODE_ID_LENGTH));
 		const kept = candidates > 1 ? bytes.slice(start, end) : undefined;
@@ -99,9 +99,9 @@ export class GroupSessions implements FabricListener {
 				if (groupKeySetId === IPK_KEY_SET) continue;
 				for (const { key } of epochKeys) {
 					if (ids[at++] !== sessionId) continue;
-					const session = this.#session(fabric, groupKeySetId, key, sessionId);
+					const session = this.session(fabric, groupKeySetId, key, sessionId);
 					if (session.open(packet, source)) {
-						this.#keep(session);
+						this.keep(session);
 						return session;
 					}
 					if (!this.#sessions?.includes(session)) session.destroy();
@@ -113,13 +113,13 @@ export class GroupSessions implements FabricListener {
 		return undefined;
 	}
 
-	#session(fabric: Fabric, groupKeySetId: number, epochKey: Uint8Array, id: number): GroupSession {
+	private session(fabric: Fabric, groupKeySetId: number, epochKey: Uint8Array, id: number): GroupSession {
 		if (this.#sessions) for (const session of this.#sessions) if (session.epochKey === epochKey) return session;
 		return new GroupSession(fabric, groupKeySetId, epochKey, id);
 	}
 
 	/** Only what has opened a message is worth it: nobody without a key puts others out. */
-	#keep(session: GroupSession): void {
+	private keep(session: GroupSession): void {
 		const sessions = (this.#sessions ??= []);
 		if (sessions[0] === session) return;
 		const at = sessions.indexOf(session);
@@ -128,7 +128,7 @@ export class GroupSessions implements FabricListener {
 		sessions.unshift(session);
 	}
 
-	#derive(): Uint16Array {
+	private derive(): Uint16Array {
 		const ids: number[] = [];
 		for (const fabric of this.#fabrics.fabrics)
 			for (const { groupKeySetId, epochKeys } of fabric.groupKeySets) {

@@ -40,19 +40,21 @@ export class MulticastSocket {
 		this.join();
 	}
 
-	/** Joins the groups on the interfaces in use; true when anything about them changed. */
-	join(): boolean {
+	/** Joins the groups on the interfaces in use. @returns whether there is a new one; undefined when nothing has changed */
+	join(): boolean | undefined {
 		let links = this.#network.interfaces().filter((link) => link.up && link.addresses.length > 0);
 		// Loopback serves where there is nothing else, as in a network namespace for tests.
 		if (links.some((link) => !link.loopback)) links = links.filter((link) => !link.loopback);
 		const before = this.links;
 		this.links = links;
+		let isNew = false;
 		for (const link of links) {
 			if (before.some((other) => other.index === link.index)) continue;
+			isNew = true;
 			this.#udp.join(GROUP_6, link.index);
 			this.#udp.join(GROUP_4, link.index);
 		}
-		return fingerprint(before) !== fingerprint(links);
+		return fingerprint(before) === fingerprint(links) ? undefined : isNew;
 	}
 
 	/** Calls back when interfaces or addresses may have changed; undefined to stop. */

@@ -92,6 +92,13 @@ export class OwnedNames {
 		this.schedule();
 	}
 
+	/** Probes and announces all anew: on another network somebody else may have the names (RFC 6762 8). */
+	restart(): void {
+		const due = this.#scheduler.now() + jitter(PROBE_INTERVAL);
+		for (const owned of this.list) owned.restart(due);
+		this.schedule();
+	}
+
 	/** Withdraws everything. */
 	close(): void {
 		this.#deadline.stop();

@@ -98,9 +98,11 @@ export class Responder {
 		const sending = options.sending?.subarray(0, PACKET) ?? new Uint8Array(PACKET);
 		this.#names = new OwnedNames(options.hostname, this.#socket, scheduler, sending, options.log);
 		this.#socket.onChange(() => {
-			if (!this.#socket.join()) return;
+			const isNew = this.#socket.join();
+			if (isNew === undefined) return;
 			options.onNetworkChange?.();
-			this.#names.refresh();
+			if (isNew) this.#names.restart();
+			else this.#names.refresh();
 		});
 	}
 
@@ -155,11 +157,12 @@ export class Responder {
 	}
 
 	private response(interfaceIndex: number): void {
+		// Whoever answers from another port is no multicast DNS responder (RFC 6762 6).
+		if (portOf(this.#socket.from) !== MDNS_PORT) return;
 		const reader = this.#reader;
 		const start = reader.position;
 		this.#names.checkConflicts(reader);
-		// Whoever answers from another port is no multicast DNS responder (RFC 6762 6).
-		if (!this.listener || portOf(this.#socket.from) !== MDNS_PORT) return;
+		if (!this.listener) return;
 		reader.position = start;
 		reader.failed = false;
 		this.listener.onResponse(reader, interfaceIndex);

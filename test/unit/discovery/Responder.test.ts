@@ -171,6 +171,17 @@ describe("Responder", () => {
 		expect(link.take()).toHaveLength(2);
 	});
 
+	test("a response from another port than 5353 is none (RFC 6762 6)", () => {
+		establish();
+		const client = PEER.slice();
+		client[16] = 0x99;
+		const other = (writer: DnsWriter): void =>
+			void writer.record(1, names.instance, TYPE_TXT, CLASS_IN | TOP_BIT, 4500, Uint8Array.of(1, 0x61));
+		link.receive(other, 0x8400, client);
+		link.receive((writer) => writer.question(names.instance, TYPE_SRV, CLASS_IN));
+		expect(link.take()).toHaveLength(2);
+	});
+
 	test("falls silent about a name that another answers, and probes anew", () => {
 		establish();
 		link.receive(
@@ -432,6 +443,21 @@ describe("Responder", () => {
 			clock.advance(200);
 			expect(link.take()[0].records[0]).toEqual(["type PTR"]);
 		});
+	});
+
+	test("probes again on an interface that is new (RFC 6762 8)", () => {
+		establish();
+		link.others = [PEER.subarray(0, 16)];
+		link.changed();
+		clock.advance(600);
+		expect(link.take().map(({ response, questions }) => [response, questions[1]])).toContainEqual([
+			false,
+			"instance ANY",
+		]);
+		clock.advance(2500);
+		expect(
+			link.take().filter(({ response, records }) => response && records[0].includes("host AAAA")),
+		).toHaveLength(6);
 	});
 
 	describe("two interfaces", () => {

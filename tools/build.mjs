@@ -114,7 +114,7 @@ const CONFIGURATIONS = {
 	},
 };
 
-const HOST = ["flags.c", "host.c", "loop.c", "machine.c", "storage.c"];
+const HOST = ["calls.c", "flags.c", "host.c", "loop.c", "machine.c", "storage.c", "timers.c"];
 
 let quiet = false;
 let lastLine = 0;
@@ -339,7 +339,7 @@ async function buildArchive(manifest, sources, specifiers) {
 	const compiler = join(output, "xs-compile");
 	await link(
 		compiler,
-		[...engine, ...["compile", "load", "loop", "machine"].map(object)],
+		[...engine, ...["compile", "load", "loop", "machine", "timers"].map(object)],
 		["-ldl", "-lm", "-lpthread"],
 		progress,
 	);

@@ -6,18 +6,16 @@
 #include "xsHost.h"
 #include "modTimer.h"
 #include "esp32loop.h"
+#include "timers.h"
 
 #include <esp_timer.h>
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 
 /* The SDK counts milliseconds in 31 bits. */
 #define kLongest (24.0 * 60 * 60 * 1000)
 
 /* TIMERS */
 
-static LoopTimer* gTimers = NULL; /* the next one first */
 static modTimer gClock = NULL;
 
 double loopNow(void)
@@ -27,17 +25,18 @@ double loopNow(void)
 
 static void clockFired(modTimer timer, void* refcon, int refconSize);
 
-static void clockSet(void)
+void timersChanged(void)
 {
+	LoopTimer* first = timersFirst();
 	double ms;
 	int interval;
-	if (!gTimers) {
+	if (!first) {
 		if (gClock)
 			modTimerUnschedule(gClock);
 		return;
 	}
 	/* the SDK's clock has other milliseconds: one more is never early */
-	ms = ceil(gTimers->due - loopNow()) + 1;
+	ms = ceil(first->due - loopNow()) + 1;
 	interval = (int)fmin(fmax(ms, 0), kLongest);
 	if (gClock)
 		modTimerReschedule(gClock, interval, 1);
@@ -52,49 +51,13 @@ static void clockSet(void)
 static void clockFired(modTimer timer, void* refcon, int refconSize)
 {
 	double now = loopNow();
+	LoopTimer* first;
 	modTimerUnschedule(timer);
-	while (gTimers && (gTimers->due <= now)) {
-		LoopTimer* first = gTimers;
+	while ((first = timersFirst()) && (first->due <= now)) {
 		loopUnschedule(first);
 		(*first->fired)(first);
 	}
-	clockSet();
-}
-
-void loopSchedule(LoopTimer* timer, double due)
-{
-	LoopTimer* previous = NULL;
-	LoopTimer* next;
-	loopUnschedule(timer);
-	for (next = gTimers; next && (next->due <= due); next = next->next)
-		previous = next;
-	timer->due = due;
-	timer->active = true;
-	timer->next = next;
-	timer->previous = previous;
-	if (next)
-		next->previous = timer;
-	if (previous)
-		previous->next = timer;
-	else {
-		gTimers = timer;
-		clockSet();
-	}
-}
-
-void loopUnschedule(LoopTimer* timer)
-{
-	if (!timer->active)
-		return;
-	timer->active = false;
-	if (timer->next)
-		timer->next->previous = timer->previous;
-	if (timer->previous)
-		timer->previous->next = timer->next;
-	else {
-		/* a clock that fires for nothing does no harm */
-		gTimers = timer->next;
-	}
+	timersChanged();
 }
 
 /* WAKES */
@@ -164,50 +127,4 @@ void wakeAgain(Wake* wake)
 	__atomic_store_n(&wake->raised, 1, __ATOMIC_SEQ_CST);
 	if (!gAgain.active)
 		loopSchedule(&gAgain, loopNow());
-}
-
-/* CALLS AND EXCEPTIONS */
-
-void hostCall(xsMachine* machine, xsSlot* self, xsSlot* function)
-{
-	/* what is thrown here ends in the SDK's abort, which calls globalThis.abort */
-	xsBeginHost(machine);
-	{
-		xsmcVars(2);
-		xsVar(0) = *self;
-		xsVar(1) = *function;
-		xsCallFunction0(xsVar(1), xsVar(0));
-	}
-	xsEndHost(machine);
-}
-
-void hostCallString(xsMachine* machine, xsSlot* self, xsSlot* function, const char* string)
-{
-	xsBeginHost(machine);
-	{
-		xsmcVars(3);
-		xsVar(0) = *self;
-		xsVar(1) = *function;
-		xsmcSetString(xsVar(2), (char*)string);
-		xsCallFunction1(xsVar(1), xsVar(0), xsVar(2));
-	}
-	xsEndHost(machine);
-}
-
-void hostThrow(xsMachine* the, const char* code, const char* format, ...)
-{
-	char message[160];
-	int variable;
-	va_list arguments;
-	va_start(arguments, format);
-	vsnprintf(message, sizeof(message), format, arguments);
-	va_end(arguments);
-	/* after the caller's own variables */
-	variable = xsmcVars(1);
-	xsmcSetString(xsVar(variable), message);
-	xsResult = xsNew1(xsGlobal, xsID("Error"), xsVar(variable));
-	xsmcSetString(xsVar(variable), (char*)code);
-	xsmcSet(xsResult, xsID("code"), xsVar(variable));
-	xsThrow(xsResult);
-	__builtin_unreachable(); /* xsThrow does not come back */
 }

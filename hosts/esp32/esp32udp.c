@@ -1,6 +1,7 @@
 #include "xsmc.h"
 #include "xsHost.h"
 #include "esp32loop.h"
+#include "udparguments.h"
 
 #include <esp_netif.h>
 #include <lwip/igmp.h>
@@ -11,9 +12,6 @@
 #include <lwip/udp.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* address 16, port 2 (big-endian), interface index 4 (little-endian) */
-#define kAddressSize 22
 
 /* Datagrams that may wait: P-256 keeps the machine busy for long. */
 #define kQueueLength 8
@@ -33,8 +31,8 @@ typedef struct {
 } Datagram;
 
 typedef struct {
-	uint8_t address[16]; /* IPv4 as ::ffff:a.b.c.d */
-	uint8_t index;       /* 0: free */
+	uint8_t address[kGroupSize]; /* IPv4 as ::ffff:a.b.c.d */
+	uint8_t index;               /* 0: free */
 } Group;
 
 typedef struct {
@@ -58,7 +56,7 @@ typedef struct {
 typedef struct {
 	struct tcpip_api_call_data call; /* first: lwIP hands it back */
 	Socket* udp;
-	const uint8_t* address; /* 22 bytes for write, 16 for join and leave */
+	const uint8_t* address; /* 16 bytes */
 	uint32_t index;
 	struct pbuf* data;
 	uint16_t port;
@@ -110,14 +108,11 @@ static void received(void* it, struct udp_pcb* pcb, struct pbuf* data, const ip_
 	SYS_ARCH_PROTECT(level);
 	if (copy && (udp->count < kQueueLength)) {
 		Datagram* datagram = &udp->queue[(udp->first + udp->count++) % kQueueLength];
-		uint8_t* from = datagram->from;
+		uint8_t bytes[16];
 		datagram->data = copy;
 		copy = NULL;
-		toBytes(address, from);
-		from[16] = (uint8_t)(port >> 8);
-		from[17] = (uint8_t)port;
-		from[18] = index;
-		from[19] = from[20] = from[21] = 0;
+		toBytes(address, bytes);
+		udpFrom(datagram->from, bytes, port, index);
 	} else
 		udp->overflow++;
 	SYS_ARCH_UNPROTECT(level);
@@ -228,20 +223,17 @@ static err_t callMember(struct tcpip_api_call_data* it)
 static err_t callWrite(struct tcpip_api_call_data* it)
 {
 	Call* call = (Call*)it;
-	const uint8_t* bytes = call->address;
-	uint32_t index = bytes[18] | ((uint32_t)bytes[19] << 8) | ((uint32_t)bytes[20] << 16) | ((uint32_t)bytes[21] << 24);
-	uint16_t port = (uint16_t)((bytes[16] << 8) | bytes[17]);
-	struct netif* netif = ((index > 0) && (index < 256)) ? netif_get_by_index((u8_t)index) : NULL;
+	struct netif* netif = ((call->index > 0) && (call->index < 256)) ? netif_get_by_index((u8_t)call->index) : NULL;
 	ip_addr_t address;
 	bool bound;
-	toAddress(bytes, netif, &address);
+	toAddress(call->address, netif, &address);
 	bound = ip_addr_ismulticast(&address) || ip_addr_islinklocal(&address);
 	/* the interface that was meant is gone; addresses that are routed do without it */
-	if (index && !netif && bound)
+	if (call->index && !netif && bound)
 		return ERR_RTE;
 	if (netif && bound)
-		return udp_sendto_if(call->udp->pcb, call->data, &address, port, netif);
-	return udp_sendto(call->udp->pcb, call->data, &address, port);
+		return udp_sendto_if(call->udp->pcb, call->data, &address, call->port, netif);
+	return udp_sendto(call->udp->pcb, call->data, &address, call->port);
 }
 
 /* ON THE MACHINE'S TASK */
@@ -327,21 +319,10 @@ void xs_esp32udp_constructor(xsMachine* the)
 {
 	Socket* udp;
 	Call call = { 0 };
-	double port;
+	UdpOptions options = udpOptions(the);
 	err_t error;
-	xsmcVars(1);
-	if (xsmcArgc < 1)
-		xsTypeError("no options");
-	xsmcGet(xsVar(0), xsArg(0), xsID("port"));
-	port = xsmcToNumber(xsVar(0));
-	if (!((port >= 0) && (port <= 65535) && (port == (int)port)))
-		xsRangeError("port is not 0 to 65535");
-	xsmcGet(xsVar(0), xsArg(0), xsID("reuse"));
-	call.flag = xsmcToBoolean(xsVar(0));
-	call.port = (uint16_t)port;
-	xsmcGet(xsVar(0), xsArg(0), xsID("onReadable"));
-	if (!xsmcIsCallable(xsVar(0)))
-		xsTypeError("onReadable is no function");
+	call.flag = options.reuse;
+	call.port = options.port;
 	if (esp_netif_init())
 		hostThrow(the, "EIO", "the network cannot be started");
 	udp = calloc(1, sizeof(Socket));
@@ -356,8 +337,8 @@ void xs_esp32udp_constructor(xsMachine* the)
 		wakeRemove(&udp->wake);
 		free(udp);
 		if (error == ERR_USE)
-			hostThrow(the, "EADDRINUSE", "port %d is in use", (int)port);
-		hostThrow(the, "EIO", "port %d cannot be opened: lwIP error %d", (int)port, (int)error);
+			hostThrow(the, "EADDRINUSE", "port %d is in use", options.port);
+		hostThrow(the, "EIO", "port %d cannot be opened: lwIP error %d", options.port, (int)error);
 	}
 	udp->onReadable = xsVar(0);
 	udp->self = xsThis;
@@ -370,67 +351,41 @@ void xs_esp32udp_read(xsMachine* the)
 {
 	Socket* udp = socketGet(the);
 	Datagram datagram;
-	void* buffer;
-	void* from;
-	xsUnsignedValue size, fromSize;
+	UdpRead read;
 	xsmcSetInteger(xsResult, -1);
 	if (!udp->pcb)
 		return;
-	xsmcGetBufferWritable(xsArg(0), &buffer, &size);
-	xsmcGetBufferWritable(xsArg(1), &from, &fromSize);
-	if (fromSize < kAddressSize)
-		xsRangeError("an address has 22 bytes");
+	read = udpRead(the);
 	while (take(udp, &datagram)) {
 		uint16_t length = datagram.data->tot_len;
-		bool fits = (length <= size) && (pbuf_copy_partial(datagram.data, buffer, length, 0) == length);
+		bool fits = (length <= read.size) && (pbuf_copy_partial(datagram.data, read.buffer, length, 0) == length);
 		pbuf_free(datagram.data);
 		if (!fits) {
 			udp->tooLong++;
 			continue;
 		}
-		memcpy(from, datagram.from, kAddressSize);
+		memcpy(read.from, datagram.from, kAddressSize);
 		xsmcSetInteger(xsResult, length);
 		return;
 	}
-}
-
-static xsUnsignedValue argOffset(xsMachine* the, int index, xsUnsignedValue limit)
-{
-	double value = xsmcToNumber(xsArg(index));
-	if (!((value >= 0) && (value <= limit)))
-		xsRangeError("start or end is not within the buffer");
-	return (xsUnsignedValue)value;
 }
 
 void xs_esp32udp_write(xsMachine* the)
 {
 	Socket* udp = socketGet(the);
 	Call call = { .udp = udp };
-	uint8_t address[kAddressSize];
-	void* buffer;
-	void* to;
-	xsUnsignedValue size, toSize, start, end;
-	/* numbers first: conversions may run JavaScript, which moves buffers */
-	xsmcGetBufferReadable(xsArg(1), &buffer, &size);
-	start = argOffset(the, 2, size);
-	end = argOffset(the, 3, size);
-	if (end < start)
-		xsRangeError("end is before start");
-	xsmcGetBufferReadable(xsArg(0), &to, &toSize);
-	xsmcGetBufferReadable(xsArg(1), &buffer, &size);
-	if (toSize < kAddressSize)
-		xsRangeError("an address has 22 bytes");
-	if (end > size)
-		xsRangeError("end is beyond the buffer");
+	UdpWrite write;
+	udpWrite(the, &write);
 	xsmcSetFalse(xsResult);
-	if (!udp->pcb || ((end - start) > UINT16_MAX))
+	if (!udp->pcb || (write.length > UINT16_MAX))
 		return;
-	call.data = pbuf_alloc(PBUF_TRANSPORT, (u16_t)(end - start), PBUF_RAM);
+	call.data = pbuf_alloc(PBUF_TRANSPORT, (u16_t)write.length, PBUF_RAM);
 	if (!call.data)
 		return;
-	pbuf_take(call.data, (uint8_t*)buffer + start, (u16_t)(end - start));
-	memcpy(address, to, kAddressSize);
-	call.address = address;
+	pbuf_take(call.data, write.bytes, (u16_t)write.length);
+	call.address = write.to;
+	call.port = write.port;
+	call.index = write.index;
 	if (tcpip_api_call(callWrite, &call.call) == ERR_OK)
 		xsmcSetTrue(xsResult);
 	pbuf_free(call.data);
@@ -439,14 +394,8 @@ void xs_esp32udp_write(xsMachine* the)
 static bool member(xsMachine* the, Socket* udp, bool add)
 {
 	Call call = { .udp = udp, .flag = add };
-	uint8_t address[16];
-	void* group;
-	xsUnsignedValue size;
-	call.index = (uint32_t)xsmcToInteger(xsArg(1));
-	xsmcGetBufferReadable(xsArg(0), &group, &size);
-	if (size != sizeof(address))
-		xsRangeError("a group has 16 bytes");
-	memcpy(address, group, sizeof(address));
+	uint8_t address[kGroupSize];
+	call.index = udpGroup(the, address);
 	call.address = address;
 	return tcpip_api_call(callMember, &call.call) == ERR_OK;
 }

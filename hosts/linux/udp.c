@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "xsmc.h"
 #include "host.h"
+#include "udparguments.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -12,9 +13,6 @@
 #ifndef IPV6_MULTICAST_ALL
 #define IPV6_MULTICAST_ALL 29
 #endif
-
-/* address 16, port 2 (big-endian), interface index 4 (little-endian) */
-#define kAddressSize 22
 
 typedef struct {
 	LoopSource source; /* first: the loop hands it back */
@@ -82,21 +80,8 @@ void xs_udp_constructor(xsMachine* the)
 	Socket* udp;
 	struct sockaddr_in6 address = { .sin6_family = AF_INET6 };
 	socklen_t length = sizeof(address);
-	double port;
+	UdpOptions options = udpOptions(the);
 	int fd;
-	bool reuse;
-	xsmcVars(1);
-	if (xsmcArgc < 1)
-		xsTypeError("no options");
-	xsmcGet(xsVar(0), xsArg(0), xsID("port"));
-	port = xsmcToNumber(xsVar(0));
-	if (!((port >= 0) && (port <= 65535) && (port == (int)port)))
-		xsRangeError("port is not 0 to 65535");
-	xsmcGet(xsVar(0), xsArg(0), xsID("reuse"));
-	reuse = xsmcToBoolean(xsVar(0));
-	xsmcGet(xsVar(0), xsArg(0), xsID("onReadable"));
-	if (!xsmcIsCallable(xsVar(0)))
-		xsTypeError("onReadable is no function");
 
 	fd = socket(AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
@@ -106,7 +91,7 @@ void xs_udp_constructor(xsMachine* the)
 	setOption(fd, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0);
 	setOption(fd, IPPROTO_IP, IP_MULTICAST_ALL, 0);
 	setOption(fd, SOL_SOCKET, SO_RXQ_OVFL, 1);
-	if (reuse) {
+	if (options.reuse) {
 		setOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
 		setOption(fd, SOL_SOCKET, SO_REUSEPORT, 1);
 		/* RFC 6762 section 11: everything of multicast DNS is sent with 255 hops */
@@ -115,14 +100,14 @@ void xs_udp_constructor(xsMachine* the)
 		setOption(fd, IPPROTO_IP, IP_TTL, 255);
 		setOption(fd, IPPROTO_IP, IP_MULTICAST_TTL, 255);
 	}
-	address.sin6_port = htons((uint16_t)port);
+	address.sin6_port = htons(options.port);
 	if (bind(fd, (struct sockaddr*)&address, sizeof(address)) || getsockname(fd, (struct sockaddr*)&address, &length)) {
 		int error = errno;
 		close(fd);
 		if (error == EADDRINUSE)
-			hostThrow(the, "EADDRINUSE", "port %d is in use", (int)port);
+			hostThrow(the, "EADDRINUSE", "port %d is in use", options.port);
 		hostThrow(
-			the, (error == EACCES) ? "EACCES" : "EIO", "port %d cannot be opened: %s", (int)port, strerror(error));
+			the, (error == EACCES) ? "EACCES" : "EIO", "port %d cannot be opened: %s", options.port, strerror(error));
 	}
 	udp = calloc(1, sizeof(Socket));
 	if (!udp) {
@@ -148,19 +133,14 @@ void xs_udp_constructor(xsMachine* the)
 void xs_udp_read(xsMachine* the)
 {
 	Socket* udp = socketGet(the);
-	void* buffer;
-	void* from;
-	xsUnsignedValue size, fromSize;
+	UdpRead read;
 	xsmcSetInteger(xsResult, -1);
 	if (udp->source.fd < 0)
 		return;
-	xsmcGetBufferWritable(xsArg(0), &buffer, &size);
-	xsmcGetBufferWritable(xsArg(1), &from, &fromSize);
-	if (fromSize < kAddressSize)
-		xsRangeError("an address has 22 bytes");
+	read = udpRead(the);
 	for (;;) {
 		struct sockaddr_in6 address;
-		struct iovec vector = { buffer, size };
+		struct iovec vector = { read.buffer, read.size };
 		union {
 			struct cmsghdr header;
 			char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(uint32_t))];
@@ -172,7 +152,6 @@ void xs_udp_read(xsMachine* the)
 			.msg_control = &control,
 			.msg_controllen = sizeof(control) };
 		struct cmsghdr* item;
-		uint8_t* bytes = from;
 		uint32_t index = 0;
 		ssize_t count = recvmsg(udp->source.fd, &message, 0);
 		if (count < 0) {
@@ -194,23 +173,10 @@ void xs_udp_read(xsMachine* the)
 		}
 		if (message.msg_namelen < sizeof(address))
 			continue;
-		memcpy(bytes, &address.sin6_addr, 16);
-		memcpy(bytes + 16, &address.sin6_port, 2);
-		bytes[18] = (uint8_t)index;
-		bytes[19] = (uint8_t)(index >> 8);
-		bytes[20] = (uint8_t)(index >> 16);
-		bytes[21] = (uint8_t)(index >> 24);
+		udpFrom(read.from, &address.sin6_addr, ntohs(address.sin6_port), index);
 		xsmcSetInteger(xsResult, (int)count);
 		return;
 	}
-}
-
-static xsUnsignedValue argOffset(xsMachine* the, int index, xsUnsignedValue limit)
-{
-	double value = xsmcToNumber(xsArg(index));
-	if (!((value >= 0) && (value <= limit)))
-		xsRangeError("start or end is not within the buffer");
-	return (xsUnsignedValue)value;
 }
 
 void xs_udp_write(xsMachine* the)
@@ -225,40 +191,23 @@ void xs_udp_write(xsMachine* the)
 	struct msghdr message = {
 		.msg_name = &address, .msg_namelen = sizeof(address), .msg_iov = &vector, .msg_iovlen = 1
 	};
-	void* buffer;
-	void* to;
-	xsUnsignedValue size, toSize, start, end;
-	uint32_t index;
-	const uint8_t* bytes;
+	UdpWrite write;
 	ssize_t count;
-	/* numbers first: conversions may run JavaScript, which moves buffers */
-	xsmcGetBufferReadable(xsArg(1), &buffer, &size);
-	start = argOffset(the, 2, size);
-	end = argOffset(the, 3, size);
-	if (end < start)
-		xsRangeError("end is before start");
-	xsmcGetBufferReadable(xsArg(0), &to, &toSize);
-	xsmcGetBufferReadable(xsArg(1), &buffer, &size);
-	if (toSize < kAddressSize)
-		xsRangeError("an address has 22 bytes");
-	if (end > size)
-		xsRangeError("end is beyond the buffer");
+	udpWrite(the, &write);
 	xsmcSetFalse(xsResult);
 	if (udp->source.fd < 0)
 		return;
-	bytes = to;
-	memcpy(&address.sin6_addr, bytes, 16);
-	memcpy(&address.sin6_port, bytes + 16, 2);
-	index = bytes[18] | ((uint32_t)bytes[19] << 8) | ((uint32_t)bytes[20] << 16) | ((uint32_t)bytes[21] << 24);
-	vector.iov_base = (uint8_t*)buffer + start;
-	vector.iov_len = end - start;
-	if (index) {
+	memcpy(&address.sin6_addr, write.to, 16);
+	memcpy(&address.sin6_port, write.to + 16, 2);
+	vector.iov_base = (void*)write.bytes;
+	vector.iov_len = write.length;
+	if (write.index) {
 		bool mapped = IN6_IS_ADDR_V4MAPPED(&address.sin6_addr);
 		if (IN6_IS_ADDR_LINKLOCAL(&address.sin6_addr) || IN6_IS_ADDR_MC_LINKLOCAL(&address.sin6_addr))
-			address.sin6_scope_id = index;
+			address.sin6_scope_id = write.index;
 		/* an IPv4 group has no scope; other addresses are left to the routing table */
-		else if (IN6_IS_ADDR_MULTICAST(&address.sin6_addr) || (mapped && ((bytes[12] & 0xF0) == 0xE0))) {
-			struct in6_pktinfo info = { .ipi6_ifindex = (int)index };
+		else if (IN6_IS_ADDR_MULTICAST(&address.sin6_addr) || (mapped && ((write.to[12] & 0xF0) == 0xE0))) {
+			struct in6_pktinfo info = { .ipi6_ifindex = (int)write.index };
 			if (mapped)
 				info.ipi6_addr.s6_addr[10] = info.ipi6_addr.s6_addr[11] = 0xFF;
 			memset(&control, 0, sizeof(control));
@@ -273,27 +222,21 @@ void xs_udp_write(xsMachine* the)
 	do {
 		count = sendmsg(udp->source.fd, &message, MSG_NOSIGNAL);
 	} while ((count < 0) && (errno == EINTR));
-	if (count == (ssize_t)(end - start))
+	if (count == (ssize_t)write.length)
 		xsmcSetTrue(xsResult);
 }
 
 static bool member(xsMachine* the, Socket* udp, bool add)
 {
-	void* group;
-	xsUnsignedValue size;
-	int index = xsmcToInteger(xsArg(1));
 	struct in6_addr address;
-	xsmcGetBufferReadable(xsArg(0), &group, &size);
-	if (size != sizeof(address))
-		xsRangeError("a group has 16 bytes");
-	memcpy(&address, group, sizeof(address));
+	uint32_t index = udpGroup(the, address.s6_addr);
 	if (IN6_IS_ADDR_V4MAPPED(&address)) {
-		struct ip_mreqn request = { .imr_ifindex = index };
+		struct ip_mreqn request = { .imr_ifindex = (int)index };
 		memcpy(&request.imr_multiaddr, &address.s6_addr[12], 4);
 		return setsockopt(udp->source.fd, IPPROTO_IP, add ? IP_ADD_MEMBERSHIP : IP_DROP_MEMBERSHIP, &request,
 				   sizeof(request)) == 0;
 	} else {
-		struct ipv6_mreq request = { .ipv6mr_multiaddr = address, .ipv6mr_interface = (unsigned)index };
+		struct ipv6_mreq request = { .ipv6mr_multiaddr = address, .ipv6mr_interface = index };
 		return setsockopt(udp->source.fd, IPPROTO_IPV6, add ? IPV6_ADD_MEMBERSHIP : IPV6_DROP_MEMBERSHIP, &request,
 				   sizeof(request)) == 0;
 	}

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "loop.h"
+#include "timers.h"
 
 #include <errno.h>
 #include <math.h>
@@ -13,7 +13,6 @@
 static int gEpoll = -1;
 static int gHolding = 0;
 static bool gStopped = false;
-static LoopTimer* gTimers = NULL; /* the earliest first, equal ones in the order they were set */
 static struct epoll_event gEvents[kEvents];
 static int gEventCount = 0;
 
@@ -56,40 +55,9 @@ void loopRemove(LoopSource* source)
 	}
 }
 
-void loopSchedule(LoopTimer* timer, double due)
+/* The loop looks at the first timer before it waits. */
+void timersChanged(void)
 {
-	LoopTimer* before = NULL;
-	LoopTimer* after = gTimers;
-	loopUnschedule(timer);
-	after = gTimers;
-	while (after && (after->due <= due)) {
-		before = after;
-		after = after->next;
-	}
-	timer->due = due;
-	timer->previous = before;
-	timer->next = after;
-	if (before)
-		before->next = timer;
-	else
-		gTimers = timer;
-	if (after)
-		after->previous = timer;
-	timer->active = true;
-}
-
-void loopUnschedule(LoopTimer* timer)
-{
-	if (!timer->active)
-		return;
-	timer->active = false;
-	if (timer->previous)
-		timer->previous->next = timer->next;
-	else
-		gTimers = timer->next;
-	if (timer->next)
-		timer->next->previous = timer->previous;
-	timer->next = timer->previous = NULL;
 }
 
 void loopStop(void)
@@ -121,11 +89,12 @@ static int loopWait(double timeout)
 void loopRun(void (*settle)(void* context), void* context, bool forever)
 {
 	(*settle)(context);
-	while (!gStopped && (forever || gTimers || gHolding)) {
+	while (!gStopped && (forever || timersFirst() || gHolding)) {
+		LoopTimer* timer = timersFirst();
 		double timeout = -1;
 		int count, i;
-		if (gTimers) {
-			timeout = gTimers->due - loopNow();
+		if (timer) {
+			timeout = timer->due - loopNow();
 			if (timeout < 0)
 				timeout = 0;
 			else if (timeout > 86400000.0)
@@ -141,11 +110,10 @@ void loopRun(void (*settle)(void* context), void* context, bool forever)
 			}
 		}
 		gEventCount = 0;
-		if (gTimers) {
+		if (timersFirst()) {
 			/* a timer set meanwhile waits for the next turn: it cannot starve the sockets */
 			double now = loopNow();
-			while (gTimers && (gTimers->due <= now) && !gStopped) {
-				LoopTimer* timer = gTimers;
+			while ((timer = timersFirst()) && (timer->due <= now) && !gStopped) {
 				loopUnschedule(timer);
 				(*timer->fired)(timer);
 				(*settle)(context);

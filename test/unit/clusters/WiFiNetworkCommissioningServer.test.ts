@@ -9,7 +9,7 @@ import { storedNetwork } from "../../../modules/clusters/WiFiNetwork";
 import { WiFiNetworkCommissioningServer } from "../../../modules/clusters/WiFiNetworkCommissioningServer";
 import type { ClusterServer } from "../../../modules/datamodel/ClusterServer";
 import { LaterResponse } from "../../../modules/datamodel/LaterResponse";
-import { Status, StatusError } from "../../../modules/datamodel/Status";
+import { Status, type StatusError } from "../../../modules/datamodel/Status";
 import type { Fabric } from "../../../modules/fabric/Fabric";
 import type { SecureSession } from "../../../modules/session/SecureSession";
 import { FakeWiFi, accessPoint, bytesOf, nameOf } from "../../support/FakeWiFi";

@@ -23,6 +23,8 @@ export function freePort() {
 export class Device {
 	passcode = 20202021;
 	discriminator = 3840;
+	/** that it announces itself on; undefined: on all */
+	interface;
 	/** everything it printed */
 	output = "";
 	errors = "";
@@ -35,6 +37,7 @@ export class Device {
 		device.port = options.port ?? (await freePort());
 		device.storage = mkdtempSync(join(tmpdir(), "light-"));
 		device.arguments = options.arguments ?? [];
+		device.interface = process.env.MDNS_INTERFACE;
 		device.environment = options.environment ?? {};
 		return device;
 	}
@@ -44,6 +47,7 @@ export class Device {
 		this.output = this.errors = "";
 		const { port, passcode, discriminator, storage } = this;
 		const flags = { port, passcode, discriminator, storage, log: process.env.XS_MATTER_LOG ?? "warn" };
+		if (this.interface) flags.interface = this.interface;
 		const list = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
 		const device = spawn(this.program, [...list, ...this.arguments, ...more], {
 			stdio: "pipe",

@@ -14,6 +14,7 @@ const about = possible ? "over a cable" : "over a cable (left out: only root, by
 		link = new VethLink();
 		device = await Device.create();
 		device.program = link.wrap(device.program);
+		device.interface = undefined;
 		await device.start();
 		// The device hears of its network only now.
 		await link.lay(device.process.pid);

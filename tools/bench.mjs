@@ -1,7 +1,9 @@
-// Measures the light against matter.js's own: node tools/bench.mjs [light] [session] [loss] [--rounds N] [--toggles N] [--json]
-import { execFileSync, spawnSync } from "node:child_process";
+// Measures the light against matter.js's own: node tools/bench.mjs [light] [session] [loss] [heap] [--rounds N] [--toggles N] [--json]
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { requireModules } from "./lib/modules.mjs";
@@ -150,7 +152,28 @@ async function losses({ rounds, toggles }) {
 	});
 }
 
-function print({ light, session, loss }) {
+/** Of each step of heap.ts: what it says, and the program's resident memory. */
+async function heap() {
+	const slot = 32;
+	const options = JSON.stringify({ messages: [100_000, 1_000_000] });
+	const child = spawn(join(root, "build/linux/xs-run"), [join(root, "build/linux/js/bench/heap.js"), options]);
+	const resident = () =>
+		Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))[1]) * 1024;
+	const steps = [];
+	for await (const line of createInterface(child.stdout)) {
+		say(line);
+		steps.push({ ...JSON.parse(line), resident: resident() });
+	}
+	const [left, ...runs] = steps;
+	if (runs.length !== 2) throw new Error("heap.ts did not come to its end");
+	return {
+		slot,
+		left: { encode: left.encode, decode: left.decode, roundTrip: left.roundTrip },
+		runs: runs.map(({ count, before, after, resident }) => ({ count, before, after, resident })),
+	};
+}
+
+function print({ light, session, loss, heap }) {
 	const row = (title, ...columns) =>
 		console.log(title.padEnd(31) + columns.map((text) => text.padStart(12)).join(""));
 	const verdict = ({ ratio, aim }) => `${number(ratio)}x${ratio < aim ? " !" : "  "}`;
@@ -169,6 +192,21 @@ function print({ light, session, loss }) {
 	if (session !== undefined) {
 		row("A session's message, µs", "xs-matter", "AES-CCM", "matter.js", "ratio  ");
 		for (const one of session) row(one.title, ...[one.ours, one.cipher, one.theirs].map(number), verdict(one));
+		console.log();
+	}
+	if (heap !== undefined) {
+		const { slot, left, runs } = heap;
+		row("Heap, 100-byte messages", "bytes", `of ${slot}`);
+		for (const [title, bytes] of [
+			["left by encode", left.encode],
+			["left by decode", left.decode],
+			["left by request and answer", left.roundTrip],
+		])
+			row(title, bytes.toFixed(0), (bytes / slot).toFixed(1));
+		console.log();
+		row("After messages", "heap before", "after", "resident");
+		for (const { count, before, after, resident } of runs)
+			row(String(count), String(before), String(after), `${(resident / 1024).toFixed(0)} KiB`);
 		console.log();
 	}
 	if (loss !== undefined) {
@@ -199,12 +237,13 @@ async function main() {
 	});
 	const options = { rounds: Number(values.rounds), toggles: Number(values.toggles) };
 	const wanted = positionals.length > 0 ? positionals : ["light", "session"];
-	const unknown = wanted.find((name) => !["light", "session", "loss"].includes(name));
+	const unknown = wanted.find((name) => !["light", "session", "loss", "heap"].includes(name));
 	if (unknown !== undefined || !(options.rounds >= 1) || !(options.toggles >= 10))
 		throw new Error("see the first line of tools/bench.mjs");
 	const result = { rounds: options.rounds, toggles: options.toggles };
 	if (wanted.includes("light")) result.light = await lights(options);
 	if (wanted.includes("session")) result.session = sessions(options);
+	if (wanted.includes("heap")) result.heap = await heap();
 	if (wanted.includes("loss")) result.loss = await losses(options);
 	if (values.json) console.log(JSON.stringify(result, null, "\t"));
 	else print(result);

@@ -2,12 +2,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { random } from "../interop/LossyLink.mjs";
 import { withoutEndpoints } from "./GroupMember.mjs";
-import { Mutator } from "./Mutator.mjs";
+import { Mutator, removesFabric } from "./Mutator.mjs";
 import { INITIATOR, RELIABLE, parsePayload, writePayload } from "./SessionClient.mjs";
 import { Stranger, headerLength } from "./Stranger.mjs";
 import { World } from "./World.mjs";
 
 /** Datagrams from one check to the next, and from one sign of life to the next. */
+/** that the honest administrator is of, the first */
+const HONEST_FABRIC = 1;
 const ROUND = 1000;
 const BATCH = 40;
 /** Requests in a session at a time: one less than exchanges that a peer may have. */
@@ -243,6 +245,8 @@ export class Fuzzer {
 		const dice = mutator.int(10);
 		if (dice < 6) payload = mutator.tlv(payload, other);
 		else if (dice < 8) payload = mutator.bytes(payload, other);
+		// The honest one would be gone, and rightly.
+		if (removesFabric(payload, HONEST_FABRIC)) return this.#authentic(mutator);
 		const exchange = mutator.chance(0.8) ? mutator.int(0x8000) | 0x8000 : mutator.int(4);
 		// Sessions that end take their time to be made again.
 		const opcode = message.protocol === 0 && mutator.chance(0.95) ? 1 + mutator.int(10) : message.opcode;

@@ -45,6 +45,24 @@ export function tlvElements(bytes) {
 	return elements;
 }
 
+const OPERATIONAL_CREDENTIALS = 0x3e;
+const REMOVE_FABRIC = 0x0a;
+
+/** Whether an administrator of another fabric would remove this one with it, as it may (Matter Core 11.18.6.12). */
+export function removesFabric(payload, index) {
+	const has = (tag, value) =>
+		tlvElements(payload).some(
+			({ at, type, lengthAt, end }) =>
+				type >= 4 &&
+				type < 8 &&
+				lengthAt === at + 2 &&
+				payload[at + 1] === tag &&
+				payload[lengthAt] === value &&
+				payload.subarray(lengthAt + 1, end).every((byte) => byte === 0),
+		);
+	return has(1, OPERATIONAL_CREDENTIALS) && has(2, REMOVE_FABRIC) && has(0, index);
+}
+
 export class Mutator {
 	#random;
 

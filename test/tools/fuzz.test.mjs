@@ -1,5 +1,5 @@
 import { random } from "../interop/LossyLink.mjs";
-import { Mutator, tlvElements } from "../fuzz/Mutator.mjs";
+import { Mutator, removesFabric, tlvElements } from "../fuzz/Mutator.mjs";
 import { parsePayload, writePayload } from "../fuzz/SessionClient.mjs";
 
 /** { 0: 5, 1: { 2: "abc" }, 3: null } */
@@ -43,6 +43,15 @@ describe("what the fuzzer says", () => {
 		]);
 		// a length that leads beyond the end
 		expect(tlvElements(Buffer.from("15300005aabb18", "hex"))).toHaveLength(1);
+	});
+
+	test("knows who removes a fabric", () => {
+		const remove = "1528002801360215370024000024013e24020a18350124000118181824ff0b18";
+		expect(removesFabric(Buffer.from(remove, "hex"), 1)).toBe(true);
+		expect(removesFabric(Buffer.from(remove, "hex"), 2)).toBe(false);
+		expect(removesFabric(Buffer.from(remove.replace("24000118", "2600010000" + "0018"), "hex"), 1)).toBe(true);
+		expect(removesFabric(Buffer.from(remove.replace("24020a", "240209"), "hex"), 1)).toBe(false);
+		expect(removesFabric(TLV, 5)).toBe(false);
 	});
 
 	test("knows protocol headers", () => {

@@ -19,6 +19,8 @@ interface Values {
 	interactionModelRevision?: number;
 	specificationVersion?: number;
 	maxPathsPerInvoke?: number;
+	supportedTransports?: number;
+	maxTcpMessageSize?: number;
 }
 
 /** What a peer tells of itself when a session is established (session-parameter-struct, Matter Core 4.13.1). */
@@ -34,6 +36,10 @@ export class SessionParameters {
 	/** 0: before 1.3 */
 	readonly specificationVersion: number;
 	readonly maxPathsPerInvoke: number;
+	/** SUPPORTED_TRANSPORTS beside UDP, as DNS-SD's T: bit 1 TCP client, bit 2 TCP server */
+	readonly supportedTransports: number;
+	/** MAX_TCP_MESSAGE_SIZE, bytes; of no meaning without TCP */
+	readonly maxTcpMessageSize: number;
 
 	/** What is left out is what a peer that does not say is taken to have. */
 	constructor(values: Values = {}) {
@@ -44,6 +50,8 @@ export class SessionParameters {
 		this.interactionModelRevision = values.interactionModelRevision ?? 11;
 		this.specificationVersion = values.specificationVersion ?? 0;
 		this.maxPathsPerInvoke = values.maxPathsPerInvoke ?? 1;
+		this.supportedTransports = values.supportedTransports ?? 0;
+		this.maxTcpMessageSize = values.maxTcpMessageSize ?? 64_000;
 	}
 
 	/** What this device tells of itself. */
@@ -87,6 +95,12 @@ export class SessionParameters {
 				case 7:
 					values.maxPathsPerInvoke = reader.unsigned(0xffff);
 					break;
+				case 8:
+					values.supportedTransports = reader.unsigned(0xffff);
+					break;
+				case 9:
+					values.maxTcpMessageSize = reader.unsigned(0xffffffff);
+					break;
 			}
 		return new SessionParameters(values);
 	}
@@ -99,7 +113,9 @@ export class SessionParameters {
 			this.dataModelRevision === other.dataModelRevision &&
 			this.interactionModelRevision === other.interactionModelRevision &&
 			this.specificationVersion === other.specificationVersion &&
-			this.maxPathsPerInvoke === other.maxPathsPerInvoke
+			this.maxPathsPerInvoke === other.maxPathsPerInvoke &&
+			this.supportedTransports === other.supportedTransports &&
+			this.maxTcpMessageSize === other.maxTcpMessageSize
 		);
 	}
 
@@ -112,6 +128,8 @@ export class SessionParameters {
 		writer.unsigned(5, this.interactionModelRevision);
 		writer.unsigned(6, this.specificationVersion);
 		writer.unsigned(7, this.maxPathsPerInvoke);
+		writer.unsigned(8, this.supportedTransports);
+		if (this.supportedTransports !== 0) writer.unsigned(9, this.maxTcpMessageSize);
 		writer.end();
 	}
 }

@@ -18,6 +18,16 @@ describe("SessionParameters (Matter Core 4.13.1)", () => {
 		expect(parameters.activeThreshold).toBe(4000);
 		expect(parameters.maxPathsPerInvoke).toBe(1);
 		expect(parameters.specificationVersion).toBe(0);
+		expect(parameters.supportedTransports).toBe(0);
+		expect(parameters.maxTcpMessageSize).toBe(64_000);
+	});
+
+	it("TCP, and how long its messages may be", () => {
+		const parameters = decode("15 24 08 04 25 09 0010 18");
+		expect([parameters.supportedTransports, parameters.maxTcpMessageSize]).toEqual([4, 4096]);
+		const writer = new TlvWriter(new Uint8Array(64));
+		parameters.encode(writer, 5);
+		expect(toHex(writer.finish())).toContain("240804" + "25090010" + "18");
 	});
 
 	it("all that it may say, and more", () => {
@@ -33,6 +43,8 @@ describe("SessionParameters (Matter Core 4.13.1)", () => {
 				interactionModelRevision: 12,
 				specificationVersion: 0x01040000,
 				maxPathsPerInvoke: 1,
+				supportedTransports: 6,
+				maxTcpMessageSize: 64000,
 			}),
 		);
 	});
@@ -61,6 +73,8 @@ describe("SessionParameters (Matter Core 4.13.1)", () => {
 		["no structure", "16 18"],
 		["an interval of 64 bits", "15 27 01 0000000001000000 18"],
 		["a threshold of 32 bits", "15 26 03 00000100 18"],
+		["transports of 32 bits", "15 26 08 00000100 18"],
+		["a TCP message size of 64 bits", "15 27 09 0000000001000000 18"],
 		["a signed interval", "15 21 01 8813 18"],
 	])("refuses %s", (_name, hex) => {
 		expect(() => decode(hex)).toThrow(TlvError);
@@ -76,7 +90,9 @@ describe("SessionParameters (Matter Core 4.13.1)", () => {
 		const writer = new TlvWriter(new Uint8Array(64));
 		SessionParameters.own({ maxPathsPerInvoke: 3 }).encode(writer, 5);
 		expect(toHex(writer.finish())).toBe(
-			toHex(fromHex("35 05 25 01 f401 25 02 2c01 25 03 a00f 24 04 15 24 05 0c 26 06 00000601 24 07 03 18")),
+			toHex(
+				fromHex("35 05 25 01 f401 25 02 2c01 25 03 a00f 24 04 15 24 05 0c 26 06 00000601 24 07 03 24 08 00 18"),
+			),
 		);
 	});
 });

@@ -7,9 +7,9 @@ import { INITIATOR, RELIABLE, parsePayload, writePayload } from "./SessionClient
 import { Stranger, headerLength } from "./Stranger.mjs";
 import { World } from "./World.mjs";
 
-/** Datagrams from one check to the next, and from one sign of life to the next. */
 /** that the honest administrator is of, the first */
 const HONEST_FABRIC = 1;
+/** Datagrams from one check to the next, and from one sign of life to the next. */
 const ROUND = 1000;
 const BATCH = 40;
 /** Requests in a session at a time: one less than exchanges that a peer may have. */

@@ -10,6 +10,8 @@ declare module "mc/config" {
 			interface?: string;
 			/** debug, info, notice, warn, error or none */
 			log?: string;
+			/** the day, `2026-11-23`, before which nothing of this firmware was made: where Last Known Good Time begins */
+			released?: string;
 			/** factory reset first: the storage is already empty when the program starts */
 			reset?: boolean;
 		}

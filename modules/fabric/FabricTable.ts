@@ -49,10 +49,11 @@ export class FabricTable implements StoredCertificates {
 	#listeners: FabricListener[] = [];
 	#lastIndex = 0;
 
-	constructor(storage: Storage, log: Log) {
+	/** @param built epoch-s of the firmware: nothing that expired before is taken for valid */
+	constructor(storage: Storage, log: Log, built = 0) {
 		this.#storage = storage;
 		this.#log = log;
-		this.time = new LastKnownGoodTime(storage);
+		this.time = new LastKnownGoodTime(storage, built);
 	}
 
 	/** in the order of their indices */

@@ -6,22 +6,25 @@ const RECORD = "time.good";
 /**
  * Last Known Good UTC Time (Matter Core 3.5.6): a moment that has certainly passed, for a node without a clock to tell
  * certificates that have expired by. It only ever moves forward: each commissioning brings certificates, and none is
- * issued before it begins to hold.
+ * issued before it begins to hold. It begins with the day that the firmware was made.
  */
 export class LastKnownGoodTime {
 	#storage: Storage;
-	#seconds = 0;
+	#built: number;
+	#seconds: number;
 
-	constructor(storage: Storage) {
+	/** @param built epoch-s of the firmware; 0 where that is not known */
+	constructor(storage: Storage, built: number) {
 		this.#storage = storage;
+		this.#built = this.#seconds = built;
 	}
 
 	load(): void {
 		const bytes = this.#storage.get(RECORD);
-		this.#seconds = bytes?.length === 4 ? readUint32LE(bytes, 0) : 0;
+		this.#seconds = bytes?.length === 4 ? Math.max(readUint32LE(bytes, 0), this.#built) : this.#built;
 	}
 
-	/** epoch-s: seconds since 2000-01-01 UTC; 0 before the first commissioning */
+	/** epoch-s: seconds since 2000-01-01 UTC */
 	get seconds(): number {
 		return this.#seconds;
 	}

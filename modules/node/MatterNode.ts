@@ -52,6 +52,8 @@ const HIGHEST_VENDOR_ID = 0xfff4;
 const FAREWELL = 600;
 /** ms between two looks whether they have */
 const FAREWELL_STEP = 20;
+/** 2000-01-01 UTC as POSIX time (Matter Core 7.19.2.9) */
+const EPOCH = 946_684_800;
 const DEVELOPMENT_VENDOR = 0xfff1;
 const DEVELOPMENT_PRODUCT = 0x8001;
 
@@ -147,7 +149,7 @@ class Parts {
 		const counters = new Counters();
 		const scheduler = (this.#scheduler = new Scheduler());
 		const storage = configured(() => new Storage(log, counters));
-		const fabrics = (this.#fabrics = new FabricTable(storage, log));
+		const fabrics = (this.#fabrics = new FabricTable(storage, log, epochSeconds(config.released)));
 		fabrics.load();
 		const resumption = new ResumptionRecords(storage, fabrics, log);
 		resumption.load();
@@ -351,6 +353,12 @@ function development(vendorId: number, productId: number): AttestationCredential
 			`vendor 0x${vendorId.toString(16)}, product 0x${productId.toString(16)} needs attestation of its own: see docs/ATTESTATION.md`,
 		);
 	return new DevelopmentAttestation();
+}
+
+/** seconds since 2000-01-01 UTC of a day as `2026-11-23`; 0 without one */
+function epochSeconds(day: string | undefined): number {
+	const seconds = day === undefined ? NaN : Date.parse(day) / 1000 - EPOCH;
+	return seconds > 0 ? seconds : 0;
 }
 
 function setting(name: "passcode" | "discriminator" | "port" | "activeInterval", absent: number): number {

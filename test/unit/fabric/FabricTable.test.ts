@@ -175,6 +175,20 @@ describe("FabricTable", () => {
 		expect(fabric.pending).toBe(true);
 	});
 
+	it("begins its Last Known Good Time with the firmware's day, and never goes back (Matter Core 3.5.6.1)", () => {
+		const log = new Log("warn", (line) => lines.push(line));
+		const time = (built: number) => {
+			const table = new FabricTable(new Storage(log, new Counters()), log, built);
+			table.load();
+			return table.time;
+		};
+		expect([time(0).seconds, time(1000).seconds]).toEqual([0, 1000]);
+		time(1000).advance(500);
+		expect(time(0).seconds).toBe(0);
+		time(1000).advance(2000);
+		expect([time(1000).seconds, time(3000).seconds]).toEqual([2000, 3000]);
+	});
+
 	describe("gives out indices", () => {
 		it("that were not used a moment ago", () => {
 			const table = start();

@@ -135,6 +135,8 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 		let result: AttributeValuePairStruct | undefined;
 		for (const value of values) {
 			if (value.attributeId !== ON_OFF_ID || value.valueUnsigned8 === undefined) return undefined;
+			// one value, in the field of its type (1.4.7.3.2)
+			if (Object.values(value).filter((field) => field !== undefined).length !== 2) return undefined;
 			// a boolean that is not nullable: whatever is not 1 is false (1.4.7.3.2)
 			result = { attributeId: ON_OFF_ID, valueUnsigned8: value.valueUnsigned8 === 1 ? 1 : 0 };
 		}

@@ -4,6 +4,7 @@ import { encode } from "../codec/Utf8";
 import { ClusterServer } from "../datamodel/ClusterServer";
 import { implement } from "../datamodel/Implementation";
 import type { MembersOf } from "../datamodel/Implementation";
+import { GROUP } from "../datamodel/InteractionContext";
 import type { InteractionContext } from "../datamodel/InteractionContext";
 import { Status, StatusError } from "../datamodel/Status";
 import { UINT16, UINT32, UINT8, decodeValue, encodeAlone, field, list, string, struct } from "../datamodel/Types";
@@ -219,8 +220,9 @@ export class ScenesManagementServer
 		if (changed) this.changed("fabricSceneInfo");
 	}
 
+	/** A commissioner that has no fabric yet has no scenes. */
 	storeGlobalScene(fabricIndex: number): void {
-		this.store(fabricIndex, GLOBAL_GROUP, GLOBAL_SCENE);
+		if (fabricIndex !== 0) this.store(fabricIndex, GLOBAL_GROUP, GLOBAL_SCENE);
 	}
 
 	recallGlobalScene(fabricIndex: number): boolean {
@@ -279,7 +281,8 @@ export class ScenesManagementServer
 	/** What every command with a group and a scene checks first: the range, then the group's membership. */
 	private check(context: InteractionContext, groupId: number, sceneId: number): Status {
 		if (sceneId > SCENE_LIMIT) return Status.ConstraintError;
-		if (groupId === GLOBAL_GROUP) return Status.Success;
+		// scenes without a group are no matter for a message to one (1.4)
+		if (groupId === GLOBAL_GROUP) return context.authMode === GROUP ? Status.InvalidCommand : Status.Success;
 		const member = context.fabric?.groups.some(
 			(group) => group.groupId === groupId && group.endpoints.includes(this.endpoint.id),
 		);

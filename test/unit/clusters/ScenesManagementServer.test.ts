@@ -2,6 +2,7 @@ import { GroupsServer } from "../../../modules/clusters/GroupsServer";
 import { IdentifyServer } from "../../../modules/clusters/IdentifyServer";
 import { OnOffServer } from "../../../modules/clusters/OnOffServer";
 import { ScenesManagementServer } from "../../../modules/clusters/ScenesManagementServer";
+import { GROUP as AUTH_GROUP, PASE } from "../../../modules/datamodel/InteractionContext";
 import { Status } from "../../../modules/datamodel/Status";
 import type { Fabric } from "../../../modules/fabric/Fabric";
 import { TestNode, contextOf, invoke, statusOf } from "./TestNode";
@@ -79,9 +80,43 @@ describe("Scenes Management (Matter Application Clusters 1.4)", () => {
 			},
 			Status.InvalidCommand,
 		],
+		[
+			"two values for one attribute",
+			{
+				extensionFieldSetStructs: [
+					{
+						clusterId: ON_OFF,
+						attributeValueList: [{ attributeId: 0, valueUnsigned8: 1, valueUnsigned16: 1 }],
+					},
+				],
+			},
+			Status.InvalidCommand,
+		],
 	])("AddScene answers %s by a status in its response", (_what, changes, status) => {
 		expect(add(1, changes)).toBe(status);
 		expect(view(1)["status"]).toBe(Status.NotFound);
+	});
+
+	it("a message to a group concerns scenes of groups only", () => {
+		expect(add(1, { groupId: 0 })).toBe(Status.Success);
+		const recall = { groupId: 0, sceneId: 1, transitionTime: null };
+		const context = contextOf(fabric, { authMode: AUTH_GROUP, subject: BigInt(GROUP) });
+		expect(statusOf(() => invoke(scenes, "recallScene", recall, context))).toBe(Status.InvalidCommand);
+		expect(light.onOff).toBe(false);
+		invoke(scenes, "recallScene", recall, contextOf(fabric));
+		expect(light.onOff).toBe(true);
+	});
+
+	it("nothing is stored for a commissioner without a fabric", () => {
+		const { storage } = light.endpoint.node;
+		light.on();
+		const before = storage.get("scenes.1");
+		const effect = { effectIdentifier: 0, effectVariant: 0 };
+		invoke(light, "offWithEffect", effect, contextOf(undefined, { authMode: PASE }));
+		expect([light.onOff, light.globalSceneControl]).toEqual([false, false]);
+		expect(storage.get("scenes.1")).toEqual(before);
+		invoke(light, "onWithRecallGlobalScene", {}, contextOf(undefined, { authMode: PASE }));
+		expect(light.onOff).toBe(true);
 	});
 
 	it("leaves out sets of clusters that the endpoint has not", () => {

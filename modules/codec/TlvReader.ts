@@ -190,6 +190,13 @@ export class TlvReader {
 		return this.#bytes.slice(this.start, this.elementEnd());
 	}
 
+	/** Another reader at the element just read, over the same bytes. */
+	fork(): TlvReader {
+		const reader = new TlvReader(this.#bytes, this.start, this.#end);
+		reader.next();
+		return reader;
+	}
+
 	/** next(), and what it finds must be this. `tag` left out: any. @throws TlvError when it is something else or nothing */
 	expect(type: number, tag?: number): void {
 		this.next();

@@ -382,10 +382,8 @@ export abstract class ClusterServer {
 /** Entries of the array at hand, which can still be decoded; 0 where it is none. */
 function entriesIn(data: TlvReader): number {
 	if (data.type !== TlvType.ARRAY) return 0;
-	const bytes = data.element();
-	const reader = new TlvReader(bytes);
+	const reader = data.fork();
 	let count = 0;
-	reader.next();
 	reader.enter();
 	while (reader.next()) count++;
 	return count;

@@ -45,12 +45,15 @@ class Answers {
 	readonly from: Uint8Array | undefined;
 	/** ms that must have passed since they went before */
 	readonly interval: number;
+	/** scheduler ms: when they were asked for at the latest */
+	asked: number;
 
-	constructor(index: number, records: number[], at: number, interval: number, from?: Uint8Array) {
+	constructor(index: number, records: number[], at: number, interval: number, asked: number, from?: Uint8Array) {
 		this.index = index;
 		this.records = records;
 		this.at = at;
 		this.interval = interval;
+		this.asked = asked;
 		this.from = from;
 	}
 }
@@ -199,14 +202,17 @@ export class Responder {
 		}
 		if (!this.isWanted()) return;
 
+		const now = this.#scheduler.now();
 		if (portOf(from) !== MDNS_PORT) {
 			const name = questions === 1 ? reader.copyName(owner) : undefined;
 			this.#names.write(link, from, undefined, undefined, { id, name, type });
 		} else if (isTruncated && !earlier && this.#waiting.length < WAITING)
-			this.wait(new Answers(link.index, this.wanted(), this.in(TRUNCATED_DELAY), REPEAT_INTERVAL, from.slice()));
+			this.wait(
+				new Answers(link.index, this.wanted(), this.in(TRUNCATED_DELAY), REPEAT_INTERVAL, now, from.slice()),
+			);
 		else if (isUnicast) this.#names.write(link, from);
-		else if (this.isWanted(true)) this.delay(link, this.in(SHARED_DELAY), REPEAT_INTERVAL);
-		else this.multicast(link, authorities > 0 ? DEFENCE_INTERVAL : REPEAT_INTERVAL);
+		else if (this.isWanted(true)) this.delay(link, this.in(SHARED_DELAY), REPEAT_INTERVAL, now);
+		else this.multicast(link, authorities > 0 ? DEFENCE_INTERVAL : REPEAT_INTERVAL, now);
 	}
 
 	/** @param isShared only of what others may answer too */
@@ -249,13 +255,14 @@ export class Responder {
 	}
 
 	/** Has what is wanted wait; with what waits already for that interface it goes at the earlier of the two times. */
-	private delay(link: NetworkInterface, at: number, interval: number): void {
+	private delay(link: NetworkInterface, at: number, interval: number, asked: number): void {
 		const waiting = this.#waiting.find(
 			(one) => one.index === link.index && one.interval === interval && one.from === undefined,
 		);
-		if (waiting === undefined) return this.wait(new Answers(link.index, this.wanted(), at, interval));
+		if (waiting === undefined) return this.wait(new Answers(link.index, this.wanted(), at, interval, asked));
 		this.merge(waiting);
 		if (at < waiting.at) waiting.at = at;
+		if (asked > waiting.asked) waiting.asked = asked;
 		this.arm();
 	}
 
@@ -281,44 +288,52 @@ export class Responder {
 		const due = this.#waiting.filter((answers) => answers.at <= now);
 		this.#sent = orNone(this.#sent.filter((answers) => answers.at + REPEAT_INTERVAL > now));
 		this.#waiting = orNone(this.#waiting.filter((answers) => answers.at > now));
-		for (const { index, records, interval } of due) {
+		for (const { index, records, interval, asked } of due) {
 			const link = this.#socket.link(index);
 			if (link === undefined) continue;
 			for (let i = 0; i < records.length; i++)
 				this.#names.list[i]!.wanted = this.#names.list[i]!.established ? records[i]! : 0;
-			this.multicast(link, interval);
+			this.multicast(link, interval, asked);
 			this.#names.forget();
 		}
 		this.arm();
 	}
 
-	/** Sends what is wanted to the groups; what went to them less than `interval` ms ago waits until it may go again. */
-	private multicast(link: NetworkInterface, interval: number): void {
+	/**
+	 * Sends what is wanted to the groups. What went to them less than `interval` ms ago waits until it may go again; what
+	 * went since it was asked for has been answered.
+	 */
+	private multicast(link: NetworkInterface, interval: number, asked: number): void {
 		const names = this.#names.list;
 		const now = this.#scheduler.now();
 		const wanted = this.wanted();
 		const recent = names.map(() => 0);
 		let free = 0;
 		for (let i = 0; i < names.length; i++) {
-			const { announcements, due } = names[i]!;
-			const announced = announcements < ANNOUNCEMENTS ? due - ANNOUNCE_INTERVAL : -Infinity;
-			if (now < announced + interval) recent[i] = -1;
-			for (const { index, records, at } of this.#sent)
-				if (index === link.index && now < at + interval) {
-					recent[i]! |= records[i] ?? 0;
-					free = Math.max(free, at + interval);
-				}
-			if (recent[i] === -1) free = Math.max(free, announced + interval);
-			names[i]!.wanted = wanted[i]! & recent[i]!;
+			const owned = names[i]!;
+			let answered = 0;
+			// the announcement, then the answers
+			for (let j = owned.announcements < ANNOUNCEMENTS ? -1 : 0; j < this.#sent.length; j++) {
+				const sent = this.#sent[j];
+				if (sent && sent.index !== link.index) continue;
+				const records = sent ? (sent.records[i] ?? 0) : owned.all(link);
+				const at = sent ? sent.at : owned.due - ANNOUNCE_INTERVAL;
+				if (now >= at + interval) continue;
+				recent[i]! |= records;
+				if (at > asked) answered |= records;
+				// behind the next announcement, which may be the answer
+				else free = Math.max(free, at + interval + (sent ? 0 : 1));
+			}
+			owned.wanted = wanted[i]! & recent[i]! & ~answered;
 		}
-		if (this.isWanted()) this.delay(link, free, interval);
+		if (this.isWanted()) this.delay(link, free, interval, asked);
 		for (let i = 0; i < names.length; i++) names[i]!.wanted = wanted[i]! & ~recent[i]!;
 		if (!this.#names.write(link, undefined, undefined, recent)) return;
 		const last = this.#sent.length < SENT ? undefined : this.#sent.find(({ index }) => index === link.index);
 		if (last) {
 			this.merge(last);
 			last.at = now;
-		} else this.#sent = [...this.#sent, new Answers(link.index, this.wanted(), now, interval)];
+		} else this.#sent = [...this.#sent, new Answers(link.index, this.wanted(), now, interval, now)];
 		this.arm();
 	}
 }

@@ -371,6 +371,26 @@ describe("Responder", () => {
 			expect(ask(names.instance, TYPE_TXT, CLASS_IN | TOP_BIT)?.[0]).toEqual(["instance TXT"]);
 		});
 
+		test("an announcement answers what was asked before it", () => {
+			start();
+			clock.advance(1100);
+			link.take();
+			expect(ask(names.instance, TYPE_TXT)).toBeUndefined();
+			clock.advance(1000);
+			expect(link.take().filter(({ records }) => records[0].includes("instance TXT"))).toHaveLength(2);
+			clock.advance(3000);
+			expect(link.take()).toEqual([]);
+		});
+
+		test("what an announcement does not hold is answered all the same", () => {
+			start();
+			clock.advance(1100);
+			link.take();
+			ask(names.kinds, TYPE_PTR);
+			clock.advance(120);
+			expect(link.take()[0].records).toEqual([["kinds PTR"], [], []]);
+		});
+
 		test("other records go at once", () => {
 			establish();
 			for (let i = 0; i < 10; i++) ask(names.instance, TYPE_TXT);

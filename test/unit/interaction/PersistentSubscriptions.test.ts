@@ -182,11 +182,7 @@ describe("PersistentSubscriptions (Matter Core 8.5)", () => {
 		const life = new Life(records);
 		life.reach();
 		const { attributes } = life.bench.server.subscribe.subscriptions[0]!;
-		expect([attributes.endpoint(0), attributes.cluster(0), attributes.id(0)]).toEqual([
-			-1,
-			GADGET,
-			0xfff10001,
-		]);
+		expect([attributes.endpoint(0), attributes.cluster(0), attributes.id(0)]).toEqual([-1, GADGET, 0xfff10001]);
 		expect([attributes.endpoint(1), attributes.cluster(1), attributes.id(1)]).toEqual([1, -1, -1]);
 	});
 

@@ -141,6 +141,7 @@ describe("PASE refuses", () => {
 		["a short confirmation", { cA: (bytes) => bytes.slice(1) }],
 		["Pake3 without anything", { pake3: () => new Uint8Array(0) }],
 		["Pake1 in place of Pake3", { opcode3: 0x22 }],
+		["Pake3 by another name", { opcode3: 0x32 }],
 	];
 
 	it.each(cases)("%s", (_title, tampering) => {

@@ -19,7 +19,13 @@ const stages = {
 	rom: { title: "unit tests, 32 bits, preloaded", variants: ["rom"], project: "rom" },
 	sanitized: { title: "native modules, sanitized", variants: ["asan"], project: "sanitized" },
 	tools: { title: "the test runner and the code generator", variants: ["run", "test"], project: "tools" },
-	interop: { title: "a real controller", variants: ["release"], project: "interop", network: true, aside: true },
+	interop: {
+		title: "a real controller",
+		variants: ["release", "run"],
+		project: "interop",
+		network: true,
+		aside: true,
+	},
 	small: {
 		title: "a real controller, 32 bits, the heap of an ESP32-C3",
 		variants: ["rom"],

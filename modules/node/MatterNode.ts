@@ -12,6 +12,7 @@ import { DevelopmentAttestation } from "../commissioning/DevelopmentAttestation"
 import { FailSafe } from "../commissioning/FailSafe";
 import { OnboardingPayload } from "../commissioning/OnboardingPayload";
 import random from "../crypto/random";
+import type { ClusterServer } from "../datamodel/ClusterServer";
 import { Endpoint } from "../datamodel/Endpoint";
 import { Node } from "../datamodel/Node";
 import type { Device } from "../devices/Device";
@@ -66,6 +67,8 @@ export interface MatterNodeOptions extends ProductDescription {
 	readonly passcode?: number;
 	/** 0..4095. From the configuration when absent. */
 	readonly discriminator?: number;
+	/** Network Commissioning's server, where the platform's own is not the device's: a microcontroller on a wire. */
+	readonly network?: (failSafe: FailSafe) => ClusterServer;
 	/** UDP port, 0 for any. From the configuration when absent. */
 	readonly port?: number;
 }
@@ -214,7 +217,7 @@ class Parts {
 			window,
 			attestation,
 			load,
-			network: networkCommissioning(failSafe),
+			network: (options.network ?? networkCommissioning)(failSafe),
 		}));
 		node.add(new Endpoint(0, root.deviceTypes, root.servers));
 		options.endpoints.forEach((device, index) =>

@@ -38,6 +38,8 @@ export class Device {
 		device.storage = mkdtempSync(join(tmpdir(), "light-"));
 		device.arguments = options.arguments ?? [];
 		device.interface = process.env.MDNS_INTERFACE;
+		/** for a program that runs a module: its file */
+		device.script = options.script;
 		device.environment = options.environment ?? {};
 		return device;
 	}
@@ -48,8 +50,9 @@ export class Device {
 		const { port, passcode, discriminator, storage } = this;
 		const flags = { port, passcode, discriminator, storage, log: process.env.XS_MATTER_LOG ?? "warn" };
 		if (this.interface) flags.interface = this.interface;
+		const script = this.script === undefined ? [] : [this.script];
 		const list = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
-		const device = spawn(this.program, [...list, ...this.arguments, ...more], {
+		const device = spawn(this.program, [...script, ...list, ...this.arguments, ...more], {
 			stdio: "pipe",
 			env: { ...process.env, ...this.environment },
 		});

@@ -1,3 +1,4 @@
+import ticks from "host/ticks";
 import UDP from "host/udp";
 import { SOCKET_ADDRESS_LENGTH } from "./SocketAddress";
 import type { DatagramReceiver, Transport } from "./Transport";
@@ -8,6 +9,8 @@ export const RECEIVE_LENGTH = 1280;
 const GROUP_PORT = 5540;
 /** Datagrams taken in one go before timers and others have their turn; the host calls again for the rest. */
 const BATCH = 8;
+/** ms after which no further one is taken: acknowledgements are not to wait for a slow chip. */
+const LONGEST_BATCH = 20;
 
 /** Matter over UDP (Matter Core 4.4.4): one socket, one receive buffer. A second socket hears groups, where this node has another port. */
 export class UdpTransport implements Transport {
@@ -75,7 +78,8 @@ export class UdpTransport implements Transport {
 	}
 
 	private read(socket: UDP): void {
-		for (let i = 0; i < BATCH && !this.#closed; i++) {
+		const until = ticks() + LONGEST_BATCH;
+		for (let i = 0; i < BATCH && !this.#closed && (i === 0 || ticks() < until); i++) {
 			const length = socket.read(this.#buffer, this.#from);
 			if (length < 0) return;
 			this.receiver?.onDatagram(this.#buffer, length, this.#from);

@@ -70,7 +70,9 @@ export class OwnedNames {
 	}
 
 	add(service: Service): void {
-		const due = this.#scheduler.now() + jitter(PROBE_INTERVAL);
+		// A device that starts asks for all its names at once; the host's time of one that runs is past.
+		const now = this.#scheduler.now();
+		const due = Math.max(now, Math.min(this.#host.due, now + PROBE_INTERVAL));
 		this.list.push(new OwnedService(service, this.#host, due, this.list.slice(1) as OwnedService[]));
 		this.schedule();
 	}

@@ -71,6 +71,19 @@ describe("Responder", () => {
 		expect(link.take()).toEqual([]);
 	});
 
+	test("probes for all that it starts with in one message, and at once for what comes later", () => {
+		start();
+		clock.advance(250);
+		expect(link.take()[0].questions).toEqual(["host ANY", "instance ANY"]);
+		clock.advance(5000);
+		link.take();
+		responder.add({ ...service, instance: "0000000000000000" });
+		clock.advance(1);
+		expect(link.take()[0].questions).toEqual(["? ANY"]);
+		clock.advance(750);
+		expect(link.take().at(-1)).toMatchObject({ response: true });
+	});
+
 	test("does not answer for a name before it is established", () => {
 		start();
 		link.receive((writer) => writer.question(names.type, TYPE_PTR, CLASS_IN));

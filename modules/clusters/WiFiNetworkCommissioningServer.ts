@@ -31,6 +31,8 @@ const FACILITY = "wifi";
 /** seconds */
 const SCAN_TIME = 10;
 const CONNECT_TIME = 30;
+/** ms that answers under way have before the radio leaves the network that they go by */
+const FAREWELL = 500;
 /** What one message holds of the strongest access points. */
 const SCAN_RESULTS = 16;
 
@@ -67,6 +69,9 @@ export class WiFiNetworkCommissioningServer
 	#breadcrumb: bigint | undefined;
 	#scanning: LaterResponse | undefined;
 	#patience: Deadline | undefined;
+	/** what the radio goes to, and when */
+	#next: WiFiNetwork | undefined;
+	#farewell: Deadline | undefined;
 
 	constructor(wifi: WiFi, failSafe: FailSafe) {
 		super();
@@ -83,6 +88,7 @@ export class WiFiNetworkCommissioningServer
 	override onStop(): void {
 		this.#wifi.onOutcome = undefined;
 		this.#patience?.stop();
+		this.#farewell?.stop();
 	}
 
 	get supportedWiFiBands(): readonly WiFiBandEnum[] {
@@ -103,9 +109,11 @@ export class WiFiNetworkCommissioningServer
 	scanNetworks({ ssid, breadcrumb }: ScanNetworksRequest): ScanNetworksResponse {
 		if (this.#scanning || this.#connecting) throw new StatusError(Status.Busy);
 		const later = (this.#scanning = new LaterResponse());
+		this.waitFor(SCAN_TIME);
 		this.#wifi.scan((found) => {
 			if (this.#scanning !== later) return;
 			this.#scanning = undefined;
+			this.#patience?.stop();
 			later.give(this.scanned(found, ssid ?? undefined, breadcrumb));
 		});
 		return later as never;
@@ -155,9 +163,8 @@ export class WiFiNetworkCommissioningServer
 		this.keepBefore();
 		const later = (this.#connecting = new LaterResponse());
 		this.#breadcrumb = breadcrumb;
-		this.#patience ??= new Deadline(this.endpoint.node.scheduler, this.tooLate, this);
-		this.#patience.start(CONNECT_TIME * 1000);
-		this.#wifi.use(network);
+		this.waitFor(CONNECT_TIME);
+		this.switchTo(network);
 		return later as never;
 	}
 
@@ -168,7 +175,7 @@ export class WiFiNetworkCommissioningServer
 		this.#before = undefined;
 		this.#network = before.network;
 		this.answer(NetworkCommissioningStatusEnum.UnknownError, null);
-		this.#wifi.use(before.network);
+		this.switchTo(before.network);
 		this.changed("networks");
 	}
 
@@ -181,7 +188,7 @@ export class WiFiNetworkCommissioningServer
 		} catch {
 			// Storage has told of it: after a restart the network before is back.
 		}
-		this.#wifi.use(this.#network);
+		this.switchTo(this.#network);
 	}
 
 	/** @throws StatusError FailsafeRequired unless it is armed, and by this administrator (11.9.7) */
@@ -244,7 +251,8 @@ export class WiFiNetworkCommissioningServer
 	/** The radio tells how an attempt ended, its own ones too. */
 	private ended({ status, error }: Outcome): void {
 		this.tell(status as NetworkCommissioningStatusEnum, error);
-		this.answer(status as NetworkCommissioningStatusEnum, error);
+		// what becomes of the network that is about to be left is no answer
+		if (!this.#farewell?.armed) this.answer(status as NetworkCommissioningStatusEnum, error);
 	}
 
 	private tell(status: NetworkCommissioningStatusEnum, error: number | null): void {
@@ -263,7 +271,28 @@ export class WiFiNetworkCommissioningServer
 		later.give({ networkingStatus, errorValue } satisfies ConnectNetworkResponse);
 	}
 
+	private waitFor(seconds: number): void {
+		this.#patience ??= new Deadline(this.endpoint.node.scheduler, this.tooLate, this);
+		this.#patience.start(seconds * 1000);
+	}
+
+	private switchTo(network: WiFiNetwork | undefined): void {
+		this.#next = network;
+		this.#farewell ??= new Deadline(this.endpoint.node.scheduler, this.leave, this);
+		this.#farewell.start(FAREWELL);
+	}
+
+	private leave(): void {
+		this.#wifi.use(this.#next);
+	}
+
 	private tooLate(): void {
+		const scanning = this.#scanning;
+		if (scanning) {
+			this.#scanning = undefined;
+			scanning.give(this.scanned(undefined, undefined, undefined));
+			return;
+		}
 		this.endpoint.node.log.notice(FACILITY, `no connection within ${CONNECT_TIME} s`);
 		this.tell(NetworkCommissioningStatusEnum.OtherConnectionFailure, null);
 		this.answer(NetworkCommissioningStatusEnum.OtherConnectionFailure, null);

@@ -21,8 +21,9 @@ class Radio extends FakeWiFi {
 	}
 
 	override use(network: WiFiNetwork | undefined): void {
+		const before = this.network;
 		super.use(network);
-		if (!network) return;
+		if (!network || network === before) return;
 		const right = nameOf(network.credentials) === PASSPHRASE;
 		new Timer(() => this.end(right ? Network.Success : Network.AuthFailure, right ? null : 15)).set(CONNECT);
 	}

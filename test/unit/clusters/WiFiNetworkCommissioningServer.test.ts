@@ -96,6 +96,11 @@ function complete(): void {
 	server.onCommissioningComplete();
 }
 
+/** The radio stays where it is until what was to be said there is said. */
+function answersGoOut(): void {
+	test.link.clock.advance(500);
+}
+
 describe("Network Commissioning over Wi-Fi (Matter Core 11.9)", () => {
 	it("has the network of the build as its first one", () => {
 		expect(networks()).toEqual([["home", true]]);
@@ -220,7 +225,10 @@ describe("Network Commissioning over Wi-Fi (Matter Core 11.9)", () => {
 		const answers = later<ConnectNetworkResponse>("connectNetwork", { networkId: bytesOf("new"), breadcrumb: 8n });
 		expect(refused(() => run("connectNetwork", { networkId: bytesOf("new") }))).toBe(Status.Busy);
 		expect(refused(() => run("scanNetworks", {}))).toBe(Status.Busy);
-		expect([wifi.used, networks(), answers]).toEqual([["new"], [["new", false]], []]);
+		wifi.end(Network.OtherConnectionFailure, 200); // of the network before
+		expect([wifi.used, networks(), answers]).toEqual([[], [["new", false]], []]);
+		answersGoOut();
+		expect(wifi.used).toEqual(["new"]);
 		wifi.end(Network.Success, null);
 		expect(answers).toEqual([{ networkingStatus: Network.Success, errorValue: null }]);
 		expect([networks(), general.breadcrumb]).toEqual([[["new", true]], 8n]);
@@ -237,6 +245,7 @@ describe("Network Commissioning over Wi-Fi (Matter Core 11.9)", () => {
 		arm();
 		replace("new", "wrong horse");
 		const answers = later<ConnectNetworkResponse>("connectNetwork", { networkId: bytesOf("new"), breadcrumb: 8n });
+		answersGoOut();
 		wifi.end(Network.AuthFailure, 15);
 		expect(answers).toEqual([{ networkingStatus: Network.AuthFailure, errorValue: 15 }]);
 		expect([server.lastNetworkingStatus, server.lastConnectErrorValue]).toEqual([Network.AuthFailure, 15]);
@@ -261,6 +270,15 @@ describe("Network Commissioning over Wi-Fi (Matter Core 11.9)", () => {
 		expect(answers).toEqual([{ networkingStatus: Network.OtherConnectionFailure, errorValue: null }]);
 	});
 
+	it("does not wait for ever for a radio that finds nothing", () => {
+		const answers = later<ScanNetworksResponse>("scanNetworks", {});
+		test.link.clock.advance(server.scanMaxTimeSeconds * 1000);
+		expect(answers).toEqual([{ networkingStatus: Network.UnknownError }]);
+		wifi.find([accessPoint("late", -50)]);
+		expect(answers).toHaveLength(1);
+		later<ScanNetworksResponse>("scanNetworks", {});
+	});
+
 	it("is back on the network before when the fail-safe expires", () => {
 		arm();
 		replace("new");
@@ -269,7 +287,9 @@ describe("Network Commissioning over Wi-Fi (Matter Core 11.9)", () => {
 		test.failSafe.expire();
 		expect(answers).toHaveLength(1);
 		expect(answers[0]!.networkingStatus).toBe(Network.UnknownError);
-		expect([wifi.used, networks()]).toEqual([["new", "home"], [["home", false]]]);
+		expect([wifi.used, networks()]).toEqual([["new"], [["home", false]]]);
+		answersGoOut();
+		expect(wifi.used).toEqual(["new", "home"]);
 		wifi.end(Network.Success, null);
 		expect(networks()).toEqual([["home", true]]);
 		expect(storedNetwork(test.link.storage)).toBeUndefined();
@@ -289,6 +309,8 @@ describe("Network Commissioning over Wi-Fi (Matter Core 11.9)", () => {
 		run("removeNetwork", { networkId: HOME.ssid });
 		complete();
 		expect(storedNetwork(test.link.storage)).toBeNull();
+		expect(wifi.used).toEqual([]);
+		answersGoOut();
 		expect(wifi.used).toEqual(["-"]);
 	});
 

@@ -19,6 +19,9 @@ const CONFLICT_PAUSE = 5000; // RFC 6762 8.1 and 9
 /** Whoever loses against another that probes begins again after that (RFC 6762 8.2). */
 const YIELD_PAUSE = 1000;
 
+/** Names that are probed for or announced in one turn: a slow chip is not to be busy with all of them for too long. */
+const NAMES_AT_ONCE = 4;
+
 /** What is told to a person when something is wrong. */
 export interface Logger {
 	info(facility: string, text: string): void;
@@ -121,7 +124,8 @@ export class OwnedNames {
 
 	private advance(): void {
 		const now = this.#scheduler.now();
-		const ready = this.list.filter((owned) => owned.probes + owned.announcements > 0 && owned.due <= now + 1);
+		const due = this.list.filter((owned) => owned.probes + owned.announcements > 0 && owned.due <= now + 1);
+		const ready = due.slice(0, NAMES_AT_ONCE);
 		const probing = ready.filter((owned) => owned.probes > 0);
 		for (const link of this.#socket.links) {
 			if (probing.length > 0) this.probe(probing, link);

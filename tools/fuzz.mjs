@@ -1,4 +1,5 @@
-// Says hostile things to the sanitized device: node tools/fuzz.mjs [--count N] [--seed S] [--json] [--replay MODE:HEX]
+// Says hostile things to the sanitized device: node tools/fuzz.mjs [--count N] [--seed S] [--small] [--json] [--replay MODE:HEX]
+// --small: to the 32-bit device, in as much heap as an ESP32-C3 would have left for it beside three more fabrics
 // MODE is udp (a datagram), mdns, secure (protocol header and payload, in a session of an administrator) or group (the
 // same, to a group of it).
 import { spawnSync } from "node:child_process";
@@ -16,6 +17,9 @@ const SANITIZERS = {
 	ASAN_OPTIONS: "detect_leaks=0:quarantine_size_mb=4:thread_local_quarantine_size_kb=64:malloc_context_size=8",
 	UBSAN_OPTIONS: "print_stacktrace=1",
 };
+const SMALL = join(root, "build/linux/xs-matter-32");
+/** Of an ESP32-C3's 94,208 bytes, less what three more fabrics with three sessions each would take. */
+const SMALL_HEAP = 80_000;
 const MODES = ["udp", "mdns", "secure", "group"];
 
 const say = (line) => process.stderr.write(`${line}\n`);
@@ -29,9 +33,14 @@ function item(text) {
 
 const written = ({ mode, bytes }) => `${mode}:${bytes.toString("hex")}`;
 
+let small = false;
+
 async function opened(seed) {
 	const { Fuzzer } = await import("../test/fuzz/Fuzzer.mjs");
-	const fuzzer = new Fuzzer({ seed, program: process.env.XS_MATTER ?? PROGRAM });
+	const device = small
+		? { program: SMALL, flags: ["--heap", String(SMALL_HEAP)] }
+		: { program: process.env.XS_MATTER ?? PROGRAM };
+	const fuzzer = new Fuzzer({ seed, ...device });
 	await fuzzer.open();
 	return fuzzer;
 }
@@ -102,6 +111,7 @@ async function main() {
 			count: { type: "string", default: "1000000" },
 			seed: { type: "string", default: "1" },
 			replay: { type: "string" },
+			small: { type: "boolean", default: false },
 			json: { type: "boolean", default: false },
 		},
 	});
@@ -112,6 +122,7 @@ async function main() {
 	};
 	if (!Number.isInteger(options.count) || options.count < 1 || !Number.isInteger(options.seed))
 		throw new Error("see the first line of tools/fuzz.mjs");
+	small = values.small;
 	const result = await fuzz(options);
 	if (values.json) console.log(JSON.stringify(result));
 	else if (result.finding) console.log(`FOUND after ${result.sent}: ${result.finding}`);
@@ -133,7 +144,7 @@ try {
 		requireModules(root);
 		requirePackages("test");
 		const { build } = await import("./build.mjs");
-		await build("fuzz", { silent: process.argv.includes("--json") });
+		await build(process.argv.includes("--small") ? "rom" : "fuzz", { silent: process.argv.includes("--json") });
 		const { command, environment } = inOwnNetwork([
 			process.execPath,
 			"--no-warnings",

@@ -1,4 +1,4 @@
-// Runs everything that must hold: node tools/test.mjs [lint|unit|rom|sanitized|interop|fault|slow|size|fuzz …] [options and patterns for Jest]
+// Runs everything that must hold: node tools/test.mjs [lint|unit|rom|sanitized|interop|fault|slow|size|hostile|fuzz …] [options and patterns for Jest]
 // npm test -- unit -t "reception window"   npm test -- unit test/unit/session   npm test -- lint interop
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -50,6 +50,12 @@ const stages = {
 		aside: true,
 	},
 	size: { title: "memory and flash", variants: ["rom"], program: ["tools/size.mjs"], aside: true },
+	hostile: {
+		title: "hostile datagrams, 32 bits, what an ESP32-C3 has left",
+		variants: ["rom"],
+		program: ["tools/fuzz.mjs", "--small", "--count", "4000", "--seed", "7"],
+		aside: true,
+	},
 	fuzz: {
 		title: "hostile datagrams to the sanitized device",
 		variants: ["fuzz"],

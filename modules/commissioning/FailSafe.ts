@@ -78,7 +78,7 @@ export class FailSafe {
 		this.#resumption = options.resumption;
 		this.#window = options.window;
 		this.#log = options.log;
-		this.#deadline = new Deadline(options.scheduler, () => this.expire());
+		this.#deadline = new Deadline(options.scheduler, this.expire, this);
 		this.#window.failSafe = this;
 		this.#sessions.addListener(this);
 	}

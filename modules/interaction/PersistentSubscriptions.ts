@@ -71,7 +71,7 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 	#fabrics: FabricTable;
 	#storage: Storage;
 	#resolver: Resolver;
-	#caseClient: CaseClient;
+	#channel: { readonly caseClient: CaseClient };
 	#scheduler: Scheduler;
 	#log: Log;
 	#deadline: Deadline;
@@ -90,7 +90,8 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 		fabrics: FabricTable;
 		storage: Storage;
 		resolver: Resolver;
-		caseClient: CaseClient;
+		/** for sessions to subscribers */
+		channel: { readonly caseClient: CaseClient };
 		scheduler: Scheduler;
 		log: Log;
 	}) {
@@ -99,10 +100,10 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 		this.#fabrics = options.fabrics;
 		this.#storage = options.storage;
 		this.#resolver = options.resolver;
-		this.#caseClient = options.caseClient;
+		this.#channel = options.channel;
 		this.#scheduler = options.scheduler;
 		this.#log = options.log;
-		this.#deadline = new Deadline(options.scheduler, () => this.next());
+		this.#deadline = new Deadline(options.scheduler, this.next, this);
 	}
 
 	/** Takes up what is stored, after the fabrics were; what belongs to none of them is removed. */
@@ -126,7 +127,7 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 		this.#waiting = [];
 		this.#fabric = undefined;
 		this.#resolver.cancel(this);
-		this.#caseClient.cancel();
+		this.#channel.caseClient.cancel();
 	}
 
 	onSubscriptionsChanged(fabricIndex: number): void {
@@ -207,7 +208,7 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 		this.#addresses = others;
 		const target = { fabric, peerNodeId: this.#peerNodeId, parameters: this.#parameters };
 		if (!address) this.failed("does not answer");
-		else if (!this.#caseClient.open({ ...target, address }, this)) this.failed("has to wait");
+		else if (!this.#channel.caseClient.open({ ...target, address }, this)) this.failed("has to wait");
 	}
 
 	private failed(what: string): void {

@@ -240,14 +240,13 @@ class Parts {
 		));
 		const resolver = (this.#resolver = new Resolver(responder, scheduler));
 		const { subscribe } = this.#interaction;
-		const { caseClient } = secureChannel;
 		this.#subscriptions = new PersistentSubscriptions({
 			subscribe,
 			sessions,
 			fabrics,
 			storage,
 			resolver,
-			caseClient,
+			channel: secureChannel,
 			scheduler,
 			log,
 		});

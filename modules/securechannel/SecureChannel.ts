@@ -12,6 +12,7 @@ import type { SessionParameters } from "../session/SessionParameters";
 import type { Scheduler } from "../time/Scheduler";
 import { CaseClient } from "./CaseClient";
 import { CaseServer } from "./CaseServer";
+import type { HandshakeContext } from "./Handshake";
 import { Opcode } from "./Opcode";
 import type { PaseCredentials } from "./PaseCredentials";
 import { PaseServer } from "./PaseServer";
@@ -25,9 +26,9 @@ const FACILITY = "secure channel";
  * Standalone acknowledgements never get here: exchanges take them.
  */
 export class SecureChannel implements ProtocolHandler {
-	/** opens sessions to peers */
-	readonly caseClient: CaseClient;
+	#caseClient: CaseClient | undefined;
 
+	#context: HandshakeContext;
 	#exchanges: ExchangeManager;
 	#log: Log;
 	#counters: Counters;
@@ -51,10 +52,15 @@ export class SecureChannel implements ProtocolHandler {
 		this.#counters = options.counters;
 		this.#pase = new PaseServer(options);
 		this.#case = new CaseServer(options, this.#chains);
-		this.caseClient = new CaseClient(options, this.#chains, options.exchanges);
+		this.#context = options;
 		options.sessions.farewell = this.#farewell;
 		options.exchanges.register(ProtocolId.SecureChannel, this);
 		options.fabrics.addListener(this);
+	}
+
+	/** Opens sessions to peers; made when the first is to be opened. */
+	get caseClient(): CaseClient {
+		return (this.#caseClient ??= new CaseClient(this.#context, this.#chains, this.#exchanges));
 	}
 
 	/** what PASE verifies against; undefined while no window is open, and then every attempt is refused */
@@ -114,7 +120,7 @@ export class SecureChannel implements ProtocolHandler {
 	private forgetFabric(index: number): void {
 		this.#chains.removeFabric(index);
 		this.#case.forgetFabric(index);
-		this.caseClient.forgetFabric(index);
+		this.#caseClient?.forgetFabric(index);
 	}
 
 	private closedByPeer(exchange: Exchange, session: SecureSession, message: Message): void {

@@ -69,7 +69,7 @@ export const KEPT_BUFFERS = 4;
  * Longer messages kept at once before no exchange of a peer is taken any more: up to 1,250 bytes each. Who reads everything
  * while so many do has to ask again, a third of a second later.
  */
-export const LONG_MESSAGES = 4;
+export const LONG_MESSAGES = 3;
 
 // The interaction model, whose full pools answer Busy, ResourceExhausted or PathsExhausted.
 

@@ -53,16 +53,15 @@ export class SessionManager {
 	#log: Log;
 	#counters: Counters;
 	#sessions: (SecureSession | undefined)[] = [];
-	/** by slot: the id taken, 0 for none */
-	#ids = new Uint16Array(SECURE_SESSIONS);
-	#generations = new Uint16Array(SECURE_SESSIONS);
+	/** by slot: the id taken, 0 for none; behind them the generations */
+	#ids = new Uint16Array(2 * SECURE_SESSIONS);
 	#lastSlot = 0;
 	#unsecured: UnsecuredSession[] = [];
 	#unencryptedCounter: MessageCounter;
 	#listeners: SessionListener<SecureSession>[] = [];
 	#unsecuredListeners: SessionListener<UnsecuredSession>[] = [];
-	#closeSecure = (session: SecureSession) => this.closed(session);
-	#closeUnsecured = (session: UnsecuredSession) => this.unsecuredClosed(session);
+	#close = (session: SecureSession | UnsecuredSession) =>
+		session instanceof SecureSession ? this.closed(session) : this.unsecuredClosed(session);
 
 	constructor(options: {
 		scheduler: { readonly now: () => number };
@@ -79,7 +78,8 @@ export class SessionManager {
 		// After a restart, peers still hold the ids of before.
 		const bytes = new Uint8Array(2 * SECURE_SESSIONS);
 		this.#random(bytes);
-		for (let i = 0; i < SECURE_SESSIONS; i++) this.#generations[i] = readUint16LE(bytes, 2 * i) & GENERATION_MASK;
+		for (let i = 0; i < SECURE_SESSIONS; i++)
+			this.#ids[SECURE_SESSIONS + i] = readUint16LE(bytes, 2 * i) & GENERATION_MASK;
 		this.#unencryptedCounter = new MessageCounter(initialCounter(this.#random));
 	}
 
@@ -111,9 +111,9 @@ export class SessionManager {
 			slot = this.freeSlot();
 			if (slot < 0) return 0;
 		}
-		let generation = (this.#generations[slot]! + 1) & GENERATION_MASK;
+		let generation = (this.#ids[SECURE_SESSIONS + slot]! + 1) & GENERATION_MASK;
 		if (generation === 0 && slot === 0) generation = 1;
-		this.#generations[slot] = generation;
+		this.#ids[SECURE_SESSIONS + slot] = generation;
 		this.#lastSlot = slot;
 		return (this.#ids[slot] = (generation << SLOT_BITS) | slot);
 	}
@@ -140,7 +140,7 @@ export class SessionManager {
 			description.salt,
 			description.isInitiator,
 			description.isResumption,
-			this.#closeSecure,
+			this.#close,
 			undefined,
 			undefined,
 			{
@@ -226,7 +226,7 @@ export class SessionManager {
 			address.slice(),
 			this.#unencryptedCounter,
 			this.#now,
-			this.#closeUnsecured,
+			this.#close,
 		);
 		this.#unsecured.push(session);
 		return session;

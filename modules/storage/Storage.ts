@@ -15,6 +15,7 @@ const MAGIC = 0x524d5358;
 const VERSION = 1;
 const HEADER_LENGTH = 16;
 const CRC_OFFSET = 12;
+const ALLOWED = "0123456789abcdefghijklmnopqrstuvwxyz.-_ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 /** Keeps file names within 64 characters everywhere. */
 const LONGEST_NAME = 48;
 
@@ -117,12 +118,10 @@ export class Storage {
 }
 
 function checked(name: string): string {
-	if (
-		name.length === 0 ||
-		name.length > LONGEST_NAME ||
-		!/^[A-Za-z0-9._-]+$/.test(name) ||
-		name.charCodeAt(0) === 0x2e
-	)
+	let valid = name.length > 0 && name.length <= LONGEST_NAME && name.charCodeAt(0) !== 0x2e;
+	// without a regular expression, which is compiled each time
+	for (let i = 0; valid && i < name.length; i++) valid = ALLOWED.includes(name.charAt(i));
+	if (!valid)
 		throw new RangeError(`"${name}" is no record name: 1..${LONGEST_NAME} of A-Z a-z 0-9 . _ -, no dot first`);
 	return name;
 }

@@ -1,4 +1,5 @@
-/** A device at its capacity, in no more memory than it is said to need, that everybody asks for more. */
+/** A device at its capacity, in no more memory than an ESP32-C3 gives it, that everybody asks for more. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,6 +13,9 @@ import { duringFlood, flood } from "./Flood.mjs";
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const figures = existsSync(join(root, "size.json")) ? JSON.parse(readFileSync(join(root, "size.json"), "utf8")) : {};
 
+/** The static heap of an ESP32-C3, by default. */
+const BUDGET = 94_208;
+
 describe("a full device", () => {
 	let device;
 	const fleet = new Fleet();
@@ -19,7 +23,7 @@ describe("a full device", () => {
 	beforeAll(async () => {
 		device = await Device.create({
 			program: join(root, "build/linux/xs-matter-32"),
-			arguments: ["--heap", String(Math.ceil((figures.flooded * 1.05) / 16) * 16)],
+			arguments: ["--heap", String(BUDGET)],
 		});
 		await device.start();
 		await fleet.join(device);
@@ -64,8 +68,13 @@ describe("a full device", () => {
 	}, 60_000);
 
 	test("keeps nothing of what it refused", async () => {
-		const { chunks, slots, slotSize, stack } = await census(device);
-		// A run is not the same twice: 2 %, as everywhere (docs/SIZE.md).
-		expect(chunks + (slots + stack) * slotSize).toBeLessThan(figures.full * 1.02);
-	}, 20_000);
+		// What strangers were answered is repeated to them for some seconds; they never acknowledge.
+		let held = Infinity;
+		for (let i = 0; held >= figures.full && i < 15; i++) {
+			if (i > 0) await sleep(1000);
+			const { chunks, slots, slotSize, stack } = await census(device);
+			held = chunks + (slots + stack) * slotSize;
+		}
+		expect(held).toBeLessThan(figures.full);
+	}, 30_000);
 });

@@ -55,6 +55,7 @@ export class Fuzzer {
 	answered = {};
 	#seed;
 	#program;
+	#flags;
 	#world;
 	#stranger;
 	#recent = [];
@@ -62,14 +63,16 @@ export class Fuzzer {
 	#interactionsSeen = 0;
 	#deaf = 0;
 
-	constructor({ seed, program }) {
+	/** @param flags of the program */
+	constructor({ seed, program, flags = [] }) {
 		this.#seed = seed;
 		this.#program = program;
+		this.#flags = flags;
 	}
 
 	/** @throws Error when the device cannot be set up */
 	async open() {
-		this.#world = await World.create(this.#program);
+		this.#world = await World.create(this.#program, this.#flags);
 		const answers = new Mutator(random(this.#seed));
 		this.answers = answers;
 		this.#stranger = await Stranger.open(this.#world.device.port, this.#world.unsecured, (payload) =>

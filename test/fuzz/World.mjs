@@ -32,10 +32,10 @@ export class World {
 	renewals = 0;
 	restarts = 0;
 
-	static async create(program) {
+	static async create(program, flags = []) {
 		const world = new World();
 		try {
-			await world.#open(program);
+			await world.#open(program, flags);
 			return world;
 		} catch (error) {
 			await world.close();
@@ -43,8 +43,8 @@ export class World {
 		}
 	}
 
-	async #open(program) {
-		this.device = await Device.create({ program, arguments: ["--log", "error"] });
+	async #open(program, flags) {
+		this.device = await Device.create({ program, arguments: ["--log", "error", ...flags] });
 		await this.device.start();
 		this.tap = await Tap.open(this.device.port);
 		this.socket = createSocket("udp6");
@@ -255,11 +255,14 @@ export class World {
 			if (!alive) await within(this.seduce(), 10_000);
 			return;
 		} catch {
+			// what the device ended of is found by whoever looks for signs of life
+			if (this.ended !== undefined) return;
 			this.renewals++;
 		}
 		try {
 			await within(this.#replace(), 20_000);
 		} catch {
+			if (this.ended !== undefined) return;
 			// It may hold a fail-safe against everybody.
 			this.restarts++;
 			await this.restart();

@@ -32,7 +32,7 @@ static const txCreation gCreation = {
 	512,  /* incrementalChunkSize */
 	512,  /* initialHeapCount */
 	64,   /* incrementalHeapCount */
-	448,  /* stackCount: see docs/SIZE.md */
+	512,  /* stackCount: see docs/SIZE.md */
 	32,   /* initialKeyCount */
 	32,   /* incrementalKeyCount */
 	127,  /* nameModulo */

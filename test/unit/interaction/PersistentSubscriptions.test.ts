@@ -67,14 +67,16 @@ class Life {
 				},
 				cancel: () => (this.lookup = undefined),
 			} as unknown as Resolver,
-			caseClient: {
-				open: (target: CaseTarget, listener: CaseListener) => {
-					this.target = target;
-					this.caseListener = listener;
-					return true;
-				},
-				cancel: () => (this.target = undefined),
-			} as unknown as CaseClient,
+			channel: {
+				caseClient: {
+					open: (target: CaseTarget, listener: CaseListener) => {
+						this.target = target;
+						this.caseListener = listener;
+						return true;
+					},
+					cancel: () => (this.target = undefined),
+				} as unknown as CaseClient,
+			},
 			scheduler: bench.scheduler,
 			log: bench.log,
 		});

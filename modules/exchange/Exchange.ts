@@ -57,24 +57,25 @@ export class Exchange {
 	readonly isInitiator: boolean;
 	handler: ExchangeHandler;
 
-	#manager: ExchangeManager;
+	// Not # names: in a class that has them every object takes a slot more, and of these there are many at once.
+	private manager: ExchangeManager;
 	/** counter of the last message that asked for an acknowledgement; -1 before */
-	#ackCounter = -1;
+	private ackCounter = -1;
 	/** ms; when that goes out by itself, unless a message carries it before; Infinity when it has gone */
-	#ackAt = Infinity;
+	private ackAt = Infinity;
 	/** the packet as it was sent, to be sent again as it is */
-	#kept: Uint8Array | undefined;
-	#keptLength = 0;
-	#keptCounter = -1;
+	private kept: Uint8Array | undefined;
+	private keptLength = 0;
+	private keptCounter = -1;
 	/** counter of the message that it acknowledges; -1 for none */
-	#keptAck = -1;
+	private keptAck = -1;
 	/** ms; its latest transmission */
-	#sentAt = 0;
-	#transmissions = 0;
+	private sentAt = 0;
+	private transmissions = 0;
 	/** ms; Infinity when nothing awaits its acknowledgement */
-	#retransmitAt = Infinity;
-	#closed = false;
-	#over = false;
+	private retransmitAt = Infinity;
+	private closed = false;
+	private over = false;
 
 	/** @internal exchanges are made by ExchangeManager.open, and by peers */
 	constructor(
@@ -84,7 +85,7 @@ export class Exchange {
 		isInitiator: boolean,
 		handler: ExchangeHandler,
 	) {
-		this.#manager = manager;
+		this.manager = manager;
 		this.session = session;
 		this.id = id;
 		this.isInitiator = isInitiator;
@@ -93,7 +94,7 @@ export class Exchange {
 
 	/** Nothing can be sent: closed by this node, or over. */
 	get isClosed(): boolean {
-		return this.#closed || this.#over;
+		return this.closed || this.over;
 	}
 
 	/**
@@ -101,7 +102,7 @@ export class Exchange {
 	 * written at a time: between begin() and send() no other exchange may begin().
 	 */
 	begin(): TlvWriter {
-		return this.#manager.begin(this);
+		return this.manager.begin(this);
 	}
 
 	/**
@@ -110,26 +111,26 @@ export class Exchange {
 	 * @throws Error when the exchange is closed, or something else was begun meanwhile
 	 */
 	send(protocolId: number, opcode: number, reliable = true): void {
-		if (this.#closed || this.#over) throw new Error("this exchange is closed");
-		this.#ackAt = Infinity;
-		const message = this.#manager.transmit(this, protocolId, opcode, reliable, this.#ackCounter);
-		if (!message || !reliable || this.#over) return;
+		if (this.closed || this.over) throw new Error("this exchange is closed");
+		this.ackAt = Infinity;
+		const message = this.manager.transmit(this, protocolId, opcode, reliable, this.ackCounter);
+		if (!message || !reliable || this.over) return;
 		this.keep(message);
-		this.#transmissions = 1;
+		this.transmissions = 1;
 		this.armRetransmission();
 	}
 
 	/** Sends the acknowledgement that the peer waits for, if it waits for one: before work that takes long. */
 	acknowledge(): void {
-		if (this.#ackAt === Infinity) return;
-		this.#ackAt = Infinity;
-		this.#manager.sendAcknowledgement(this.session, this.id, this.isInitiator, this.#ackCounter);
+		if (this.ackAt === Infinity) return;
+		this.ackAt = Infinity;
+		this.manager.sendAcknowledgement(this.session, this.id, this.isInitiator, this.ackCounter);
 	}
 
 	/** No further messages are wanted or sent. It is over as soon as what was sent is acknowledged. */
 	close(): void {
-		if (this.#closed || this.#over) return;
-		this.#closed = true;
+		if (this.closed || this.over) return;
+		this.closed = true;
 		this.acknowledge();
 		this.endIfDone();
 	}
@@ -137,7 +138,7 @@ export class Exchange {
 	/** @internal A message of this exchange came, not seen before. */
 	receive(message: Message, isStandaloneAck: boolean): void {
 		this.noteReliability(message, isStandaloneAck);
-		if (this.#closed) {
+		if (this.closed) {
 			this.acknowledge();
 			this.endIfDone();
 		} else if (!isStandaloneAck) this.handler.onMessage(this, message);
@@ -145,13 +146,13 @@ export class Exchange {
 
 	/** @internal What the message acknowledges, and whether it wants to be (Matter Core 4.12.5.2). */
 	noteReliability(message: Message, isStandaloneAck: boolean): void {
-		if (message.hasAck && this.#kept && message.ackCounter === this.#keptCounter) this.release();
+		if (message.hasAck && this.kept && message.ackCounter === this.keptCounter) this.release();
 		if (!message.needsAck || isStandaloneAck) return;
 		// There is room for one: what is still owed goes out now.
-		if (this.#ackCounter !== message.counter) this.acknowledge();
-		this.#ackCounter = message.counter;
-		this.#ackAt = this.#manager.now() + STANDALONE_ACK_TIMEOUT;
-		this.#manager.wakeAt(this.#ackAt);
+		if (this.ackCounter !== message.counter) this.acknowledge();
+		this.ackCounter = message.counter;
+		this.ackAt = this.manager.now() + STANDALONE_ACK_TIMEOUT;
+		this.manager.wakeAt(this.ackAt);
 	}
 
 	/**
@@ -161,68 +162,68 @@ export class Exchange {
 	 * @returns whether it did; otherwise the message is to be acknowledged alone
 	 */
 	answersAgain(counter: number): boolean {
-		if (!this.#kept || counter !== this.#keptAck) return false;
-		const now = this.#manager.now();
+		if (!this.kept || counter !== this.keptAck) return false;
+		const now = this.manager.now();
 		const { activeInterval } = this.session.parameters;
-		if (now - this.#sentAt < (activeInterval > USUAL_INTERVAL ? activeInterval : DOUBLED)) return false;
-		this.#sentAt = now;
-		this.#manager.retransmit(this, this.#kept, this.#keptLength);
+		if (now - this.sentAt < (activeInterval > USUAL_INTERVAL ? activeInterval : DOUBLED)) return false;
+		this.sentAt = now;
+		this.manager.retransmit(this, this.kept, this.keptLength);
 		return true;
 	}
 
 	/** @internal ms; when expire() has something to do */
 	get due(): number {
-		return this.#ackAt < this.#retransmitAt ? this.#ackAt : this.#retransmitAt;
+		return this.ackAt < this.retransmitAt ? this.ackAt : this.retransmitAt;
 	}
 
 	/** @internal */
 	expire(now: number): void {
-		if (this.#ackAt <= now) this.acknowledge();
-		if (this.#retransmitAt > now || !this.#kept) return;
-		if (this.#transmissions > this.session.retransmissionRetries) {
-			this.#manager.end(this, "timeout");
+		if (this.ackAt <= now) this.acknowledge();
+		if (this.retransmitAt > now || !this.kept) return;
+		if (this.transmissions > this.session.retransmissionRetries) {
+			this.manager.end(this, "timeout");
 			return;
 		}
-		this.#transmissions++;
-		this.#manager.retransmit(this, this.#kept, this.#keptLength);
+		this.transmissions++;
+		this.manager.retransmit(this, this.kept, this.keptLength);
 		this.armRetransmission();
 	}
 
 	/** @internal ExchangeManager.end */
 	finish(): void {
-		this.#over = true;
-		this.#ackAt = Infinity;
+		this.over = true;
+		this.ackAt = Infinity;
 		this.release();
 	}
 
 	private armRetransmission(): void {
-		const manager = this.#manager;
-		this.#sentAt = manager.now();
-		this.#retransmitAt = this.#sentAt + backoff(this.session, this.#transmissions - 1, manager.jitter());
-		manager.wakeAt(this.#retransmitAt);
+		const manager = this.manager;
+		this.sentAt = manager.now();
+		this.retransmitAt = this.sentAt + backoff(this.session, this.transmissions - 1, manager.jitter());
+		manager.wakeAt(this.retransmitAt);
 	}
 
 	private keep(message: Message): void {
 		const { start, end } = message;
-		let kept = this.#kept;
+		let kept = this.kept;
 		// In lock step: the peer has answered the one before, or it would not be this node's turn.
 		if (!kept || kept.length < end - start) {
 			this.release();
-			this.#kept = kept = this.#manager.takeBuffer(end - start);
+			this.kept = kept = this.manager.takeBuffer(end - start);
 		}
 		kept.set(message.bytes.subarray(start, end));
-		this.#keptLength = end - start;
-		this.#keptCounter = message.counter;
-		this.#keptAck = this.#ackCounter;
+		this.keptLength = end - start;
+		this.keptCounter = message.counter;
+		this.keptAck = this.ackCounter;
 	}
 
 	private release(): void {
-		if (this.#kept) this.#manager.giveBuffer(this.#kept);
-		this.#kept = undefined;
-		this.#retransmitAt = Infinity;
+		if (this.kept) this.manager.giveBuffer(this.kept);
+		this.kept = undefined;
+		this.retransmitAt = Infinity;
 	}
 
 	private endIfDone(): void {
-		if (this.#closed && !this.#over && !this.#kept) this.#manager.end(this, "done");
+		if (this.closed && !this.over && !this.kept) this.manager.end(this, "done");
 	}
 }

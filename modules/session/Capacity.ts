@@ -13,7 +13,7 @@ export const PASE_SESSIONS = 1;
 
 /**
  * Secure sessions: 15 CASE, one PASE, and one id for a handshake under way while the table is full of sessions in use.
- * About 1,100 bytes of heap each, most of it small arrays (address, attestation challenge, node id), and two key
+ * About 890 bytes of heap each, most of it small arrays (address, attestation challenge, node id), and two key
  * contexts outside it.
  */
 export const SECURE_SESSIONS = FABRIC_CAPACITY * CASE_SESSIONS_PER_FABRIC + PASE_SESSIONS + 1;
@@ -45,7 +45,7 @@ export const EXCHANGES_PER_UNSECURED_SESSION = 2;
  * acknowledgement. Not 5 for each session: nobody but a flood has that many at once, and what is refused is not
  * acknowledged, so it comes again.
  */
-export const PEER_EXCHANGES = 16;
+export const PEER_EXCHANGES = 12;
 
 /** Beyond those, so many in which a peer is told that there was no room for its request. */
 export const BUSY_EXCHANGES = 2;
@@ -85,7 +85,7 @@ export const WAITING_REQUESTS = 8;
 /** Subscriptions that every fabric gets (Matter Core 2.11.2.2). */
 export const SUBSCRIPTIONS_PER_FABRIC = 3;
 
-/** Subscriptions in all: 3 for each of 5 fabrics. One of 3 paths costs 830 bytes. */
+/** Subscriptions in all: 3 for each of 5 fabrics. One of 3 paths costs 600 bytes. */
 export const SUBSCRIPTIONS = FABRIC_CAPACITY * SUBSCRIPTIONS_PER_FABRIC;
 
 /** Paths that every subscription gets (Matter Core 2.11.2.2). */

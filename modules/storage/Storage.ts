@@ -50,7 +50,7 @@ export class Storage {
 		const bytes = this.#files.read(file);
 		if (bytes === undefined) return undefined;
 		const damage = damageOf(bytes);
-		if (damage === undefined) return bytes.slice(HEADER_LENGTH);
+		if (damage === undefined) return bytes.subarray(HEADER_LENGTH);
 		this.#counters.count("recordDamaged");
 		this.#log.error(FACILITY, `record ${name}: ${damage}; treated as absent`);
 		return undefined;

@@ -24,7 +24,6 @@ import {
 	OWN_EXCHANGES,
 	PEER_EXCHANGES,
 	PEER_EXCHANGES_PER_SESSION,
-	REFUSED_REQUESTS,
 } from "../session/Capacity";
 import type { GroupSessions } from "../session/GroupSessions";
 import { CounterExhausted } from "../session/SecureSession";
@@ -34,17 +33,13 @@ import { Deadline } from "../time/Deadline";
 import type { Scheduler } from "../time/Scheduler";
 import type { Transport } from "../transport/Transport";
 import { Exchange, NOBODY, type CloseReason, type ExchangeHandler, type ProtocolHandler } from "./Exchange";
+import { Refusals } from "./Refusals";
 
 /** Of the buffer that messages are written into. */
 export const SENDING_LENGTH = HEADROOM + MAX_DATAGRAM;
 
 /** Opcode of the secure channel protocol (Matter Core 4.12.7.1). */
 const STANDALONE_ACK = 0x10;
-
-/** ms that a request without room is repeated in vain before it is told: two to four transmissions, and one is left. */
-const BUSY_AFTER = 1000;
-/** ms after which a request that found no room has not been repeated for long. */
-const REFUSED_FOR = 10_000;
 
 /**
  * Takes datagrams to their exchanges and messages to the transport (Matter Core 4.10.5, 4.12.5). There is one message
@@ -73,8 +68,8 @@ export class ExchangeManager {
 	/** messages kept that are longer than those buffers */
 	#long = 0;
 
-	/** requests that found no room, the oldest first */
-	#refused: { session: Session; counter: number; at: number }[] | undefined;
+	/** requests that found no room; undefined while there are none */
+	#refusals: Refusals | undefined;
 
 	/** one for all exchanges: it looks at each when the first is due */
 	#deadline: Deadline;
@@ -264,7 +259,7 @@ export class ExchangeManager {
 			if (session.exchanges === 0) this.idle(session);
 			return undefined;
 		}
-		if (this.#refused) this.forget(session, message.counter);
+		if (this.#refusals?.forget(session, message.counter, this.now()) === 0) this.#refusals = undefined;
 		const exchange = this.add(new Exchange(this, session, message.exchangeId, false, NOBODY));
 		exchange.noteReliability(message, false);
 		if (!isBusy) return exchange;
@@ -293,31 +288,12 @@ export class ExchangeManager {
 		return ofSession < PEER_EXCHANGES_PER_SESSION && secure < PEER_EXCHANGES && this.#long < LONG_MESSAGES;
 	}
 
-	/**
-	 * There is no room for a request. Most often there is when it comes again; one for which there still is none after
-	 * BUSY_AFTER is told so, as long as few others are. It is not dealt with any more then, whatever comes again.
-	 */
+	/** There is no room for a request. @returns whether its sender is told so, as long as few others are */
 	private isTold(session: Session, counter: number): boolean {
-		const refused = (this.#refused ??= []);
-		const index = refused.findIndex((one) => one.session === session && one.counter === counter);
-		if (index < 0) {
-			if (refused.length >= REFUSED_REQUESTS) refused.shift();
-			refused.push({ session, counter, at: this.now() });
-			return false;
-		}
-		if (this.now() - refused[index]!.at < BUSY_AFTER) return false;
+		if (!(this.#refusals ??= new Refusals()).note(session, counter, this.now())) return false;
 		let secure = 0;
 		for (const exchange of this.#exchanges) if (!exchange.isInitiator && exchange.session.id !== 0) secure++;
 		return secure < PEER_EXCHANGES + BUSY_EXCHANGES;
-	}
-
-	/** Of the requests refused, the one that is dealt with now, and those that do not come any more. */
-	private forget(session: Session, counter: number): void {
-		const now = this.now();
-		const left = this.#refused!.filter(
-			(one) => !(one.session === session && one.counter === counter) && now - one.at < REFUSED_FOR,
-		);
-		this.#refused = left.length > 0 ? left : undefined;
 	}
 
 	private find(session: Session, id: number, isInitiator: boolean): Exchange | undefined {
@@ -441,7 +417,7 @@ export class ExchangeManager {
 	}
 
 	private sessionClosed(session: Session): void {
-		this.#refused = this.#refused?.filter((one) => one.session !== session);
+		this.#refusals?.forgetSession(session);
 		for (const exchange of this.#exchanges.slice()) if (exchange.session === session) this.end(exchange, "session");
 	}
 

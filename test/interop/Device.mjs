@@ -22,7 +22,8 @@ export function freePort() {
 
 export class Device {
 	passcode = 20202021;
-	discriminator = 3840;
+	/** others are on the same network at the same time: by the port, which is nobody else's */
+	discriminator;
 	/** that it announces itself on; undefined: on all */
 	interface;
 	/** everything it printed */
@@ -35,6 +36,7 @@ export class Device {
 		const device = new Device();
 		device.program = options.program ?? process.env.XS_MATTER ?? PROGRAM;
 		device.port = options.port ?? (await freePort());
+		device.discriminator = device.port & 0xfff;
 		device.storage = mkdtempSync(join(tmpdir(), "light-"));
 		device.arguments = options.arguments ?? [];
 		device.interface = process.env.MDNS_INTERFACE;

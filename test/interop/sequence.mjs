@@ -162,14 +162,14 @@ export function lifeOfALight({ find, link: rates, patience = 1 }) {
 						iterations,
 						salt,
 					}),
-					discriminator: 1234,
+					discriminator: device.discriminator ^ 0x800,
 					iterations,
 					salt,
 				},
 				{ timeout: 5000 },
 			);
 			expect(await light.read(0, AdministratorCommissioning, 0)).toBe(1);
-			other = await commission(second, SECOND_PASSCODE, 1234);
+			other = await commission(second, SECOND_PASSCODE, device.discriminator ^ 0x800);
 			expect(await light.read(0, AdministratorCommissioning, 0)).toBe(0);
 			expect(await light.read(0, OperationalCredentials, 3)).toBe(2);
 		},

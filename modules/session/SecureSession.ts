@@ -62,23 +62,8 @@ const EMPTY: readonly never[] = Object.freeze([]);
  * `T` is whatever its owner wants to find again with getContext().
  */
 export class SecureSession<T = unknown> implements Session<T> {
-	readonly id: number;
-	/** socket address of the peer, 22 bytes; overwritten when an authenticated message comes from elsewhere */
-	readonly address: Uint8Array;
-	/** exchanges that live in it; kept by the exchange manager */
-	exchanges = 0;
-	/** the fabric that this session belongs to; a PASE session gains one by AddNOC */
-	fabric: Fabric | undefined;
-	readonly parameters: SessionParameters;
-	readonly isPase: boolean;
-	readonly caseAuthenticatedTags: readonly number[];
-	readonly peerNodeId: bigint;
-	readonly peerSessionId: number;
-	/** this node began the handshake */
-	readonly isInitiator: boolean;
-	readonly retransmissionRetries: number;
-
-	// Not # names: in a class that has them every object takes a slot more, and of these there are many.
+	// Not # names: in a class that has them every object takes a slot more, and of these there are many. What every message
+	// needs stands first: the engine looks for it from there.
 	private encryption: Ccm;
 	private decryption: Ccm;
 	private counter: number;
@@ -92,6 +77,22 @@ export class SecureSession<T = unknown> implements Session<T> {
 	timestamp: number;
 	/** ms on the monotonic clock: the last message received */
 	activeTimestamp: number;
+	readonly peerSessionId: number;
+	readonly id: number;
+	/** socket address of the peer, 22 bytes; overwritten when an authenticated message comes from elsewhere */
+	readonly address: Uint8Array;
+	/** exchanges that live in it; kept by the exchange manager */
+	exchanges = 0;
+	/** the fabric that this session belongs to; a PASE session gains one by AddNOC */
+	fabric: Fabric | undefined;
+	readonly parameters: SessionParameters;
+	readonly isPase: boolean;
+	readonly caseAuthenticatedTags: readonly number[];
+	readonly peerNodeId: bigint;
+	/** this node began the handshake */
+	readonly isInitiator: boolean;
+	readonly retransmissionRetries: number;
+
 	private context: T;
 	private closeCallback: (session: SecureSession) => void;
 	subscriptions: SubscriptionHandler[] = [];

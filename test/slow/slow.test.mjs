@@ -22,16 +22,14 @@ const P256 = 500;
 const SLOT = 16;
 
 /** A board's memory, as the machine is made with on it. */
-const { creation: C3 } = JSON.parse(readFileSync(join(root, "hosts/esp32/manifest.json"), "utf8")).platforms[
-	"esp32/esp32c3"
-];
+const manifest = JSON.parse(readFileSync(join(root, "hosts/esp32/manifest.json"), "utf8"));
+const { creation: C3 } = manifest.platforms["esp32/esp32c3"];
 /** The SDK's for a C6 or S3: everything from the beginning. */
 const C6 = { static: 0, chunk: { initial: 78_848, incremental: 0 }, heap: { initial: 4928, incremental: 0 } };
-const STACK = 448;
 
 /** The program in the memory of a board. */
 function slowDevice({ static: bytes, chunk, heap }, p256) {
-	const size = bytes || chunk.initial + (heap.initial + STACK + 64) * SLOT;
+	const size = bytes || chunk.initial + (heap.initial + manifest.creation.stack + 64) * SLOT;
 	return Device.create({
 		program: join(root, "build/linux/xs-matter-slow"),
 		arguments: ["--heap", String(size)],

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 
 const flag = { type: "string" };
 const { values } = parseArgs({
-	options: { port: flag, passcode: flag, discriminator: flag, storage: flag, log: flag },
+	options: { port: flag, passcode: flag, discriminator: flag, storage: flag, log: flag, interface: flag },
 });
 // matter.js reads the command line too, and has other flags.
 process.argv.length = 2;
@@ -18,7 +18,8 @@ const discriminator = Number(values.discriminator);
 const environment = Environment.default;
 environment.vars.set("storage.path", values.storage);
 environment.vars.set("log.level", "fatal");
-if (process.env.MDNS_INTERFACE) environment.vars.set("mdns.networkInterface", process.env.MDNS_INTERFACE);
+const mdns = values.interface ?? process.env.MDNS_INTERFACE;
+if (mdns) environment.vars.set("mdns.networkInterface", mdns);
 
 const node = await ServerNode.create({
 	id: "light",

@@ -157,16 +157,19 @@ export class Exchange {
 
 	/**
 	 * @internal A message came again. Where it is what was answered last, its sender has not heard that: the answer goes out
-	 * again, which acknowledges it as it did the first time, and its own retransmissions keep their time. Not when it has
-	 * only just gone, because networks double datagrams, nor sooner than a peer wants that asks for more patience than most.
+	 * again, which acknowledges it as it did the first time and counts as one of its transmissions; the next keeps its time.
+	 * Not when it has only just gone, because networks double datagrams, nor sooner than a peer wants that asks for more
+	 * patience than most.
 	 * @returns whether it did; otherwise the message is to be acknowledged alone
 	 */
 	answersAgain(counter: number): boolean {
-		if (!this.kept || counter !== this.keptAck) return false;
+		if (!this.kept || counter !== this.keptAck || this.transmissions > this.session.retransmissionRetries)
+			return false;
 		const now = this.manager.now();
 		const { activeInterval } = this.session.parameters;
 		if (now - this.sentAt < (activeInterval > USUAL_INTERVAL ? activeInterval : DOUBLED)) return false;
 		this.sentAt = now;
+		this.transmissions++;
 		this.manager.retransmit(this, this.kept, this.keptLength);
 		return true;
 	}

@@ -12,7 +12,10 @@ import { requirePackages } from "./lib/packages.mjs";
 const root = resolve(fileURLToPath(import.meta.url), "../..");
 const results = join(root, "build/test");
 
-/** Each stage: what must be built for it, and the Jest project or the program that it is. Those that mostly wait run `aside` of the others. */
+/**
+ * Each stage: what must be built for it, and the Jest project or the program that it is. Those that mostly wait run beside
+ * the others, in a `lane` of their own.
+ */
 const stages = {
 	lint: { title: "types, rules, layout", variants: [] },
 	unit: { title: "unit tests on the engine", variants: ["run", "test"], project: "unit" },
@@ -24,14 +27,14 @@ const stages = {
 		variants: ["release", "run"],
 		project: "interop",
 		network: true,
-		aside: true,
+		lane: 1,
 	},
 	small: {
 		title: "a real controller, 32 bits, the heap of an ESP32-C3",
 		variants: ["rom"],
 		project: "interop",
 		network: true,
-		aside: true,
+		lane: 1,
 		environment: { XS_MATTER: join(root, "build/linux/xs-matter-32") },
 		patterns: ["interop/address"],
 	},
@@ -40,26 +43,27 @@ const stages = {
 		variants: ["rom"],
 		project: "fault",
 		network: true,
-		aside: true,
+		lane: 1,
 	},
 	slow: {
 		title: "a chip that takes its time",
 		variants: ["slow"],
 		project: "slow",
 		network: true,
-		aside: true,
+		lane: 1,
 	},
-	size: { title: "memory and flash", variants: ["rom"], program: ["tools/size.mjs"], aside: true },
+	size: { title: "memory and flash", variants: ["rom"], program: ["tools/size.mjs"], lane: 1 },
 	hostile: {
 		title: "hostile datagrams, 32 bits, what an ESP32-C3 has left",
 		variants: ["rom"],
 		program: ["tools/fuzz.mjs", "--small", "--count", "4000", "--seed", "7"],
-		aside: true,
+		lane: 1,
 	},
 	fuzz: {
 		title: "hostile datagrams to the sanitized device",
 		variants: ["fuzz"],
 		program: ["tools/fuzz.mjs", "--count", "100000", "--seed", "1"],
+		lane: 2,
 	},
 };
 
@@ -170,15 +174,16 @@ async function main() {
 	// What follows the names is for Jest alone.
 	const all = Object.keys(stages).filter((name) => parameters.length === 0 || stages[name].project);
 	const names = selected.length > 0 ? selected : all;
-	const aside = names.length > 1 ? names.filter((name) => stages[name].aside) : [];
-	const totals = await Promise.all([
-		sequence(
-			names.filter((name) => !aside.includes(name)),
-			parameters,
-			false,
+	const laneOf = (name) => (names.length > 1 ? (stages[name].lane ?? 0) : 0);
+	const totals = await Promise.all(
+		[0, 1, 2].map((lane) =>
+			sequence(
+				names.filter((name) => laneOf(name) === lane),
+				parameters,
+				lane > 0,
+			),
 		),
-		sequence(aside, parameters, true),
-	]);
+	);
 	const sum = (key) => totals.reduce((total, count) => total + count[key], 0);
 	const [passed, failed, skipped] = [sum("passed"), sum("failed"), sum("skipped")];
 	console.log(`== done in ${seconds(began)}`);

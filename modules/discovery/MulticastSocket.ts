@@ -42,9 +42,7 @@ export class MulticastSocket {
 
 	/** Joins the groups on the interfaces in use. @returns whether there is a new one; undefined when nothing has changed */
 	join(): boolean | undefined {
-		let links = this.#network.interfaces().filter((link) => link.up && link.addresses.length > 0);
-		// Loopback serves where there is nothing else, as in a network namespace for tests.
-		if (links.some((link) => !link.loopback)) links = links.filter((link) => !link.loopback);
+		const links = inUse(this.#network.interfaces());
 		const before = this.links;
 		this.links = links;
 		let isNew = false;
@@ -109,6 +107,12 @@ export class MulticastSocket {
 		to[21] = index >> 24;
 		return to;
 	}
+}
+
+/** Those that are up. Loopback serves where there is nothing else, as in a network namespace for tests. */
+export function inUse(links: readonly NetworkInterface[]): NetworkInterface[] {
+	const up = links.filter((link) => link.up && link.addresses.length > 0);
+	return up.some((link) => !link.loopback) ? up.filter((link) => !link.loopback) : up;
 }
 
 /** Whether 16 bytes are an IPv4 address as IPv6 maps it. */

@@ -1,6 +1,7 @@
 import { interfaces, type NetworkInterface } from "host/network";
 import { readUint32LE, writeUint32LE } from "../codec/Bytes";
 import type { Log } from "../diagnostics/Log";
+import { inUse } from "../discovery/MulticastSocket";
 import type { FabricListener, FabricTable } from "../fabric/FabricTable";
 import { groupAddress } from "../fabric/GroupKeys";
 
@@ -74,7 +75,7 @@ export class GroupMulticast implements FabricListener {
 		const { fabrics } = this.#fabrics;
 		let groups = 0;
 		for (const fabric of fabrics) groups += fabric.groups.length;
-		const links = groups > 0 ? this.links() : [];
+		const links = groups > 0 ? inUse(this.#interfaces()) : [];
 		const wanted = new Uint8Array(groups * links.length * LENGTH);
 		let at = 0;
 		for (const fabric of fabrics)
@@ -89,12 +90,6 @@ export class GroupMulticast implements FabricListener {
 				}
 			}
 		return wanted.subarray(0, at);
-	}
-
-	/** Loopback serves where there is nothing else, as for DNS. */
-	private links(): NetworkInterface[] {
-		const links = this.#interfaces().filter(({ up, addresses }) => up && addresses.length > 0);
-		return links.some(({ loopback }) => !loopback) ? links.filter(({ loopback }) => !loopback) : links;
 	}
 }
 

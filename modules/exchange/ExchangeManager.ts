@@ -121,7 +121,7 @@ export class ExchangeManager {
 	 */
 	open(session: Session, handler: ExchangeHandler, patient = false): Exchange {
 		if (session.isClosing) throw new Error(`${session.getName()} is over`);
-		if (patient && this.own() >= OWN_EXCHANGES) throw new Error("all exchanges are in use");
+		if (patient && this.count(true) >= OWN_EXCHANGES) throw new Error("all exchanges are in use");
 		let id = this.#nextId;
 		while (this.find(session, id, true)) id = (id + 1) & 0xffff;
 		this.#nextId = (id + 1) & 0xffff;
@@ -274,26 +274,18 @@ export class ExchangeManager {
 	private hasRoomFor(session: Session, message: Message): boolean {
 		// What a session's peer says of the session itself is heard in any case, and takes no time.
 		if (session.id !== 0 && message.protocolId === ProtocolId.SecureChannel) return true;
-		const exchanges = this.#exchanges;
-		let ofSession = 0;
-		let secure = 0;
-		for (let i = 0; i < exchanges.length; i++) {
-			const exchange = exchanges[i]!;
-			if (exchange.isInitiator) continue;
-			if (exchange.session.id !== 0) secure++;
-			if (exchange.session === session) ofSession++;
-		}
+		const ofSession = this.count(false, session);
 		// Handshakes are bounded apart, so that strangers cannot keep out who has a session.
 		if (session.id === 0) return ofSession < EXCHANGES_PER_UNSECURED_SESSION;
-		return ofSession < PEER_EXCHANGES_PER_SESSION && secure < PEER_EXCHANGES && this.#long < LONG_MESSAGES;
+		return (
+			ofSession < PEER_EXCHANGES_PER_SESSION && this.count(false) < PEER_EXCHANGES && this.#long < LONG_MESSAGES
+		);
 	}
 
 	/** There is no room for a request. @returns whether its sender is told so, as long as few others are */
 	private isTold(session: Session, counter: number): boolean {
 		if (!(this.#refusals ??= new Refusals()).note(session, counter, this.now())) return false;
-		let secure = 0;
-		for (const exchange of this.#exchanges) if (!exchange.isInitiator && exchange.session.id !== 0) secure++;
-		return secure < PEER_EXCHANGES + BUSY_EXCHANGES;
+		return this.count(false) < PEER_EXCHANGES + BUSY_EXCHANGES;
 	}
 
 	private find(session: Session, id: number, isInitiator: boolean): Exchange | undefined {
@@ -306,10 +298,13 @@ export class ExchangeManager {
 		return undefined;
 	}
 
-	/** Exchanges in secure sessions that this node began. */
-	private own(): number {
+	/** Exchanges that this node began, or those that peers did: of one session, or of all secure ones. */
+	private count(isInitiator: boolean, session?: Session): number {
 		let count = 0;
-		for (const exchange of this.#exchanges) if (exchange.isInitiator && exchange.session.isSecure()) count++;
+		for (const exchange of this.#exchanges) {
+			if (exchange.isInitiator !== isInitiator) continue;
+			if (session === undefined ? exchange.session.isSecure() : exchange.session === session) count++;
+		}
 		return count;
 	}
 

@@ -3,7 +3,7 @@ import type { Exchange } from "../exchange/Exchange";
 import { Opcode } from "./Opcode";
 
 /** General status codes (Matter Core, appendix D.3.1), those in use here. */
-export const GeneralCode = Object.freeze({ SUCCESS: 0, FAILURE: 1, BUSY: 4 } as const);
+export const GeneralCode = Object.freeze({ SUCCESS: 0, FAILURE: 1, BUSY: 8 } as const);
 
 /** Status codes of the secure channel protocol (Matter Core 4.11.1.3). */
 export const SecureChannelStatus = Object.freeze({

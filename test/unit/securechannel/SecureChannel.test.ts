@@ -45,6 +45,10 @@ function say(session: SecureSession, generalCode: number, code: number, reliable
 	return exchange;
 }
 
+it("has the general codes of Matter Core, appendix D.3.1", () => {
+	expect([GeneralCode.SUCCESS, GeneralCode.FAILURE, GeneralCode.BUSY]).toEqual([0, 1, 8]);
+});
+
 describe("CloseSession (Matter Core 4.11.1.4)", () => {
 	it.each([true, false])("of the peer ends the session; asks for an acknowledgement: %p", (reliable) => {
 		say(theirs, GeneralCode.SUCCESS, SecureChannelStatus.CLOSE_SESSION, reliable);

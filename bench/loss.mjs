@@ -4,6 +4,7 @@ import { OnOff } from "@matter/main/clusters/on-off";
 import { Controller } from "../test/interop/Controller.mjs";
 import { Device } from "../test/interop/Device.mjs";
 import { LossyLink } from "../test/interop/LossyLink.mjs";
+import { FarLight } from "./FarLight.mjs";
 
 /** Toggles before the first is measured: what is compiled by the first is not what the others cost. */
 const WARM = 30;
@@ -15,12 +16,12 @@ const WARM = 30;
  * @returns for each loss the milliseconds of every toggle that was answered, how many were not, and ms in all
  */
 export async function measureLoss(program, { losses, toggles, seed }) {
-	const device = await Device.create({ program });
-	if (device.interface === "lo") device.interface = "quiet0";
+	const far = process.env.MDNS_INTERFACE === "lo" ? await FarLight.open(program) : undefined;
+	const device = await Device.create({ program: far?.program ?? program });
 	let controller, link;
 	try {
 		await device.start();
-		link = await LossyLink.open(device.port, { seed });
+		link = await LossyLink.open(device.port, { host: far?.host, seed });
 		controller = await Controller.start("loss");
 		// Of a network that it knows nothing of, matter.js expects that a message takes 1.5 s longer.
 		controller.node.env.get(NetworkProfiles).defaults = { unknown: { additionalMrpDelay: 0 } };
@@ -38,6 +39,7 @@ export async function measureLoss(program, { losses, toggles, seed }) {
 		await controller?.close();
 		link?.close();
 		await device.close();
+		far?.close();
 	}
 }
 

@@ -26,12 +26,16 @@ export class LossyLink {
 	#missing = new Map();
 
 	/**
-	 * Listens on a port of its own and passes on to `target` on ::1 and back. `loss`, `duplication` and `reordering` are
+	 * Listens on a port of its own and passes on to `target` on `host` and back. `loss`, `duplication` and `reordering` are
 	 * probabilities for each direction. `mercy`: what was lost so many times in a row comes through the next time, so that a
 	 * test does not hang on whether one message in thousands is lost in all its five transmissions.
 	 */
-	static async open(target, { loss = 0, duplication = 0, reordering = 0, seed = 1, mercy = Infinity } = {}) {
+	static async open(
+		target,
+		{ host = "::1", loss = 0, duplication = 0, reordering = 0, seed = 1, mercy = Infinity } = {},
+	) {
 		const link = new LossyLink();
+		link.host = host;
 		link.target = target;
 		link.rates = { loss, duplication, reordering };
 		link.mercy = mercy;
@@ -52,7 +56,7 @@ export class LossyLink {
 			);
 			this.#clients.set(from.port, upstream);
 		}
-		this.#pass(`up ${from.port}`, data, (bytes) => upstream.send(bytes, this.target, "::1"));
+		this.#pass(`up ${from.port}`, data, (bytes) => upstream.send(bytes, this.target, this.host));
 	}
 
 	#pass(direction, data, send) {

@@ -24,6 +24,7 @@ import {
 	OWN_EXCHANGES,
 	PEER_EXCHANGES,
 	PEER_EXCHANGES_PER_SESSION,
+	UNACKNOWLEDGED_PER_SESSION,
 } from "../session/Capacity";
 import type { GroupSessions } from "../session/GroupSessions";
 import { CounterExhausted } from "../session/SecureSession";
@@ -274,9 +275,12 @@ export class ExchangeManager {
 	private hasRoomFor(session: Session, message: Message): boolean {
 		// What a session's peer says of the session itself is heard in any case, and takes no time.
 		if (session.id !== 0 && message.protocolId === ProtocolId.SecureChannel) return true;
-		const ofSession = this.count(false, session);
+		let ofSession = this.count(false, session);
 		// Handshakes are bounded apart, so that strangers cannot keep out who has a session.
 		if (session.id === 0) return ofSession < EXCHANGES_PER_UNSECURED_SESSION;
+		// Where acknowledgements get lost, the peer has heard these answers and goes on.
+		if (ofSession >= PEER_EXCHANGES_PER_SESSION)
+			ofSession -= Math.min(this.countUnacknowledged(session), UNACKNOWLEDGED_PER_SESSION);
 		return (
 			ofSession < PEER_EXCHANGES_PER_SESSION && this.count(false) < PEER_EXCHANGES && this.#long < LONG_MESSAGES
 		);
@@ -305,6 +309,14 @@ export class ExchangeManager {
 			if (exchange.isInitiator !== isInitiator) continue;
 			if (session === undefined ? exchange.session.isSecure() : exchange.session === session) count++;
 		}
+		return count;
+	}
+
+	/** Those of a session that a peer began and that wait for no more than an acknowledgement. */
+	private countUnacknowledged(session: Session): number {
+		let count = 0;
+		for (const exchange of this.#exchanges)
+			if (exchange.session === session && !exchange.isInitiator && exchange.isClosed) count++;
 		return count;
 	}
 

@@ -37,6 +37,9 @@ export const GROUP_PEERS_PER_FABRIC = 8;
 /** Exchanges that a peer may have open in one session (Matter Core 4.10.5.3 asks for 5). */
 export const PEER_EXCHANGES_PER_SESSION = 5;
 
+/** Beyond those, in one session, exchanges whose answer awaits its acknowledgement and nothing else. */
+export const UNACKNOWLEDGED_PER_SESSION = 3;
+
 /** Exchanges in an unsecured session: a handshake, and one that follows while the first is still being acknowledged. */
 export const EXCHANGES_PER_UNSECURED_SESSION = 2;
 

@@ -10,6 +10,7 @@ import {
 	PEER_EXCHANGES,
 	PEER_EXCHANGES_PER_SESSION,
 	REFUSED_REQUESTS,
+	UNACKNOWLEDGED_PER_SESSION,
 	UNSECURED_SESSIONS,
 } from "../../../modules/session/Capacity";
 import { CounterExhausted, type SecureSession } from "../../../modules/session/SecureSession";
@@ -708,6 +709,28 @@ describe("Exchanges over a link (Matter Core 4.10, 4.12)", () => {
 			for (const exchange of blocked) exchange.close();
 			nodes.clock.advance(2000);
 			expect(atServer.events.filter((event) => event.startsWith("8:"))).toHaveLength(6);
+		});
+
+		it("three more whose answers nobody has acknowledged", () => {
+			nodes.device.transport.fate = () => [];
+			const working: Exchange[] = [];
+			atServer.act = (exchange, message) => {
+				if (message.opcode === 8) {
+					send(exchange, 9);
+					exchange.close();
+				} else working.push(exchange);
+			};
+			for (let i = 0; i < PEER_EXCHANGES_PER_SESSION + UNACKNOWLEDGED_PER_SESSION + 1; i++)
+				send(open(), 8, `0${i}`);
+			nodes.clock.advance(2);
+			expect(UNACKNOWLEDGED_PER_SESSION).toBe(3);
+			expect(nodes.device.exchanges.length).toBe(8);
+			expect(nodes.device.counters.get("exchangeRefused")).toBe(1);
+			// Those at work have no more than five places in any case.
+			nodes.device.exchanges.close();
+			for (let i = 0; i < PEER_EXCHANGES_PER_SESSION + 1; i++) send(open(), 10, `0${i}`);
+			nodes.clock.advance(2);
+			expect(working).toHaveLength(PEER_EXCHANGES_PER_SESSION);
 		});
 
 		it("two in an unsecured session, and handshakes take no room from sessions", () => {

@@ -75,8 +75,10 @@ export class Fuzzer {
 		this.#world = await World.create(this.#program, this.#flags);
 		const answers = new Mutator(random(this.#seed));
 		this.answers = answers;
-		this.#stranger = await Stranger.open(this.#world.device.port, this.#world.unsecured, (payload) =>
-			answers.chance(0.3) ? Buffer.from(payload) : answers.tlv(payload),
+		this.#world.stranger = this.#stranger = await Stranger.open(
+			this.#world.device.port,
+			this.#world.unsecured,
+			(payload) => (answers.chance(0.3) ? Buffer.from(payload) : answers.tlv(payload)),
 		);
 	}
 
@@ -100,8 +102,7 @@ export class Fuzzer {
 		while (this.sent < count) {
 			const restarts = this.#world.restarts;
 			await this.#round(Math.min(ROUND, count - this.sent));
-			await this.#drain();
-			await this.#world.keepHostile();
+			await this.#keepHostile();
 			memory = this.#world.memory;
 			if (restarts !== this.#world.restarts) base = undefined;
 			else if (base === undefined && this.sent >= warmUp) base = memory;
@@ -161,20 +162,13 @@ export class Fuzzer {
 		if (alive && this.#deaf < DEAF) return;
 		this.#deaf = 0;
 		if (alive) attacker.sayGoodbye();
-		await this.#drain();
-		await this.#world.keepHostile();
+		await this.#keepHostile();
 		this.#listen();
 	}
 
-	/** Half a handshake keeps others waiting, for seconds: lets what was begun come to its end. */
-	async #drain() {
-		for (let left = 40; left > 0 && this.#world.ended === undefined; left--) {
-			// not by the probe, whose counters the window must not outrun
-			await sleep(5);
-			const bytes = this.#stranger.queue.shift();
-			if (bytes === undefined) return;
-			this.#stranger.send(bytes);
-		}
+	async #keepHostile() {
+		const trouble = await this.#world.keepHostile();
+		if (trouble) throw new Finding(trouble, [], this.#world.device.errors);
 	}
 
 	#listen() {
@@ -213,12 +207,12 @@ export class Fuzzer {
 		if (send) return send();
 		const world = this.#world;
 		if (mode === "mdns") world.mdns?.send(bytes);
-		else if (mode === "group") world.sendRaw(world.member.seal(bytes));
+		else if (mode === "group") this.#stranger.shout(world.member.seal(bytes));
 		else if (mode === "secure") {
 			const datagram = world.attacker.seal(bytes);
 			this.#recent[this.sent % 64] = datagram;
 			world.attacker.send(datagram);
-		} else world.sendRaw(bytes);
+		} else this.#stranger.shout(bytes);
 	}
 
 	#make(index) {

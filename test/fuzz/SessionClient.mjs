@@ -96,7 +96,7 @@ export class SessionClient {
 	}
 
 	send(datagram) {
-		this.#socket.send(datagram, this.#port, "::1");
+		this.#socket?.send(datagram, this.#port, "::1");
 	}
 
 	#open(datagram) {
@@ -197,7 +197,9 @@ export class SessionClient {
 	}
 
 	close() {
-		this.#socket.close();
+		this.closed = true;
+		this.#socket?.close();
+		this.#socket = undefined;
 	}
 }
 

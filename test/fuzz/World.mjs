@@ -1,5 +1,4 @@
 /** A commissioned device, its honest administrator, a hostile one on a fabric of its own, and strangers. */
-import { createSocket } from "node:dgram";
 import { readFileSync } from "node:fs";
 import { AccessControl } from "@matter/main/clusters/access-control";
 import { AdministratorCommissioning } from "@matter/main/clusters/administrator-commissioning";
@@ -16,7 +15,7 @@ import { Crypto } from "@matter/main";
 import { Controller } from "../interop/Controller.mjs";
 import { Device } from "../interop/Device.mjs";
 import { SessionClient, parsePayload } from "./SessionClient.mjs";
-import { GroupMember } from "./GroupMember.mjs";
+import { HostileAdministrator } from "./HostileAdministrator.mjs";
 import { Mdns, Tap, Wiretap } from "./Wire.mjs";
 
 const HOSTILE_PASSCODE = 34567890;
@@ -24,10 +23,14 @@ const HOSTILE_DISCRIMINATOR = 1234;
 const INVOKE_REQUEST = 8;
 const INVOKE_RESPONSE = 9;
 const PAGE = 4096;
-const GROUP = 0x0666;
-const KEY_SET = 0x66;
+/** So many may try to become a hostile administrator, each but the first after a restart of the device. */
+const HIRINGS = 4;
+/** of a timed command, ms */
+const WAIT = { timeout: 5000 };
 
 export class World {
+	/** whoever else talks to the device */
+	stranger;
 	/** hostile administrators that had to be made anew, and restarts of the device for that */
 	renewals = 0;
 	restarts = 0;
@@ -47,8 +50,6 @@ export class World {
 		this.device = await Device.create({ program, arguments: ["--log", "error", ...flags] });
 		await this.device.start();
 		this.tap = await Tap.open(this.device.port);
-		this.socket = createSocket("udp6");
-		await new Promise((resolve) => this.socket.bind(0, "::1", resolve));
 		if (process.env.MDNS_INTERFACE === "lo") this.mdns = await Mdns.open();
 		await this.#commission();
 		await this.#repertoire();
@@ -136,7 +137,7 @@ export class World {
 					attestationNonce: Buffer.alloc(32, 3),
 				}),
 			() => light.invoke(0, GeneralCommissioning, "armFailSafe", { expiryLengthSeconds: 0, breadcrumb: 0 }),
-			() => light.invoke(0, AdministratorCommissioning, "revokeCommissioning", undefined, { timeout: 5000 }),
+			() => light.invoke(0, AdministratorCommissioning, "revokeCommissioning", undefined, WAIT),
 		];
 		for (const step of steps) {
 			try {
@@ -184,100 +185,59 @@ export class World {
 				iterations,
 				salt,
 			},
-			{ timeout: 5000 },
+			WAIT,
 		);
 	}
 
-	/** Commissions a hostile administrator and takes its session over. */
+	/** Commissions a hostile administrator, by mDNS where nobody did so before. */
 	async hire() {
-		this.hostile = await Controller.start("hostile");
-		this.hostileTap = new Wiretap(this.hostile);
+		// One that a hostile administrator opened is for a passcode that nobody knows.
+		await this.light.invoke(0, AdministratorCommissioning, "revokeCommissioning", undefined, WAIT).catch(() => {});
 		await this.openWindow();
 		const find = this.mdns && this.renewals === 0;
-		this.hostileLight = await (find
-			? this.hostile.commission(HOSTILE_PASSCODE, HOSTILE_DISCRIMINATOR)
-			: this.hostile.commissionAt(this.tap.port, HOSTILE_PASSCODE));
-		this.hostileIndex = await this.hostileLight.read(0, OperationalCredentials, 5);
-		await this.seduce();
+		this.hostile = await HostileAdministrator.hire(this.device.port, (controller) =>
+			find
+				? controller.commission(HOSTILE_PASSCODE, HOSTILE_DISCRIMINATOR)
+				: controller.commissionAt(this.tap.port, HOSTILE_PASSCODE),
+		);
 		if (this.plain) this.#adapt();
 	}
 
-	/** The hostile administrator's session becomes one in which anything can be said; matter.js makes itself another. */
-	async seduce() {
-		this.attacker?.close();
-		const { hostileLight } = this;
-		await hostileLight.read(0, AccessControl, 0);
-		await this.#conspire();
-		this.attacker = await SessionClient.open(this.device.port, this.hostileTap.keysOf(hostileLight.sessions[0]));
-		await hostileLight.dropSessions(false);
-		await hostileLight.read(0, AccessControl, 0);
-	}
-
-	/** A group of the hostile fabric, whose members may do what an administrator may not forbid them. */
-	async #conspire() {
-		const { hostileLight } = this;
-		const { fabric } = hostileLight.sessions[0];
-		const epochKey0 = Buffer.alloc(16, 0x70);
-		const compressedId = Buffer.from(BigInt(fabric.globalId).toString(16).padStart(16, "0"), "hex");
-		this.member = new GroupMember(epochKey0, compressedId, GROUP);
-		const groupKeySet = {
-			groupKeySetId: KEY_SET,
-			groupKeySecurityPolicy: 0,
-			epochKey0,
-			epochStartTime0: 1_700_000_000_000_000n,
-			epochKey1: null,
-			epochStartTime1: null,
-			epochKey2: null,
-			epochStartTime2: null,
-		};
-		const steps = [
-			() => hostileLight.invoke(0, GroupKeyManagement, "keySetWrite", { groupKeySet }),
-			() =>
-				hostileLight.write(0, GroupKeyManagement, "groupKeyMap", [
-					{ groupId: GROUP, groupKeySetId: KEY_SET, fabricIndex: this.hostileIndex },
-				]),
-			() => hostileLight.invoke(1, Groups, "addGroup", { groupId: GROUP, groupName: "gang" }),
-			() =>
-				hostileLight.write(0, AccessControl, "acl", [
-					{ privilege: 5, authMode: 2, subjects: [fabric.rootNodeId], targets: null },
-					{ privilege: 4, authMode: 3, subjects: null, targets: null },
-				]),
-		];
-		// What it said before may have left no room for this.
-		for (const step of steps) await step().catch(() => {});
-	}
-
-	/** Sees that the hostile administrator still is one; what it said may have cost it its session, rights or fabric. */
+	/**
+	 * Sees that the hostile administrator still is one, or has another take its place.
+	 * @returns what is wrong, undefined for nothing; what the device ended of is found by whoever looks for signs of life
+	 */
 	async keepHostile() {
-		const alive = !this.attacker.closed && (await this.attacker.pulse(1000));
-		try {
-			await within(this.hostileLight.read(0, AccessControl, 0), 5000);
-			if (!alive) await within(this.seduce(), 10_000);
-			return;
-		} catch {
-			// what the device ended of is found by whoever looks for signs of life
-			if (this.ended !== undefined) return;
+		await this.stranger.calm();
+		if (await this.hostile.keep()) return undefined;
+		let trouble;
+		for (let tries = 0; tries < HIRINGS && this.ended === undefined; tries++) {
 			this.renewals++;
+			try {
+				if (tries > 0) {
+					// The last one may hold a fail-safe against everybody.
+					this.restarts++;
+					await this.restart();
+				}
+				await this.#dismiss();
+				await this.stranger.calm();
+				await this.hire();
+				return undefined;
+			} catch (error) {
+				trouble = error.message;
+			}
 		}
-		try {
-			await within(this.#replace(), 20_000);
-		} catch {
-			if (this.ended !== undefined) return;
-			// It may hold a fail-safe against everybody.
-			this.restarts++;
-			await this.restart();
-			await this.#replace();
-		}
+		return this.ended === undefined ? `nobody can be commissioned any more: ${trouble}` : undefined;
 	}
 
-	async #replace() {
-		void this.hostile.close().catch(() => {});
+	/** The honest administrator removes the hostile one's fabric, if it is there. */
+	async #dismiss() {
 		await this.light
-			.invoke(0, OperationalCredentials, "removeFabric", { fabricIndex: this.hostileIndex })
+			.invoke(0, OperationalCredentials, "removeFabric", { fabricIndex: this.hostile.index })
 			.catch(() => {});
-		await this.hire();
 	}
 
+	/** The device ends and starts again; the honest controller and the probe get other sessions. */
 	async restart() {
 		await this.device.stop();
 		await this.device.start();
@@ -291,11 +251,11 @@ export class World {
 
 	/** The corpus: what was recorded, by kind. */
 	#gather() {
-		this.tap.recording = this.wiretap.recording = this.hostileTap.recording = false;
+		this.tap.recording = this.wiretap.recording = this.hostile.tap.recording = false;
 		this.unsecured = this.tap.datagrams.filter((datagram) => datagram.readUInt16LE(1) === 0);
 		this.secured = this.tap.datagrams.filter((datagram) => datagram.readUInt16LE(1) !== 0);
 		// Standalone acknowledgements are most of what is said.
-		const said = [...this.wiretap.plain, ...this.hostileTap.plain];
+		const said = [...this.wiretap.plain, ...this.hostile.tap.plain];
 		this.plain = said.filter((plain) => plain[1] !== 0x10 || plain.readUInt16LE(4) !== 0);
 		this.dns = [...(this.mdns?.datagrams ?? [])];
 		this.#adapt();
@@ -303,7 +263,7 @@ export class World {
 
 	/** What the honest administrator said of itself, the hostile one says of itself; else it would shut itself out. */
 	#adapt() {
-		const to = nodeId(this.hostileLight);
+		const to = nodeId(this.hostile.light);
 		const from = this.spokenOf ?? nodeId(this.light);
 		this.spokenOf = to;
 		for (const plain of this.plain ?? []) {
@@ -311,7 +271,17 @@ export class World {
 		}
 	}
 
-	/** The id of the honest controller's session. */
+	/** says anything in the hostile administrator's session */
+	get attacker() {
+		return this.hostile.attacker;
+	}
+
+	/** of the hostile administrator's group */
+	get member() {
+		return this.hostile.member;
+	}
+
+	/** of the honest controller */
 	get honestSession() {
 		return this.light.sessions[0];
 	}
@@ -370,14 +340,9 @@ export class World {
 		return undefined;
 	}
 
-	sendRaw(datagram) {
-		this.socket.send(datagram, this.device.port, "::1");
-	}
-
 	async close() {
 		this.probe?.close();
-		this.attacker?.close();
-		this.socket?.close();
+		void this.hostile?.close();
 		this.mdns?.close();
 		await this.device?.close();
 		this.tap?.close();

@@ -37,6 +37,10 @@ export interface DeviceLoad {
 	readonly messagesReceived: number;
 }
 
+export interface DeviceLoadSource {
+	readonly deviceLoad: DeviceLoad;
+}
+
 /** How the node fares (Matter Core 11.12). Hours are kept once an hour; a count of reboots at each start. */
 export class GeneralDiagnosticsServer extends ClusterServer implements MembersOf<typeof GeneralDiagnosticsServer> {
 	static override readonly implementation = implement(GeneralDiagnostics, {
@@ -48,12 +52,12 @@ export class GeneralDiagnosticsServer extends ClusterServer implements MembersOf
 	totalOperationalHours = 0;
 	bootReason: BootReasonEnum = BootReasonEnum.Unspecified;
 	readonly testEventTriggersEnabled = false;
-	#load: () => DeviceLoad;
+	#load: DeviceLoadSource;
 	#softwareVersion: number;
 	#started = 0;
 	#hour: Deadline | undefined;
 
-	constructor(load: () => DeviceLoad, softwareVersion = 0) {
+	constructor(load: DeviceLoadSource, softwareVersion = 0) {
 		super();
 		this.#load = load;
 		this.#softwareVersion = softwareVersion;
@@ -63,14 +67,15 @@ export class GeneralDiagnosticsServer extends ClusterServer implements MembersOf
 		const { scheduler } = this.endpoint.node;
 		this.#started = scheduler.now();
 		this.set("rebootCount", Math.min(this.rebootCount + 1, 0xffff));
-		const hour = new Deadline(scheduler, () => {
-			this.set("totalOperationalHours", Math.min(this.totalOperationalHours + 1, 0xffffffff));
-			hour.start(HOUR);
-		});
-		hour.start(HOUR);
-		this.#hour = hour;
+		this.#hour = new Deadline(scheduler, this.hourPassed, this);
+		this.#hour.start(HOUR);
 		this.bootReason = this.reason();
 		this.emit(GeneralDiagnostics.events.bootReason, { bootReason: this.bootReason });
+	}
+
+	private hourPassed(): void {
+		this.set("totalOperationalHours", Math.min(this.totalOperationalHours + 1, 0xffffffff));
+		this.#hour!.start(HOUR);
 	}
 
 	override onStop(): void {
@@ -153,7 +158,7 @@ export class GeneralDiagnosticsServer extends ClusterServer implements MembersOf
 	}
 
 	private deviceLoad(context: InteractionContext | undefined): DeviceLoadStruct {
-		const load = this.#load();
+		const load = this.#load.deviceLoad;
 		const index = context?.fabricIndex ?? 0;
 		return {
 			currentSubscriptions: load.subscriptions.length,

@@ -11,7 +11,7 @@ import type { MembersOf } from "../datamodel/Implementation";
 import type { InteractionContext } from "../datamodel/InteractionContext";
 import { Status, StatusError } from "../datamodel/Status";
 import { FABRIC_CAPACITY } from "../fabric/FabricTable";
-import type { FabricTable } from "../fabric/FabricTable";
+import type { FabricListener, FabricTable } from "../fabric/FabricTable";
 import type { Fabric } from "../fabric/Fabric";
 import type { SecureSession } from "../session/SecureSession";
 import type { AccessControlServer } from "./AccessControlServer";
@@ -82,8 +82,7 @@ export class OperationalCredentialsServer
 	}
 
 	override onStart(): void {
-		const changed = (): void => this.listsChanged();
-		this.#fabrics.addListener({ onFabricAdded: changed, onFabricUpdated: changed });
+		this.#fabrics.addListener(new FabricWatch(this));
 	}
 
 	get nocs(): NOCStruct[] {
@@ -277,9 +276,26 @@ export class OperationalCredentialsServer
 	}
 
 	/** What is listed of fabrics; changes of NOCs and root certificates are not reported (11.18.5). */
-	private listsChanged(): void {
+	listsChanged(): void {
 		this.changed("fabrics");
 		this.changed("commissionedFabrics");
+	}
+}
+
+/** The table's listener: of a removed fabric the server hears through its node, as others do. */
+class FabricWatch implements FabricListener {
+	private readonly server: OperationalCredentialsServer;
+
+	constructor(server: OperationalCredentialsServer) {
+		this.server = server;
+	}
+
+	onFabricAdded(): void {
+		this.server.listsChanged();
+	}
+
+	onFabricUpdated(): void {
+		this.server.listsChanged();
 	}
 }
 

@@ -4,7 +4,7 @@ import random from "../crypto/random";
 import type { Log } from "../diagnostics/Log";
 import type { Fabric } from "../fabric/Fabric";
 import type { FabricTable } from "../fabric/FabricTable";
-import type { PaseCredentials } from "../securechannel/PaseCredentials";
+import type { PaseCredentials, PaseWindow } from "../securechannel/PaseCredentials";
 import type { SecureChannel } from "../securechannel/SecureChannel";
 import type { SecureSession } from "../session/SecureSession";
 import type { Storage } from "../storage/Storage";
@@ -41,7 +41,13 @@ const VERIFIER_LENGTH = 97;
 const RECORD = "passcode";
 const SALT_AT = 4;
 const W0_AT = SALT_AT + SALT_MAX;
+const L_AT = W0_AT + W0_LENGTH;
 const RECORD_LENGTH = W0_AT + VERIFIER_LENGTH;
+
+/** Is told that the window opened, closed, or lost its administrator's fabric: announce accordingly. */
+export interface WindowListener {
+	windowChanged(): void;
+}
 
 export interface EnhancedWindow {
 	/** w0 (32 bytes) and L (65 bytes) */
@@ -60,9 +66,8 @@ export interface EnhancedWindow {
  * The time in which a commissioner may establish a PASE session (Matter Core 5.4.2.3, 5.6, 11.19). When it ends, a session
  * that stands already goes on under its fail-safe.
  */
-export class CommissioningWindow {
-	/** the window opened, closed, or lost its administrator's fabric: announce accordingly */
-	onChange: (() => void) | undefined;
+export class CommissioningWindow implements PaseWindow {
+	listener: WindowListener | undefined;
 	/** set by FailSafe: the two look at each other */
 	failSafe: FailSafe | undefined;
 
@@ -79,6 +84,8 @@ export class CommissioningWindow {
 	#adminFabricIndex: number | null = null;
 	#adminVendorId: number | null = null;
 	#failures = 0;
+	/** of an enhanced window; the others' are in storage, where that takes them */
+	#credentials: PaseCredentials | undefined;
 
 	/**
 	 * @param options.passcode of the initial and of basic windows
@@ -103,13 +110,12 @@ export class CommissioningWindow {
 		this.#passcode = options.passcode;
 		this.#discriminator = this.#ownDiscriminator = options.discriminator;
 		this.#deadline = new Deadline(options.scheduler, this.expire, this);
-		this.#secureChannel.onPaseEstablished = (session) => this.paseEstablished(session);
-		this.#secureChannel.onPaseFailed = () => this.paseFailed();
+		this.#secureChannel.window = this;
 		this.#fabrics.addListener(this);
 		this.ownCredentials(); // from now on they are in storage
 	}
 
-	/** whether PASE sessions are accepted: also in the initial window */
+	/** Whether PASE sessions are accepted: also in the initial window. */
 	get isOpen(): boolean {
 		return this.#isOpen;
 	}
@@ -142,25 +148,13 @@ export class CommissioningWindow {
 
 	/** The window of a node that belongs to no fabric. @param seconds how long */
 	openInitial(seconds: number = LONGEST_WINDOW): void {
-		this.open(
-			CommissioningWindowStatus.WINDOW_NOT_OPEN,
-			this.ownCredentials(),
-			this.#ownDiscriminator,
-			seconds,
-			undefined,
-		);
+		this.open(CommissioningWindowStatus.WINDOW_NOT_OPEN, this.#ownDiscriminator, seconds, undefined);
 	}
 
 	/** OpenBasicCommissioningWindow (11.19.8.2). @param timeout seconds. @throws CommissioningError */
 	openBasic(timeout: number, fabric: Fabric | undefined): void {
 		this.admit(timeout);
-		this.open(
-			CommissioningWindowStatus.BASIC_WINDOW_OPEN,
-			this.ownCredentials(),
-			this.#ownDiscriminator,
-			timeout,
-			fabric,
-		);
+		this.open(CommissioningWindowStatus.BASIC_WINDOW_OPEN, this.#ownDiscriminator, timeout, fabric);
 	}
 
 	/** OpenCommissioningWindow (11.19.8.1). @throws CommissioningError */
@@ -179,10 +173,9 @@ export class CommissioningWindow {
 		this.admit(window.timeout);
 		const w0 = window.verifier.slice(0, W0_LENGTH);
 		const L = window.verifier.slice(W0_LENGTH);
-		const credentials = { w0, L, iterations, salt: salt.slice() };
+		this.#credentials = { w0, L, iterations, salt: salt.slice() };
 		this.open(
 			CommissioningWindowStatus.ENHANCED_WINDOW_OPEN,
-			credentials,
 			window.discriminator,
 			window.timeout,
 			window.fabric,
@@ -211,17 +204,18 @@ export class CommissioningWindow {
 		this.#status = CommissioningWindowStatus.WINDOW_NOT_OPEN;
 		this.#adminFabricIndex = this.#adminVendorId = null;
 		this.#discriminator = this.#ownDiscriminator;
-		this.#secureChannel.paseCredentials?.w0.fill(0);
-		this.#secureChannel.paseCredentials = undefined;
+		this.#credentials?.w0.fill(0);
+		this.#credentials = undefined;
+		this.#secureChannel.cancelPase();
 		this.#log.notice(FACILITY, "commissioning window closed");
-		this.onChange?.();
+		this.listener?.windowChanged();
 	}
 
 	/** The table's listener. A node that lost its last fabric can be commissioned again at once. */
 	onFabricRemoved(index: number): void {
 		if (this.#adminFabricIndex === index) {
 			this.#adminFabricIndex = null;
-			this.onChange?.();
+			this.listener?.windowChanged();
 		}
 		if (this.#fabrics.fabrics.length === 0 && !this.#isOpen) this.openInitial();
 	}
@@ -241,28 +235,31 @@ export class CommissioningWindow {
 	private ownCredentials(): PaseCredentials {
 		const iterations = ITERATIONS_MIN;
 		const stored = this.#storage.get(RECORD);
-		if (stored?.length === RECORD_LENGTH && readUint32LE(stored, 0) === this.#passcode) {
-			const salt = stored.slice(SALT_AT, W0_AT);
-			return { w0: stored.slice(W0_AT, W0_AT + W0_LENGTH), L: stored.slice(W0_AT + W0_LENGTH), iterations, salt };
-		}
+		if (stored?.length === RECORD_LENGTH && readUint32LE(stored, 0) === this.#passcode)
+			return {
+				w0: stored.subarray(W0_AT, L_AT),
+				L: stored.subarray(L_AT),
+				iterations,
+				salt: stored.subarray(SALT_AT, W0_AT),
+			};
 		const salt = random(SALT_MAX);
 		const { w0, L } = verifier(this.#passcode, salt, iterations);
 		const record = new Uint8Array(RECORD_LENGTH);
 		writeUint32LE(record, 0, this.#passcode);
 		record.set(salt, SALT_AT);
 		record.set(w0, W0_AT);
-		record.set(L, W0_AT + W0_LENGTH);
+		record.set(L, L_AT);
 		try {
 			this.#storage.set(RECORD, record, false);
 		} catch {
-			// Storage has told of it: then they are made again when they are needed.
+			// Storage has told of it.
+			this.#credentials = { w0: w0.slice(), L, iterations, salt };
 		}
 		return { w0, L, iterations, salt };
 	}
 
 	private open(
 		status: Status,
-		credentials: PaseCredentials,
 		discriminator: number,
 		seconds: number,
 		fabric: Fabric | undefined,
@@ -273,21 +270,29 @@ export class CommissioningWindow {
 		this.#adminVendorId = fabric?.vendorId ?? null;
 		this.#discriminator = discriminator;
 		this.#failures = 0;
-		this.#secureChannel.paseCredentials = credentials;
 		this.#deadline.start(seconds * 1000);
 		this.#log.notice(FACILITY, `commissioning window open for ${seconds} s, discriminator ${discriminator}`);
-		this.onChange?.();
+		this.listener?.windowChanged();
 	}
 
 	private expire(): void {
 		this.close();
 	}
 
-	private paseEstablished(session: SecureSession): void {
+	/** The secure channel's: what PASE verifies against now, to be wiped. */
+	get credentials(): PaseCredentials | undefined {
+		if (!this.#isOpen) return undefined;
+		const own = this.#credentials;
+		return own ? { ...own, w0: own.w0.slice() } : this.ownCredentials();
+	}
+
+	/** The secure channel's. */
+	paseEstablished(session: SecureSession): void {
 		this.failSafe?.armForPase(session, FAIL_SAFE_OF_PASE);
 	}
 
-	private paseFailed(): void {
+	/** The secure channel's. */
+	paseFailed(): void {
 		if (!this.#isOpen || ++this.#failures < MAX_FAILED_ATTEMPTS) return;
 		this.#log.warn(FACILITY, `${MAX_FAILED_ATTEMPTS} failed attempts: the commissioning window closes`);
 		this.close();

@@ -5,7 +5,7 @@ import type { ProductDescription } from "../clusters/BasicInformationServer";
 import { DescriptorServer } from "../clusters/DescriptorServer";
 import { GeneralCommissioningServer } from "../clusters/GeneralCommissioningServer";
 import { GeneralDiagnosticsServer } from "../clusters/GeneralDiagnosticsServer";
-import type { DeviceLoad } from "../clusters/GeneralDiagnosticsServer";
+import type { DeviceLoadSource } from "../clusters/GeneralDiagnosticsServer";
 import { RootNodeDeviceType } from "../clusters/generated/DeviceTypes";
 import { GroupKeyManagementServer } from "../clusters/GroupKeyManagementServer";
 import { OperationalCredentialsServer } from "../clusters/OperationalCredentialsServer";
@@ -22,7 +22,7 @@ export interface RootNodeServices {
 	failSafe: FailSafe;
 	window: CommissioningWindow;
 	attestation: AttestationCredentials;
-	load: () => DeviceLoad;
+	load: DeviceLoadSource;
 	/** Network Commissioning, as the platform has it */
 	network: ClusterServer;
 }

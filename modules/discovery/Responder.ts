@@ -23,6 +23,11 @@ const WAITING = 4;
 /** Notes of what was sent, each by itself; further ones are one. */
 const SENT = 4;
 
+/** Is told that links or addresses changed. */
+export interface NetworkListener {
+	networkChanged(): void;
+}
+
 /** Who looks things up through the responder's socket. */
 export interface ResponseListener {
 	/**
@@ -73,7 +78,9 @@ export class Responder {
 	readonly #reader: DnsReader;
 	readonly #socket: MulticastSocket;
 	readonly #names: OwnedNames;
-	readonly #deadline: Deadline;
+	readonly #network: NetworkListener | undefined;
+	/** made when the first answer waits */
+	#deadline: Deadline | undefined;
 	#waiting = NONE;
 	/** in the last second */
 	#sent = NONE;
@@ -87,7 +94,7 @@ export class Responder {
 		scheduler: Scheduler;
 		log?: Logger;
 		multicast?: Multicast;
-		onNetworkChange?: () => void;
+		listener?: NetworkListener;
 		/** for what is received; others may use it between datagrams */
 		buffer?: Uint8Array;
 		/** for what is sent; others may use it between calls of timers and sockets */
@@ -96,17 +103,25 @@ export class Responder {
 		const { scheduler } = options;
 		this.#scheduler = scheduler;
 		this.#reader = new DnsReader(options.buffer ?? new Uint8Array(PACKET));
-		this.#deadline = new Deadline(scheduler, this.answerDelayed, this);
-		this.#socket = new MulticastSocket(() => this.receive(), options.multicast);
+		this.#network = options.listener;
+		this.#socket = this.openSocket(options.multicast);
 		const sending = options.sending?.subarray(0, PACKET) ?? new Uint8Array(PACKET);
 		this.#names = new OwnedNames(options.hostname, this.#socket, scheduler, sending, options.log);
-		this.#socket.onChange(() => {
-			const isNew = this.#socket.join();
-			if (isNew === undefined) return;
-			options.onNetworkChange?.();
-			if (isNew) this.#names.restart();
-			else this.#names.refresh();
-		});
+	}
+
+	/** Apart from the constructor, whose variables the callbacks would keep. */
+	private openSocket(multicast: Multicast | undefined): MulticastSocket {
+		const socket = new MulticastSocket(() => this.receive(), multicast);
+		socket.onChange(() => this.onNetworkChange());
+		return socket;
+	}
+
+	private onNetworkChange(): void {
+		const isNew = this.#socket.join();
+		if (isNew === undefined) return;
+		this.#network?.networkChanged();
+		if (isNew) this.#names.restart();
+		else this.#names.refresh();
 	}
 
 	/** The instances of a type. */
@@ -141,7 +156,7 @@ export class Responder {
 
 	/** Withdraws everything and ends. */
 	close(): void {
-		this.#deadline.stop();
+		this.#deadline?.stop();
 		this.#names.close();
 		this.#socket.close();
 	}
@@ -280,7 +295,9 @@ export class Responder {
 		let at = Infinity;
 		for (const answers of this.#waiting) if (answers.at < at) at = answers.at;
 		for (const answers of this.#sent) if (answers.at + REPEAT_INTERVAL < at) at = answers.at + REPEAT_INTERVAL;
-		if (at !== Infinity) this.#deadline.startAt(at);
+		if (at === Infinity) return;
+		this.#deadline ??= new Deadline(this.#scheduler, this.answerDelayed, this);
+		this.#deadline.startAt(at);
 	}
 
 	private answerDelayed(): void {

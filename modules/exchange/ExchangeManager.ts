@@ -29,7 +29,7 @@ import {
 import type { GroupSessions } from "../session/GroupSessions";
 import { CounterExhausted } from "../session/SecureSession";
 import type { Session } from "../session/Session";
-import type { SessionManager } from "../session/SessionManager";
+import type { SessionExchanges, SessionManager } from "../session/SessionManager";
 import { Deadline } from "../time/Deadline";
 import type { Scheduler } from "../time/Scheduler";
 import type { Transport } from "../transport/Transport";
@@ -46,7 +46,7 @@ const STANDALONE_ACK = 0x10;
  * Takes datagrams to their exchanges and messages to the transport (Matter Core 4.10.5, 4.12.5). There is one message
  * for what comes, one for what goes, and one for bare acknowledgements, each used again and again.
  */
-export class ExchangeManager {
+export class ExchangeManager implements SessionExchanges {
 	/** @internal monotonic ms */
 	readonly now: () => number;
 
@@ -104,11 +104,7 @@ export class ExchangeManager {
 		this.#writer = new TlvWriter(this.#sent.bytes, HEADROOM);
 		this.#deadline = new Deadline(options.scheduler, this.expire, this);
 		this.#nextId = Math.floor(this.jitter() * 0x10000);
-		const listener = { onSessionClosed: (session: Session) => this.sessionClosed(session) };
-		options.sessions.addListener(listener);
-		options.sessions.addUnsecuredListener(listener);
-		options.sessions.isOver = (session) =>
-			this.#exchanges.every((exchange) => exchange.session !== session || exchange.isClosed);
+		options.sessions.exchanges = this;
 	}
 
 	/** Has this handler serve the exchanges that peers begin with messages of a protocol of vendor 0. */
@@ -423,7 +419,14 @@ export class ExchangeManager {
 		else session.onIdle();
 	}
 
-	private sessionClosed(session: Session): void {
+	/** The session manager's. */
+	isOver(session: Session): boolean {
+		for (const exchange of this.#exchanges) if (exchange.session === session && !exchange.isClosed) return false;
+		return true;
+	}
+
+	/** The session manager's. */
+	onSessionClosed(session: Session): void {
 		this.#refusals?.forgetSession(session);
 		for (const exchange of this.#exchanges.slice()) if (exchange.session === session) this.end(exchange, "session");
 	}

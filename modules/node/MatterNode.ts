@@ -4,10 +4,10 @@ import networkCommissioning from "host/commissioning";
 import { print } from "host/console";
 import { interfaces } from "host/network";
 import type { ProductDescription } from "../clusters/BasicInformationServer";
-import type { DeviceLoad } from "../clusters/GeneralDiagnosticsServer";
+import type { DeviceLoad, DeviceLoadSource } from "../clusters/GeneralDiagnosticsServer";
 import { toHex } from "../codec/Bytes";
 import type { AttestationCredentials } from "../commissioning/Attestation";
-import { CommissioningWindow } from "../commissioning/CommissioningWindow";
+import { CommissioningWindow, type WindowListener } from "../commissioning/CommissioningWindow";
 import { DevelopmentAttestation } from "../commissioning/DevelopmentAttestation";
 import { FailSafe } from "../commissioning/FailSafe";
 import { OnboardingPayload } from "../commissioning/OnboardingPayload";
@@ -22,7 +22,7 @@ import { Counters } from "../diagnostics/Counters";
 import { Log } from "../diagnostics/Log";
 import type { LogLevel } from "../diagnostics/Log";
 import { Resolver } from "../discovery/Resolver";
-import { Responder } from "../discovery/Responder";
+import { Responder, type NetworkListener } from "../discovery/Responder";
 import { ExchangeManager, SENDING_LENGTH } from "../exchange/ExchangeManager";
 import { FabricTable } from "../fabric/FabricTable";
 import { InteractionServer } from "../interaction/InteractionServer";
@@ -119,7 +119,7 @@ export class MatterNode {
 }
 
 /** What a running node consists of, in the order in which it comes up. */
-class Parts {
+class Parts implements DeviceLoadSource, NetworkListener, WindowListener {
 	readonly #fabrics: FabricTable;
 	readonly #advertiser: Advertiser;
 	readonly #multicast: GroupMulticast;
@@ -136,6 +136,8 @@ class Parts {
 	readonly #root: RootNode;
 	readonly #window: CommissioningWindow;
 	readonly #onboarding: { qr: string; manual: string };
+	readonly #counters: Counters;
+	#telling: Deadline | undefined;
 	#shown = false;
 	/** scheduler ms */
 	#closeBy = Infinity;
@@ -149,7 +151,7 @@ class Parts {
 		this.#onboarding = { qr: OnboardingPayload.qr(product), manual: OnboardingPayload.manual(product) };
 
 		const log = new Log(config.log as LogLevel | undefined);
-		const counters = new Counters();
+		const counters = (this.#counters = new Counters());
 		const scheduler = (this.#scheduler = new Scheduler());
 		const storage = configured(() => new Storage(log, counters));
 		const fabrics = (this.#fabrics = new FabricTable(storage, log, epochSeconds(config.released)));
@@ -173,7 +175,7 @@ class Parts {
 			buffer: sending,
 		}));
 		transport.receiver = exchanges;
-		const multicast = (this.#multicast = new GroupMulticast({ fabrics, transport, log }));
+		this.#multicast = new GroupMulticast({ fabrics, transport, log });
 		const activeInterval = inRange(
 			"activeInterval",
 			setting("activeInterval", DEFAULT_ACTIVE_INTERVAL),
@@ -204,19 +206,13 @@ class Parts {
 
 		const node = (this.#node = new Node({ storage, scheduler, log }));
 		const attestation = options.attestation ?? development(vendorId, productId);
-		const load = (): DeviceLoad => ({
-			subscriptions: this.#interaction.subscribe.subscriptions,
-			subscriptionsEstablished: this.#interaction.subscribe.established,
-			messagesSent: counters.get("interactionSent"),
-			messagesReceived: counters.get("interactionReceived"),
-		});
 		const root = (this.#root = new RootNode({
 			product: options,
 			fabrics,
 			failSafe,
 			window,
 			attestation,
-			load,
+			load: this,
 			network: (options.network ?? networkCommissioning)(failSafe),
 		}));
 		node.add(new Endpoint(0, root.deviceTypes, root.servers));
@@ -232,10 +228,7 @@ class Parts {
 					log,
 					buffer,
 					sending,
-					onNetworkChange: () => {
-						root.generalDiagnostics.networkChanged();
-						multicast.update();
-					},
+					listener: this,
 				}),
 		));
 		const resolver = (this.#resolver = new Resolver(responder, scheduler));
@@ -262,12 +255,7 @@ class Parts {
 			deviceName: options.productName ?? "",
 			parameters,
 		});
-		// what the world is told takes long, and needs the stack for itself
-		const telling = new Deadline(scheduler, this.tellOfWindow, this);
-		window.onChange = () => {
-			root.administratorCommissioning.windowChanged();
-			telling.start(0);
-		};
+		window.listener = this;
 		fabrics.addListener(this);
 	}
 
@@ -285,6 +273,30 @@ class Parts {
 			for (const address of addresses)
 				print(`listening on ${addressToString(socketAddress(address, port, index))}`);
 		board.ready(`ready udp/${port} discriminator ${this.#window.discriminator}`);
+	}
+
+	/** The responder's listener. */
+	networkChanged(): void {
+		this.#root.generalDiagnostics.networkChanged();
+		this.#multicast.update();
+	}
+
+	/** The window's listener. What the world is told takes long, and needs the stack for itself. */
+	windowChanged(): void {
+		this.#root.administratorCommissioning.windowChanged();
+		this.#telling ??= new Deadline(this.#scheduler, this.tellOfWindow, this);
+		this.#telling.start(0);
+	}
+
+	/** For General Diagnostics. */
+	get deviceLoad(): DeviceLoad {
+		const { subscriptions, established } = this.#interaction.subscribe;
+		return {
+			subscriptions,
+			subscriptionsEstablished: established,
+			messagesSent: this.#counters.get("interactionSent"),
+			messagesReceived: this.#counters.get("interactionReceived"),
+		};
 	}
 
 	/** The fabric table's listener, the last one. */

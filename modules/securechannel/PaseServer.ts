@@ -18,7 +18,7 @@ import {
 	type HandshakeContext,
 } from "./Handshake";
 import { Opcode } from "./Opcode";
-import type { PaseCredentials } from "./PaseCredentials";
+import type { PaseCredentials, PaseWindow } from "./PaseCredentials";
 import { GeneralCode, SecureChannelStatus, sendBusy, sendFailure, sendStatusReport } from "./StatusReport";
 import { Turn } from "./Turn";
 
@@ -33,13 +33,8 @@ const BUSY_WAIT = 5000;
  * The responder's half of PASE (Matter Core 4.14.1): one handshake at a time, and none while a PASE session stands.
  */
 export class PaseServer implements ExchangeHandler {
-	/** set while a commissioning window is open */
-	credentials: PaseCredentials | undefined;
-	onEstablished: ((session: SecureSession) => void) | undefined;
-	/** a handshake ended without a session, for whatever reason */
-	onFailed: (() => void) | undefined;
-
 	#context: HandshakeContext;
+	#window: PaseWindow;
 	#deadline: Deadline;
 
 	/** of those that were told to come back; undefined while nobody was */
@@ -56,18 +51,14 @@ export class PaseServer implements ExchangeHandler {
 	#parameters: SessionParameters | undefined;
 	#spake: Spake2pVerifier | undefined;
 
-	constructor(context: HandshakeContext) {
+	constructor(context: HandshakeContext, window: PaseWindow) {
 		this.#context = context;
+		this.#window = window;
 		this.#deadline = new Deadline(context.scheduler, this.timeout, this);
 	}
 
 	/** A PBKDFParamRequest that opens an exchange. */
 	onRequest(exchange: Exchange, message: Message): void {
-		const { credentials } = this;
-		if (credentials === undefined) {
-			sendFailure(exchange, SecureChannelStatus.INVALID_PARAMETER);
-			return;
-		}
 		const { counters, scheduler, sessions } = this.#context;
 		const left = this.#exchange ? this.#heard + STALE_HANDSHAKE - scheduler.now() : 0;
 		const { address } = exchange.session;
@@ -82,12 +73,11 @@ export class PaseServer implements ExchangeHandler {
 		this.#exchange = exchange;
 		exchange.handler = this;
 		this.#deadline.start(HANDSHAKE_TIMEOUT);
-		this.step(message, credentials);
+		this.step(message);
 	}
 
 	onMessage(_exchange: Exchange, message: Message): void {
-		if (this.credentials) this.step(message, this.credentials);
-		else this.fail(SecureChannelStatus.INVALID_PARAMETER, "the window closed");
+		this.step(message);
 	}
 
 	onClose(exchange: Exchange, reason: CloseReason): void {
@@ -100,7 +90,7 @@ export class PaseServer implements ExchangeHandler {
 		if (this.#exchange) this.fail(SecureChannelStatus.INVALID_PARAMETER, "cancelled");
 	}
 
-	private step(message: Message, credentials: PaseCredentials): void {
+	private step(message: Message): void {
 		this.#heard = this.#context.scheduler.now();
 		try {
 			if (message.protocolId !== ProtocolId.SecureChannel) throw new HandshakeError("another protocol's message");
@@ -108,7 +98,7 @@ export class PaseServer implements ExchangeHandler {
 				this.fail(undefined, "the peer gave up");
 				return;
 			}
-			if (this.#expected === 0) this.paramRequest(message, credentials);
+			if (this.#expected === 0) this.paramRequest(message);
 			else if (message.opcode !== this.#expected)
 				throw new HandshakeError(`opcode ${message.opcode} out of turn`);
 			else if (message.opcode === Opcode.PASE_PAKE1) this.pake1(message);
@@ -120,7 +110,7 @@ export class PaseServer implements ExchangeHandler {
 		}
 	}
 
-	private paramRequest(message: Message, credentials: PaseCredentials): void {
+	private paramRequest(message: Message): void {
 		const exchange = this.#exchange!;
 		const reader = structureReader(message.bytes, message.payloadStart, message.payloadEnd);
 		let initiatorRandom: Uint8Array | undefined;
@@ -152,6 +142,8 @@ export class PaseServer implements ExchangeHandler {
 			this.busy();
 			return;
 		}
+		const { credentials } = this.#window;
+		if (!credentials) throw new HandshakeError("no window is open");
 		const hash = new Sha256().update(encode(CONTEXT)).update(message.payload());
 		learnParameters(exchange, this.#parameters);
 
@@ -172,6 +164,7 @@ export class PaseServer implements ExchangeHandler {
 		hash.update(writer.bytes.subarray(start, writer.position));
 		this.#spake = new Spake2pVerifier(credentials.w0, credentials.L, hash.digest());
 		hash.close();
+		credentials.w0.fill(0);
 		this.#expected = Opcode.PASE_PAKE1;
 		exchange.send(ProtocolId.SecureChannel, Opcode.PBKDF_PARAM_RESPONSE);
 	}
@@ -214,7 +207,7 @@ export class PaseServer implements ExchangeHandler {
 		this.end();
 		this.#context.counters.count("paseEstablished");
 		this.#context.log.info(FACILITY, `${session.getName()} established`);
-		this.onEstablished?.(session);
+		this.#window.paseEstablished(session);
 		sendStatusReport(exchange, GeneralCode.SUCCESS, SecureChannelStatus.SESSION_ESTABLISHMENT_SUCCESS);
 		exchange.close();
 	}
@@ -246,7 +239,7 @@ export class PaseServer implements ExchangeHandler {
 		this.#context.log.info(FACILITY, `handshake failed: ${why}`);
 		if (status !== undefined) sendFailure(exchange, status);
 		exchange.close();
-		this.onFailed?.();
+		this.#window.paseFailed();
 	}
 
 	private end(): void {

@@ -1,101 +1,75 @@
-import type { Counters } from "../diagnostics/Counters";
-import type { Log } from "../diagnostics/Log";
 import { NOBODY, type Exchange, type ProtocolHandler } from "../exchange/Exchange";
 import type { ExchangeManager } from "../exchange/ExchangeManager";
 import type { Fabric } from "../fabric/Fabric";
-import type { FabricTable } from "../fabric/FabricTable";
 import { ProtocolId, type Message } from "../message/Message";
-import type { ResumptionRecords } from "../session/ResumptionRecords";
 import { SecureSession } from "../session/SecureSession";
-import type { SessionManager } from "../session/SessionManager";
-import type { SessionParameters } from "../session/SessionParameters";
-import type { Scheduler } from "../time/Scheduler";
+import type { Farewell } from "../session/SessionManager";
 import { CaseClient } from "./CaseClient";
 import { CaseServer } from "./CaseServer";
 import type { HandshakeContext } from "./Handshake";
 import { Opcode } from "./Opcode";
-import type { PaseCredentials } from "./PaseCredentials";
+import type { PaseWindow } from "./PaseCredentials";
 import { PaseServer } from "./PaseServer";
-import { GeneralCode, SecureChannelStatus, decodeStatusReport, sendStatusReport } from "./StatusReport";
+import { GeneralCode, SecureChannelStatus, decodeStatusReport, sendFailure, sendStatusReport } from "./StatusReport";
 import { VerifiedChains } from "./VerifiedChains";
 
 const FACILITY = "secure channel";
+
+interface SecureChannelContext extends HandshakeContext {
+	readonly exchanges: ExchangeManager;
+}
 
 /**
  * The secure channel protocol of a device (Matter Core 4.11): answers PASE and CASE, begins CASE, and CloseSession in both directions.
  * Standalone acknowledgements never get here: exchanges take them.
  */
-export class SecureChannel implements ProtocolHandler {
+export class SecureChannel implements ProtocolHandler, Farewell {
+	/** without it every PASE handshake is refused */
+	window: PaseWindow | undefined;
+
+	#context: SecureChannelContext;
+	// each made when it is needed first
+	#pase: PaseServer | undefined;
+	#caseServer: CaseServer | undefined;
 	#caseClient: CaseClient | undefined;
+	#chains: VerifiedChains | undefined;
 
-	#context: HandshakeContext;
-	#exchanges: ExchangeManager;
-	#log: Log;
-	#counters: Counters;
-	#pase: PaseServer;
-	#case: CaseServer;
-	#chains = new VerifiedChains();
-
-	/** @param options.parameters what this node tells its peers about itself */
-	constructor(options: {
-		exchanges: ExchangeManager;
-		sessions: SessionManager;
-		fabrics: FabricTable;
-		resumption: ResumptionRecords;
-		scheduler: Scheduler;
-		log: Log;
-		counters: Counters;
-		parameters: SessionParameters;
-	}) {
-		this.#exchanges = options.exchanges;
-		this.#log = options.log;
-		this.#counters = options.counters;
-		this.#pase = new PaseServer(options);
-		this.#case = new CaseServer(options, this.#chains);
+	constructor(options: SecureChannelContext) {
 		this.#context = options;
-		options.sessions.farewell = this.#farewell;
+		options.sessions.secureChannel = this;
 		options.exchanges.register(ProtocolId.SecureChannel, this);
 		options.fabrics.addListener(this);
 	}
 
-	/** Opens sessions to peers; made when the first is to be opened. */
+	/** Opens sessions to peers. */
 	get caseClient(): CaseClient {
-		return (this.#caseClient ??= new CaseClient(this.#context, this.#chains, this.#exchanges));
+		return (this.#caseClient ??= new CaseClient(this.#context, this.chains, this.#context.exchanges));
 	}
 
-	/** what PASE verifies against; undefined while no window is open, and then every attempt is refused */
-	get paseCredentials(): PaseCredentials | undefined {
-		return this.#pase.credentials;
+	private get chains(): VerifiedChains {
+		return (this.#chains ??= new VerifiedChains());
 	}
 
-	set paseCredentials(credentials: PaseCredentials | undefined) {
-		if (credentials === undefined) this.#pase.cancel();
-		this.#pase.credentials = credentials;
-	}
-
-	/** told of each new PASE session, before the peer is */
-	set onPaseEstablished(callback: ((session: SecureSession) => void) | undefined) {
-		this.#pase.onEstablished = callback;
-	}
-
-	/** told of each PASE handshake that ended without a session */
-	set onPaseFailed(callback: (() => void) | undefined) {
-		this.#pase.onFailed = callback;
+	/** The window closed: drops a PASE handshake under way. */
+	cancelPase(): void {
+		this.#pase?.cancel();
+		this.#pase = undefined;
 	}
 
 	/** Tells the peer that the session ends (Matter Core 4.11.1.4), and ends it. */
 	closeSession(session: SecureSession): void {
-		this.#farewell(session);
+		this.farewell(session);
 		session.destroy();
 	}
 
-	#farewell = (session: SecureSession): void => {
+	/** Tells the peer that the session ends; it is still to be destroyed. */
+	farewell(session: SecureSession): void {
 		if (session.isClosing) return;
-		const exchange = this.#exchanges.open(session, NOBODY);
+		const exchange = this.#context.exchanges.open(session, NOBODY);
 		session.closeAfterExchange();
 		sendStatusReport(exchange, GeneralCode.SUCCESS, SecureChannelStatus.CLOSE_SESSION, undefined, false);
 		exchange.close();
-	};
+	}
 
 	/** What no handshake takes is over when this returns. */
 	onExchange(exchange: Exchange, message: Message): void {
@@ -103,9 +77,17 @@ export class SecureChannel implements ProtocolHandler {
 		if (session instanceof SecureSession) {
 			if (message.opcode === Opcode.STATUS_REPORT) this.closedByPeer(exchange, session, message);
 			else this.ignore(message);
-		} else if (message.opcode === Opcode.PBKDF_PARAM_REQUEST) this.#pase.onRequest(exchange, message);
-		else if (message.opcode === Opcode.CASE_SIGMA1) this.#case.onSigma1(exchange, message);
-		else this.ignore(message);
+		} else if (message.opcode === Opcode.PBKDF_PARAM_REQUEST) this.onPaseRequest(exchange, message);
+		else if (message.opcode === Opcode.CASE_SIGMA1) {
+			this.#caseServer ??= new CaseServer(this.#context, this.chains);
+			this.#caseServer.onSigma1(exchange, message);
+		} else this.ignore(message);
+	}
+
+	private onPaseRequest(exchange: Exchange, message: Message): void {
+		const { window } = this;
+		if (window?.isOpen) (this.#pase ??= new PaseServer(this.#context, window)).onRequest(exchange, message);
+		else sendFailure(exchange, SecureChannelStatus.INVALID_PARAMETER);
 	}
 
 	/** The table's listener. */
@@ -118,8 +100,8 @@ export class SecureChannel implements ProtocolHandler {
 	}
 
 	private forgetFabric(index: number): void {
-		this.#chains.removeFabric(index);
-		this.#case.forgetFabric(index);
+		this.#chains?.removeFabric(index);
+		this.#caseServer?.forgetFabric(index);
 		this.#caseClient?.forgetFabric(index);
 	}
 
@@ -133,13 +115,14 @@ export class SecureChannel implements ProtocolHandler {
 			this.ignore(message);
 			return;
 		}
-		this.#log.info(FACILITY, `${session.getName()} closed by its peer`);
+		this.#context.log.info(FACILITY, `${session.getName()} closed by its peer`);
 		exchange.acknowledge();
 		session.destroy();
 	}
 
 	private ignore(message: Message): void {
-		this.#counters.count("unsolicitedRefused");
-		this.#log.debug(FACILITY, `opcode ${message.opcode} not expected`);
+		const { counters, log } = this.#context;
+		counters.count("unsolicitedRefused");
+		log.debug(FACILITY, `opcode ${message.opcode} not expected`);
 	}
 }

@@ -7,7 +7,7 @@ import type { Message } from "../message/Message";
 import { initialCounter, MessageCounter, type RandomSource } from "../message/MessageCounter";
 import { CASE_SESSIONS_PER_FABRIC, SECURE_SESSIONS, SLOT_BITS, UNSECURED_SESSIONS } from "./Capacity";
 import { SecureSession } from "./SecureSession";
-import type { SessionListener } from "./Session";
+import type { Session, SessionListener } from "./Session";
 import type { SessionParameters } from "./SessionParameters";
 import { UnsecuredSession } from "./UnsecuredSession";
 
@@ -37,21 +37,31 @@ export interface SecureSessionDescription {
 	isPase: boolean;
 }
 
+/** The secure channel: tells a peer that its session ends. */
+export interface Farewell {
+	farewell(session: SecureSession): void;
+}
+
+/** The exchange manager: hears of every session that ends, before others do. */
+export interface SessionExchanges extends SessionListener<Session> {
+	/** whether all exchanges of an unsecured session are closed, and await an acknowledgement at most */
+	isOver(session: UnsecuredSession): boolean;
+}
+
 /**
  * All sessions of the node. The id of a secure session is its place in a table of fixed size and, in the bits above, a
  * generation that changes each time the place is taken: a message finds its session by one read, and an id comes again
  * only after some 2000 others have had its place.
  */
 export class SessionManager {
-	/** The secure channel: tells a peer that its session ends. */
-	farewell: ((session: SecureSession) => void) | undefined;
-	/** The exchange manager: whether all exchanges of an unsecured session are closed, and await an acknowledgement at most. */
-	isOver: ((session: UnsecuredSession) => boolean) | undefined;
+	secureChannel: Farewell | undefined;
+	exchanges: SessionExchanges | undefined;
 
 	#now: () => number;
 	#random: RandomSource;
 	#log: Log;
 	#counters: Counters;
+	/** by slot; as long as the table has been in use */
 	#sessions: (SecureSession | undefined)[] = [];
 	/** by slot: the id taken, 0 for none; behind them the generations */
 	#ids = new Uint16Array(2 * SECURE_SESSIONS);
@@ -59,9 +69,7 @@ export class SessionManager {
 	#unsecured: UnsecuredSession[] = [];
 	#unencryptedCounter: MessageCounter;
 	#listeners: SessionListener<SecureSession>[] = [];
-	#unsecuredListeners: SessionListener<UnsecuredSession>[] = [];
-	#close = (session: SecureSession | UnsecuredSession) =>
-		session instanceof SecureSession ? this.closed(session) : this.unsecuredClosed(session);
+	#close: ((session: SecureSession | UnsecuredSession) => void) | undefined;
 
 	constructor(options: {
 		scheduler: { readonly now: () => number };
@@ -74,7 +82,6 @@ export class SessionManager {
 		this.#random = options.random ?? hostRandom;
 		this.#log = options.log ?? new Log("none");
 		this.#counters = options.counters ?? new Counters();
-		for (let i = 0; i < SECURE_SESSIONS; i++) this.#sessions.push(undefined);
 		// After a restart, peers still hold the ids of before.
 		const bytes = new Uint8Array(2 * SECURE_SESSIONS);
 		this.#random(bytes);
@@ -86,11 +93,6 @@ export class SessionManager {
 	/** Tells it of every secure session that ends. */
 	addListener(listener: SessionListener<SecureSession>): void {
 		this.#listeners.push(listener);
-	}
-
-	/** @internal The exchange manager: of unsecured sessions that end. */
-	addUnsecuredListener(listener: SessionListener<UnsecuredSession>): void {
-		this.#unsecuredListeners.push(listener);
 	}
 
 	/**
@@ -140,7 +142,7 @@ export class SessionManager {
 			description.salt,
 			description.isInitiator,
 			description.isResumption,
-			this.#close,
+			this.close,
 			undefined,
 			undefined,
 			{
@@ -152,6 +154,7 @@ export class SessionManager {
 				random: this.#random,
 			},
 		);
+		while (this.#sessions.length <= slot) this.#sessions.push(undefined);
 		this.#sessions[slot] = session;
 		return session;
 	}
@@ -164,7 +167,7 @@ export class SessionManager {
 
 	/** Ends a session that this node has no more use for, and tells its peer. */
 	dismiss(session: SecureSession): void {
-		this.farewell?.(session);
+		this.secureChannel?.farewell(session);
 		session.destroy();
 	}
 
@@ -216,7 +219,7 @@ export class SessionManager {
 	private addUnsecured(isInitiator: boolean, id: Uint8Array, address: Uint8Array): UnsecuredSession | undefined {
 		if (this.#unsecured.length >= UNSECURED_SESSIONS) {
 			// Who does not acknowledge what it was told keeps nobody out.
-			const oldest = this.oldest(isIdle) ?? this.oldest(this.isOver ?? isIdle);
+			const oldest = this.oldest(false) ?? this.oldest(true);
 			if (!oldest) return undefined;
 			oldest.destroy();
 		}
@@ -226,18 +229,26 @@ export class SessionManager {
 			address.slice(),
 			this.#unencryptedCounter,
 			this.#now,
-			this.#close,
+			this.close,
 		);
 		this.#unsecured.push(session);
 		return session;
 	}
 
-	/** The unsecured session least recently used of those that may go. */
-	private oldest(mayGo: (session: UnsecuredSession) => boolean): UnsecuredSession | undefined {
+	/** The unsecured session least recently used of those without exchanges, or of those whose exchanges are over. */
+	private oldest(withExchanges: boolean): UnsecuredSession | undefined {
 		let oldest: UnsecuredSession | undefined;
-		for (const session of this.#unsecured)
-			if ((!oldest || session.timestamp < oldest.timestamp) && mayGo(session)) oldest = session;
+		for (const session of this.#unsecured) {
+			const mayGo = session.exchanges === 0 || (withExchanges && this.exchanges?.isOver(session));
+			if (mayGo && (!oldest || session.timestamp < oldest.timestamp)) oldest = session;
+		}
 		return oldest;
+	}
+
+	/** What sessions call when they end; made with the first of them. */
+	private get close(): (session: SecureSession | UnsecuredSession) => void {
+		return (this.#close ??= (session) =>
+			session instanceof SecureSession ? this.closed(session) : this.unsecuredClosed(session));
 	}
 
 	/** The object that another session has with the same values: most peers say the same. */
@@ -282,6 +293,7 @@ export class SessionManager {
 		const slot = session.id & SLOT_MASK;
 		this.#sessions[slot] = undefined;
 		this.#ids[slot] = 0;
+		if (this.exchanges) this.tell(this.exchanges, session);
 		for (const listener of this.#listeners) this.tell(listener, session);
 	}
 
@@ -289,7 +301,7 @@ export class SessionManager {
 		const index = this.#unsecured.indexOf(session);
 		if (index < 0) return;
 		this.#unsecured.splice(index, 1);
-		for (const listener of this.#unsecuredListeners) this.tell(listener, session);
+		if (this.exchanges) this.tell(this.exchanges, session);
 	}
 
 	private tell<S>(listener: SessionListener<S>, session: S): void {
@@ -300,8 +312,4 @@ export class SessionManager {
 			this.#log.exception("session", "telling that a session ended", error);
 		}
 	}
-}
-
-function isIdle(session: UnsecuredSession): boolean {
-	return session.exchanges === 0;
 }

@@ -6,7 +6,6 @@ export abstract class Alarm {
 	at = 0;
 
 	// The scheduler's queue runs through its alarms, so that arming one allocates nothing. Only Scheduler touches these.
-	/** @internal */ before: Alarm | undefined;
 	/** @internal */ after: Alarm | undefined;
 	/** @internal the scheduler's turn in which it was armed, 0: it is not */ turn = 0;
 

@@ -1,19 +1,19 @@
 import ticks from "host/ticks";
 import Timer from "host/timer";
-import type { Clock } from "./Clock";
+import type { Clock, Sleeper } from "./Clock";
 
 /** The platform's monotonic tick and its one hardware timer. */
 export class HostClock implements Clock {
 	readonly now = ticks;
 	#timer: Timer;
-	#callback: (() => void) | undefined;
+	#sleeper: Sleeper | undefined;
 
 	constructor() {
-		this.#timer = new Timer(() => this.#callback?.());
+		this.#timer = new Timer(() => this.#sleeper?.wakeUp());
 	}
 
-	wake(at: number | undefined, callback: () => void): void {
-		this.#callback = callback;
+	wake(at: number | undefined, sleeper: Sleeper): void {
+		this.#sleeper = sleeper;
 		if (at === undefined) this.#timer.clear();
 		else this.#timer.set(Math.max(0, Math.ceil(at - ticks())));
 	}

@@ -1,10 +1,10 @@
 import { log } from "host/console";
 import type { Alarm } from "./Alarm";
-import type { Clock } from "./Clock";
+import type { Clock, Sleeper } from "./Clock";
 import { HostClock } from "./HostClock";
 
 /** Keeps every deadline of the device in one list ordered by time, over one timer. */
-export class Scheduler {
+export class Scheduler implements Sleeper {
 	/** monotonic milliseconds; may be called without the scheduler */
 	readonly now: () => number;
 	/** told of what a deadline's callback threw; without it the host's log is */
@@ -15,7 +15,6 @@ export class Scheduler {
 	#turn = 1;
 	#running = false;
 	#closed = false;
-	#run = () => this.expire();
 
 	constructor(clock: Clock = new HostClock()) {
 		this.#clock = clock;
@@ -38,37 +37,36 @@ export class Scheduler {
 		deadline.turn = this.#turn;
 		if (!first || at < first.at) {
 			deadline.after = first;
-			if (first) first.before = deadline;
 			this.#first = deadline;
-			if (!this.#running) this.#clock.wake(at, this.#run);
+			if (!this.#running) this.#clock.wake(at, this);
 			return;
 		}
 		let before = first;
 		for (let after = before.after; after && after.at <= at; after = after.after) before = after;
-		const after = before.after;
-		deadline.before = before;
-		deadline.after = after;
+		deadline.after = before.after;
 		before.after = deadline;
-		if (after) after.before = deadline;
 	}
 
 	/** @internal Alarm.stop */
 	disarm(deadline: Alarm): void {
 		const wasFirst = this.#first === deadline;
 		this.remove(deadline);
-		if (wasFirst && !this.#running) this.#clock.wake(this.#first?.at, this.#run);
+		if (wasFirst && !this.#running) this.#clock.wake(this.#first?.at, this);
 	}
 
 	private remove(deadline: Alarm): void {
-		const { before, after } = deadline;
-		if (before) before.after = after;
-		else this.#first = after;
-		if (after) after.before = before;
-		deadline.before = deadline.after = undefined;
+		if (this.#first === deadline) this.#first = deadline.after;
+		else {
+			let before = this.#first!;
+			while (before.after !== deadline) before = before.after!;
+			before.after = deadline.after;
+		}
+		deadline.after = undefined;
 		deadline.turn = 0;
 	}
 
-	private expire(): void {
+	/** The clock: the first deadline is due. */
+	wakeUp(): void {
 		const now = this.now();
 		this.#running = true;
 		const turn = this.#turn++;
@@ -85,7 +83,7 @@ export class Scheduler {
 			}
 		} finally {
 			this.#running = false;
-			this.#clock.wake(this.#first?.at, this.#run);
+			this.#clock.wake(this.#first?.at, this);
 		}
 	}
 

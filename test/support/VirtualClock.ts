@@ -1,20 +1,20 @@
-import type { Clock } from "../../modules/time/Clock";
+import type { Clock, Sleeper } from "../../modules/time/Clock";
 
 /** A clock that stands still until a test moves it. */
 export class VirtualClock implements Clock {
 	readonly now = (): number => this.#now;
 	#now: number;
 	#at: number | undefined;
-	#callback: (() => void) | undefined;
+	#sleeper: Sleeper | undefined;
 
 	/** @param now where it starts (ms) */
 	constructor(now = 0) {
 		this.#now = now;
 	}
 
-	wake(at: number | undefined, callback: () => void): void {
+	wake(at: number | undefined, sleeper: Sleeper): void {
 		this.#at = at;
-		this.#callback = callback;
+		this.#sleeper = sleeper;
 	}
 
 	/** when it would wake next (ms), undefined when nobody waits */
@@ -29,7 +29,7 @@ export class VirtualClock implements Clock {
 			if (turns === 100_000) throw new Error("a deadline is armed again and again without time passing");
 			this.#now = Math.max(this.#now, this.#at);
 			this.#at = undefined;
-			this.#callback!();
+			this.#sleeper!.wakeUp();
 		}
 		this.#now = end;
 	}

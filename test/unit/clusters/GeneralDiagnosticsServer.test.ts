@@ -12,7 +12,7 @@ describe("BootReason (Matter Core 11.12.4.4)", () => {
 		test = new TestNode(files);
 		files = test.files;
 		const server = new GeneralDiagnosticsServer(
-			() => ({ subscriptions: [], subscriptionsEstablished: 0, messagesSent: 0, messagesReceived: 0 }),
+			{ deviceLoad: { subscriptions: [], subscriptionsEstablished: 0, messagesSent: 0, messagesReceived: 0 } },
 			softwareVersion,
 		);
 		test.start([server]);

@@ -75,7 +75,7 @@ beforeEach(() => {
 	fabric = plainFabric(1);
 	link.fabrics.add(fabric);
 	changes = 0;
-	window.onChange = () => changes++;
+	window.listener = { windowChanged: () => changes++ };
 });
 
 describe("CommissioningWindow", () => {

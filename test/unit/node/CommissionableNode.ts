@@ -38,7 +38,7 @@ export class CommissionableNode {
 		this.node.add(new Endpoint(0, this.root.deviceTypes, this.root.servers));
 		devices.forEach(({ deviceTypes, servers }, i) => this.node.add(new Endpoint(i + 1, deviceTypes, servers)));
 		fabrics.addListener({ onFabricRemoved: (index) => this.node.removeFabric(index) });
-		window.onChange = () => this.root.administratorCommissioning.windowChanged();
+		window.listener = this.root.administratorCommissioning;
 		this.node.start();
 		window.openInitial();
 	}
@@ -55,7 +55,9 @@ export class CommissionableNode {
 			failSafe: this.failSafe,
 			window: this.window,
 			attestation: new DevelopmentAttestation(),
-			load: () => ({ subscriptions: [], subscriptionsEstablished: 0, messagesSent: 0, messagesReceived: 0 }),
+			load: {
+				deviceLoad: { subscriptions: [], subscriptionsEstablished: 0, messagesSent: 0, messagesReceived: 0 },
+			},
 			network: this.network(),
 		});
 	}

@@ -1,7 +1,7 @@
-import { verifier } from "../../../modules/crypto/spake2p";
 import type { Fabric } from "../../../modules/fabric/Fabric";
 import { Authority } from "../../support/Authority";
 import { CaseInitiator, type Resumption } from "../../support/CaseInitiator";
+import { OpenWindow } from "../../support/OpenWindow";
 import { PaseInitiator } from "../../support/PaseInitiator";
 import { SecureChannelLink } from "../../support/SecureChannelLink";
 import { curveCount } from "./curve";
@@ -66,11 +66,7 @@ describe("work on the curve, by the device", () => {
 
 	it("PASE", () => {
 		setUp();
-		link.secureChannel.paseCredentials = {
-			...verifier(20202021, new Uint8Array(32), 1000),
-			salt: new Uint8Array(32),
-			iterations: 1000,
-		};
+		link.secureChannel.window = new OpenWindow();
 		work = {};
 		const initiator = new PaseInitiator(link.peer, link.device.transport.address, 20202021);
 		link.settle();

@@ -1,7 +1,6 @@
-import { verifier } from "../../../modules/crypto/spake2p";
 import { GeneralCode, SecureChannelStatus } from "../../../modules/securechannel/StatusReport";
-import type { SecureSession } from "../../../modules/session/SecureSession";
 import { SessionParameters } from "../../../modules/session/SessionParameters";
+import { OpenWindow } from "../../support/OpenWindow";
 import { PaseInitiator, type PaseOptions, type PaseTampering } from "../../support/PaseInitiator";
 import { SecureChannelLink } from "../../support/SecureChannelLink";
 
@@ -11,8 +10,7 @@ const ITERATIONS = 1000;
 const { SESSION_ESTABLISHMENT_SUCCESS, INVALID_PARAMETER, BUSY } = SecureChannelStatus;
 
 let link: SecureChannelLink;
-let failures: number;
-let established: SecureSession[];
+let window: OpenWindow;
 
 function begin(options: PaseOptions = {}, passcode = PASSCODE): PaseInitiator {
 	return new PaseInitiator(link.peer, link.device.transport.address, passcode, options);
@@ -26,15 +24,8 @@ function run(options: PaseOptions = {}, passcode = PASSCODE): PaseInitiator {
 
 beforeEach(() => {
 	link = new SecureChannelLink();
-	failures = 0;
-	established = [];
-	link.secureChannel.onPaseFailed = () => failures++;
-	link.secureChannel.onPaseEstablished = (session) => established.push(session);
-	link.secureChannel.paseCredentials = {
-		...verifier(PASSCODE, SALT, ITERATIONS),
-		salt: SALT,
-		iterations: ITERATIONS,
-	};
+	window = new OpenWindow(PASSCODE, SALT, ITERATIONS);
+	link.secureChannel.window = window;
 });
 
 describe("PASE (Matter Core 4.14.1)", () => {
@@ -48,8 +39,8 @@ describe("PASE (Matter Core 4.14.1)", () => {
 			protocolCode: SESSION_ESTABLISHMENT_SUCCESS,
 		});
 		const [session] = link.device.sessions.secure();
-		expect(established).toEqual([session]);
-		expect(failures).toBe(0);
+		expect(window.established).toEqual([session]);
+		expect(window.failures).toBe(0);
 		expect(session!.isPase).toBe(true);
 		expect(session!.fabric).toBeUndefined();
 		expect(session!.peerNodeId).toBe(0n);
@@ -61,7 +52,7 @@ describe("PASE (Matter Core 4.14.1)", () => {
 	it("exchanges session parameters both ways", () => {
 		const initiator = run();
 		expect(initiator.parameters).toMatchObject({ idleInterval: 501, activeInterval: 302, activeThreshold: 4003 });
-		expect(established[0]!.parameters).toMatchObject({
+		expect(window.established[0]!.parameters).toMatchObject({
 			idleInterval: 700,
 			activeInterval: 350,
 			activeThreshold: 5000,
@@ -102,15 +93,15 @@ describe("PASE (Matter Core 4.14.1)", () => {
 			protocolId: 0,
 			protocolCode: INVALID_PARAMETER,
 		});
-		expect(failures).toBe(1);
+		expect(window.failures).toBe(1);
 		expect(link.device.sessions.secure()).toEqual([]);
 		expect(run().session).not.toBeUndefined();
 	});
 
 	it("refuses everybody while no window is open, which is no failed attempt", () => {
-		link.secureChannel.paseCredentials = undefined;
+		window.isOpen = false;
 		expect(run().status).toMatchObject({ generalCode: GeneralCode.FAILURE, protocolCode: INVALID_PARAMETER });
-		expect(failures).toBe(0);
+		expect(window.failures).toBe(0);
 	});
 });
 
@@ -148,7 +139,7 @@ describe("PASE refuses", () => {
 		const initiator = run({ tampering });
 		expect(initiator.status).toMatchObject({ generalCode: GeneralCode.FAILURE, protocolCode: INVALID_PARAMETER });
 		expect(link.device.sessions.secure()).toEqual([]);
-		expect(failures).toBe(1);
+		expect(window.failures).toBe(1);
 		link.clock.advance(20_000);
 		expect(link.device.exchanges.length).toBe(0);
 		expect(run().session).not.toBeUndefined();
@@ -164,22 +155,22 @@ describe("PASE under pressure", () => {
 		const wait = second.status!.data[0]! | (second.status!.data[1]! << 8);
 		expect(wait).toBeGreaterThan(9_000);
 		expect(wait).toBeLessThan(10_001);
-		expect(failures).toBe(0);
+		expect(window.failures).toBe(0);
 	});
 
 	it("tells others to come back while a PASE session stands", () => {
 		run();
 		expect(run().status).toMatchObject({ generalCode: GeneralCode.BUSY, protocolCode: BUSY });
-		established[0]!.destroy();
+		window.established[0]!.destroy();
 		expect(run().session).not.toBeUndefined();
 	});
 
 	it.each([1, 3] as const)("frees a handshake that goes silent before Pake%d after 60 s", (silent) => {
 		begin({ tampering: { silent } });
 		link.clock.advance(59_900);
-		expect(failures).toBe(0);
+		expect(window.failures).toBe(0);
 		link.clock.advance(1_000);
-		expect(failures).toBe(1);
+		expect(window.failures).toBe(1);
 		expect(link.counters.get("handshakeTimeout")).toBe(1);
 		expect(run().session).not.toBeUndefined();
 	});
@@ -191,7 +182,7 @@ describe("PASE under pressure", () => {
 		link.clock.advance(200);
 		expect(run().session).not.toBeUndefined();
 		expect(first.status).toMatchObject({ protocolCode: INVALID_PARAMETER });
-		expect(failures).toBe(1);
+		expect(window.failures).toBe(1);
 	});
 
 	it("repeats its message as the commissioner's timing asks", () => {
@@ -211,17 +202,18 @@ describe("PASE under pressure", () => {
 		link.clock.advance(1);
 		link.peer.transport.onDatagram = undefined;
 		link.clock.advance(20_000);
-		expect(failures).toBe(1);
+		expect(window.failures).toBe(1);
 		expect(link.device.exchanges.length).toBe(0);
 	});
 
 	it("ends when the window closes in the middle", () => {
 		const initiator = begin({ tampering: { silent: 3 } });
 		link.settle();
-		link.secureChannel.paseCredentials = undefined;
+		window.isOpen = false;
+		link.secureChannel.cancelPase();
 		link.settle();
 		expect(initiator.status).toMatchObject({ protocolCode: INVALID_PARAMETER });
-		expect(failures).toBe(1);
+		expect(window.failures).toBe(1);
 	});
 
 	it("keeps no session id of handshakes that failed", () => {
@@ -231,7 +223,7 @@ describe("PASE under pressure", () => {
 			exchange.send(0, 0x24);
 			link.settle();
 		}
-		expect(failures).toBe(40);
+		expect(window.failures).toBe(40);
 		expect(run().session).not.toBeUndefined();
 	});
 });

@@ -77,9 +77,9 @@ describe("Scheduler", () => {
 		});
 		let wakes = 0;
 		const wake = clock.wake.bind(clock);
-		clock.wake = (at, callback) => {
+		clock.wake = (at, sleeper) => {
 			wakes++;
-			wake(at, callback);
+			wake(at, sleeper);
 		};
 		again.start(0);
 		clock.advance(0);

@@ -174,12 +174,7 @@ export class CommissioningWindow implements PaseWindow {
 		const w0 = window.verifier.slice(0, W0_LENGTH);
 		const L = window.verifier.slice(W0_LENGTH);
 		this.#credentials = { w0, L, iterations, salt: salt.slice() };
-		this.open(
-			CommissioningWindowStatus.ENHANCED_WINDOW_OPEN,
-			window.discriminator,
-			window.timeout,
-			window.fabric,
-		);
+		this.open(CommissioningWindowStatus.ENHANCED_WINDOW_OPEN, window.discriminator, window.timeout, window.fabric);
 	}
 
 	/**
@@ -258,12 +253,7 @@ export class CommissioningWindow implements PaseWindow {
 		return { w0, L, iterations, salt };
 	}
 
-	private open(
-		status: Status,
-		discriminator: number,
-		seconds: number,
-		fabric: Fabric | undefined,
-	): void {
+	private open(status: Status, discriminator: number, seconds: number, fabric: Fabric | undefined): void {
 		this.#isOpen = true;
 		this.#status = status;
 		this.#adminFabricIndex = fabric?.index ?? null;

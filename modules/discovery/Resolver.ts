@@ -77,13 +77,13 @@ class Lookup implements Resolution {
 export class Resolver implements ResponseListener {
 	#responder: Responder;
 	#scheduler: Scheduler;
-	#deadline: Deadline;
+	/** made for the first lookup */
+	#deadline: Deadline | undefined;
 	#lookups: Lookup[] = [];
 
 	constructor(responder: Responder, scheduler: Scheduler) {
 		this.#responder = responder;
 		this.#scheduler = scheduler;
-		this.#deadline = new Deadline(scheduler, this.expire, this);
 		responder.listener = this;
 	}
 
@@ -113,7 +113,7 @@ export class Resolver implements ResponseListener {
 	close(): void {
 		this.#responder.listener = undefined;
 		this.#lookups = [];
-		this.#deadline.stop();
+		this.#deadline?.stop();
 	}
 
 	/** The responder's listener. Address records may stand before the service's, so it is read twice. */
@@ -190,8 +190,10 @@ export class Resolver implements ResponseListener {
 	private arm(): void {
 		let due = Infinity;
 		for (const lookup of this.#lookups) if (lookup.due < due) due = lookup.due;
-		if (due < Infinity) this.#deadline.startAt(due);
-		else this.#deadline.stop();
+		if (due < Infinity) {
+			this.#deadline ??= new Deadline(this.#scheduler, this.expire, this);
+			this.#deadline.startAt(due);
+		} else this.#deadline?.stop();
 	}
 
 	/** The next step of one lookup; if others are due, they have their turn right after. */

@@ -36,15 +36,17 @@ import type { Transport } from "../transport/Transport";
 import { Exchange, NOBODY, type CloseReason, type ExchangeHandler, type ProtocolHandler } from "./Exchange";
 import { Refusals } from "./Refusals";
 
+/** Where bare acknowledgements are written: one may have to go while another message is being written. */
+const ACKNOWLEDGEMENT_START = HEADROOM + MAX_DATAGRAM;
 /** Of the buffer that messages are written into. */
-export const SENDING_LENGTH = HEADROOM + MAX_DATAGRAM;
+export const SENDING_LENGTH = ACKNOWLEDGEMENT_START + HEADROOM + MIC_LENGTH;
 
 /** Opcode of the secure channel protocol (Matter Core 4.12.7.1). */
 const STANDALONE_ACK = 0x10;
 
 /**
  * Takes datagrams to their exchanges and messages to the transport (Matter Core 4.10.5, 4.12.5). There is one message
- * for what comes, one for what goes, and one for bare acknowledgements, each used again and again.
+ * for what comes and one for what goes, each used again and again.
  */
 export class ExchangeManager implements SessionExchanges {
 	/** @internal monotonic ms */
@@ -59,11 +61,11 @@ export class ExchangeManager implements SessionExchanges {
 	#protocols: (ProtocolHandler | undefined)[] = [];
 	#exchanges: Exchange[] = [];
 
-	#received = new Message(new Uint8Array(0));
-	#sent: Message;
-	/** of its own, because one may have to go while another message is being written */
-	#acknowledgement = new Message(new Uint8Array(HEADROOM + MIC_LENGTH));
-	#writer: TlvWriter;
+	// Each is made for the first message.
+	#buffer: Uint8Array;
+	#received: Message | undefined;
+	#sent: Message | undefined;
+	#writer: TlvWriter | undefined;
 	#writing: Exchange | undefined;
 	#kept: Uint8Array[] = [];
 	/** messages kept that are longer than those buffers */
@@ -72,10 +74,12 @@ export class ExchangeManager implements SessionExchanges {
 	/** requests that found no room; undefined while there are none */
 	#refusals: Refusals | undefined;
 
+	#scheduler: Scheduler;
 	/** one for all exchanges: it looks at each when the first is due */
-	#deadline: Deadline;
-	#nextId: number;
-	#entropy = new Uint8Array(16);
+	#deadline: Deadline | undefined;
+	/** -1: none was used yet */
+	#nextId = -1;
+	#entropy: Uint8Array | undefined;
 	#entropyLeft = 0;
 
 	/**
@@ -93,17 +97,15 @@ export class ExchangeManager implements SessionExchanges {
 		buffer?: Uint8Array;
 		random?: RandomSource;
 	}) {
-		this.#sent = new Message(options.buffer ?? new Uint8Array(SENDING_LENGTH));
+		this.#buffer = options.buffer ?? new Uint8Array(SENDING_LENGTH);
 		this.#transport = options.transport;
 		this.#sessions = options.sessions;
 		this.#groups = options.groups;
+		this.#scheduler = options.scheduler;
 		this.now = options.scheduler.now;
 		this.#log = options.log ?? new Log("none");
 		this.#counters = options.counters ?? new Counters();
 		this.#random = options.random ?? hostRandom;
-		this.#writer = new TlvWriter(this.#sent.bytes, HEADROOM);
-		this.#deadline = new Deadline(options.scheduler, this.expire, this);
-		this.#nextId = Math.floor(this.jitter() * 0x10000);
 		options.sessions.exchanges = this;
 	}
 
@@ -119,7 +121,7 @@ export class ExchangeManager implements SessionExchanges {
 	open(session: Session, handler: ExchangeHandler, patient = false): Exchange {
 		if (session.isClosing) throw new Error(`${session.getName()} is over`);
 		if (patient && this.count(true) >= OWN_EXCHANGES) throw new Error("all exchanges are in use");
-		let id = this.#nextId;
+		let id = this.#nextId < 0 ? Math.floor(this.jitter() * 0x10000) : this.#nextId;
 		while (this.find(session, id, true)) id = (id + 1) & 0xffff;
 		this.#nextId = (id + 1) & 0xffff;
 		return this.add(new Exchange(this, session, id, true, handler));
@@ -134,13 +136,13 @@ export class ExchangeManager implements SessionExchanges {
 	close(): void {
 		this.#groups?.close();
 		for (const exchange of this.#exchanges.slice()) this.end(exchange, "session");
-		this.#deadline.stop();
+		this.#deadline?.stop();
 		this.#log.info("counters", this.#counters.toString() || "none");
 	}
 
 	/** Takes a datagram; never throws. What is not ours, not genuine or not well-formed is dropped and counted. */
 	onDatagram(bytes: Uint8Array, length: number, from: Uint8Array): void {
-		const message = this.#received;
+		const message = (this.#received ??= new Message(bytes));
 		message.receive(bytes, length);
 		if (!decodePacketHeader(message)) {
 			this.#counters.count("malformedPacket");
@@ -325,7 +327,9 @@ export class ExchangeManager implements SessionExchanges {
 	/** @internal Exchange.begin */
 	begin(exchange: Exchange): TlvWriter {
 		this.#writing = exchange;
-		return this.#writer.reset(this.#sent.bytes, HEADROOM, HEADROOM + exchange.session.maxPayload);
+		const buffer = this.#buffer;
+		const writer = (this.#writer ??= new TlvWriter(buffer));
+		return writer.reset(buffer, HEADROOM, HEADROOM + exchange.session.maxPayload);
 	}
 
 	/** @internal Exchange.send. @returns what was sent; undefined when the session had no counter left, and ended */
@@ -336,11 +340,12 @@ export class ExchangeManager implements SessionExchanges {
 		reliable: boolean,
 		ackCounter: number,
 	): Message | undefined {
-		if (this.#writing !== exchange)
+		const writer = this.#writer;
+		if (this.#writing !== exchange || !writer)
 			throw new Error("begin() the message before it is sent, and nothing else in between");
 		this.#writing = undefined;
 		if (protocolId === ProtocolId.InteractionModel) this.#counters.countAt(INTERACTION_SENT);
-		const message = this.#sent;
+		const message = this.sent;
 		const flags =
 			(exchange.isInitiator ? INITIATOR : 0) |
 			(reliable ? RELIABILITY : 0) |
@@ -348,13 +353,18 @@ export class ExchangeManager implements SessionExchanges {
 		message.prepare(flags, exchange.id, protocolId, opcode);
 		message.ackCounter = ackCounter;
 		message.payloadStart = HEADROOM;
-		message.payloadEnd = this.#writer.position;
+		message.payloadEnd = writer.position;
 		return this.send(exchange.session, message) ? message : undefined;
+	}
+
+	/** Nothing of it is set before it is sent, so that one does for all. */
+	private get sent(): Message {
+		return (this.#sent ??= new Message(this.#buffer));
 	}
 
 	/** @internal A standalone acknowledgement (Matter Core 4.12.7.1). `isInitiator`: of the exchange, this node. */
 	sendAcknowledgement(session: Session, exchangeId: number, isInitiator: boolean, counter: number): void {
-		const message = this.#acknowledgement;
+		const message = this.sent;
 		message.prepare(
 			ACKNOWLEDGEMENT | (isInitiator ? INITIATOR : 0),
 			exchangeId,
@@ -362,8 +372,7 @@ export class ExchangeManager implements SessionExchanges {
 			STANDALONE_ACK,
 		);
 		message.ackCounter = counter;
-		message.payloadStart = HEADROOM;
-		message.payloadEnd = HEADROOM;
+		message.payloadStart = message.payloadEnd = ACKNOWLEDGEMENT_START + HEADROOM;
 		this.send(session, message);
 	}
 
@@ -434,7 +443,8 @@ export class ExchangeManager implements SessionExchanges {
 	/** @internal Looks at the exchanges at this time (ms) at the latest. */
 	wakeAt(at: number): void {
 		// Stays armed when what it waited for is done: waking once in vain is cheaper than moving it with every message.
-		if (!this.#deadline.armed || at < this.#deadline.at) this.#deadline.startAt(at);
+		const deadline = (this.#deadline ??= new Deadline(this.#scheduler, this.expire, this));
+		if (!deadline.armed || at < deadline.at) deadline.startAt(at);
 	}
 
 	private expire(): void {
@@ -452,12 +462,13 @@ export class ExchangeManager implements SessionExchanges {
 
 	/** @internal A random number from 0 to 1. */
 	jitter(): number {
+		const entropy = (this.#entropy ??= new Uint8Array(16));
 		if (this.#entropyLeft === 0) {
-			this.#random(this.#entropy);
-			this.#entropyLeft = this.#entropy.length;
+			this.#random(entropy);
+			this.#entropyLeft = entropy.length;
 		}
 		this.#entropyLeft -= 2;
-		return readUint16LE(this.#entropy, this.#entropyLeft) / 0x10000;
+		return readUint16LE(entropy, this.#entropyLeft) / 0x10000;
 	}
 
 	/** @internal A buffer of at least this length. */

@@ -27,6 +27,7 @@ const RESPONSE_TIMEOUT = 15_000;
 const RETRANSMISSIONS = 15;
 
 const FACILITY = "interaction";
+const NOTHING = new Uint8Array(0);
 
 /**
  * The server side of the interaction model (Matter Core, chapters 8 and 10): protocol 0x0001 over secure sessions. Holds
@@ -37,16 +38,20 @@ export class InteractionServer implements ProtocolHandler, ExchangeHandler {
 	readonly exchanges: ExchangeManager;
 	readonly scheduler: Scheduler;
 	readonly log: Log;
-	readonly context = new ServerContext();
-	readonly reader = new TlvReader(new Uint8Array(0));
-	readonly path = new AttributePath();
-	/** for the report that is being written; a report that goes on in a further message keeps it, and puts a new one here */
-	cursor = new ReportCursor();
-	readonly reporter: Reporter;
-	readonly read: ReadHandler;
-	readonly write: WriteHandler;
-	readonly invoke: InvokeHandler;
 	readonly subscribe: SubscribeHandler;
+
+	// What prepare() makes, before the first message.
+	declare context: ServerContext;
+	declare reader: TlvReader;
+	declare path: AttributePath;
+	/** for the report that is being written; a report that goes on in a further message keeps it, and puts a new one here */
+	declare cursor: ReportCursor;
+	declare reporter: Reporter;
+	declare read: ReadHandler;
+	declare invoke: InvokeHandler;
+
+	#prepared = false;
+	#write: WriteHandler | undefined;
 	#timed = 0;
 
 	/** Registers itself with `exchanges` and listens to `node`. */
@@ -65,13 +70,27 @@ export class InteractionServer implements ProtocolHandler, ExchangeHandler {
 		this.exchanges = exchanges;
 		this.scheduler = scheduler;
 		this.log = log;
-		this.reporter = new Reporter(node, this.context);
-		this.read = new ReadHandler(this);
-		this.write = new WriteHandler(this);
-		this.invoke = new InvokeHandler(this);
 		this.subscribe = new SubscribeHandler(this);
 		node.addListener(this.subscribe);
 		exchanges.register(INTERACTION_MODEL, this);
+	}
+
+	/** A node that nobody has spoken to yet has no need of what messages are worked off with. */
+	prepare(): void {
+		if (this.#prepared) return;
+		this.#prepared = true;
+		this.context = new ServerContext();
+		this.reader = new TlvReader(NOTHING);
+		this.path = new AttributePath();
+		this.cursor = new ReportCursor();
+		this.reporter = new Reporter(this.node, this.context);
+		this.read = new ReadHandler(this);
+		this.invoke = new InvokeHandler(this);
+	}
+
+	/** Few peers write. */
+	get write(): WriteHandler {
+		return (this.#write ??= new WriteHandler(this));
 	}
 
 	/** Ends all subscriptions without a word and listens no more. */
@@ -88,6 +107,7 @@ export class InteractionServer implements ProtocolHandler, ExchangeHandler {
 			return;
 		}
 		try {
+			this.prepare();
 			this.serve(exchange, message);
 		} catch (error) {
 			sendStatus(exchange, this.refusal(error));
@@ -135,6 +155,7 @@ export class InteractionServer implements ProtocolHandler, ExchangeHandler {
 	}
 
 	onGroupMessage(session: GroupSession, message: Message): void {
+		this.prepare();
 		this.context.openGroup(session);
 		try {
 			if (message.opcode === Opcode.INVOKE_REQUEST) this.invoke.handleGroup(message);

@@ -45,6 +45,12 @@ const FIRST_DELAY = 1000;
 const FIRST_INTERVAL = 10_000;
 const MAX_RETRY_INTERVAL = 3_600_000;
 
+/** How subscribers are found and spoken to. */
+export interface Peers {
+	readonly resolver: Resolver;
+	readonly caseClient: CaseClient;
+}
+
 /** A subscription from before the restart whose subscriber has not been found yet. */
 interface Waiting {
 	fabricIndex: number;
@@ -70,11 +76,11 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 	#sessions: SessionManager;
 	#fabrics: FabricTable;
 	#storage: Storage;
-	#resolver: Resolver;
-	#channel: { readonly caseClient: CaseClient };
+	#peers: Peers;
 	#scheduler: Scheduler;
 	#log: Log;
-	#deadline: Deadline;
+	/** made when somebody is waited for */
+	#deadline: Deadline | undefined;
 	#waiting: Waiting[] = [];
 
 	/** whose session is being opened */
@@ -89,9 +95,7 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 		sessions: SessionManager;
 		fabrics: FabricTable;
 		storage: Storage;
-		resolver: Resolver;
-		/** for sessions to subscribers */
-		channel: { readonly caseClient: CaseClient };
+		peers: Peers;
 		scheduler: Scheduler;
 		log: Log;
 	}) {
@@ -99,11 +103,9 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 		this.#sessions = options.sessions;
 		this.#fabrics = options.fabrics;
 		this.#storage = options.storage;
-		this.#resolver = options.resolver;
-		this.#channel = options.channel;
+		this.#peers = options.peers;
 		this.#scheduler = options.scheduler;
 		this.#log = options.log;
-		this.#deadline = new Deadline(options.scheduler, this.next, this);
 	}
 
 	/** Takes up what is stored, after the fabrics were; what belongs to none of them is removed. */
@@ -123,11 +125,12 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 	/** Looks for nobody any more; what is stored stays. */
 	close(): void {
 		this.#subscribe.listener = undefined;
-		this.#deadline.stop();
+		this.#deadline?.stop();
 		this.#waiting = [];
+		if (!this.#fabric) return;
 		this.#fabric = undefined;
-		this.#resolver.cancel(this);
-		this.#channel.caseClient.cancel();
+		this.#peers.resolver.cancel(this);
+		this.#peers.caseClient.cancel();
 	}
 
 	onSubscriptionsChanged(fabricIndex: number): void {
@@ -143,7 +146,7 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 		this.drop((each) => each.fabricIndex === index);
 		this.#storage.remove(RECORD + index);
 		if (this.#fabric?.index === index) {
-			this.#resolver.cancel(this);
+			this.#peers.resolver.cancel(this);
 			this.#fabric = undefined;
 			this.arm();
 		}
@@ -177,8 +180,10 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 	private arm(): void {
 		let due = Infinity;
 		for (const each of this.#waiting) if (each.due < due) due = each.due;
-		if (due < Infinity && !this.#fabric) this.#deadline.startAt(due);
-		else this.#deadline.stop();
+		if (due < Infinity && !this.#fabric) {
+			this.#deadline ??= new Deadline(this.#scheduler, this.next, this);
+			this.#deadline.startAt(due);
+		} else this.#deadline?.stop();
 	}
 
 	/** Whoever is due: one peer at a time. */
@@ -196,7 +201,7 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 		this.#fabric = fabric;
 		this.#peerNodeId = peerNodeId;
 		this.#addresses = undefined;
-		if (!this.#resolver.resolve(fabric.compressedId, nodeIdBytes(peerNodeId), this))
+		if (!this.#peers.resolver.resolve(fabric.compressedId, nodeIdBytes(peerNodeId), this))
 			this.failed("cannot be looked up now");
 	}
 
@@ -208,7 +213,7 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 		this.#addresses = others;
 		const target = { fabric, peerNodeId: this.#peerNodeId, parameters: this.#parameters };
 		if (!address) this.failed("does not answer");
-		else if (!this.#channel.caseClient.open({ ...target, address }, this)) this.failed("has to wait");
+		else if (!this.#peers.caseClient.open({ ...target, address }, this)) this.failed("has to wait");
 	}
 
 	private failed(what: string): void {

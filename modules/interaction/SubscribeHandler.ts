@@ -36,11 +36,11 @@ export interface SubscriptionListener {
 
 /** Answers SubscribeRequests and keeps the subscriptions (Matter Core 8.5). */
 export class SubscribeHandler implements NodeListener {
-	readonly changes = new ChangeLog();
 	/** since start (Matter Core 11.12.5.7.3) */
 	established = 0;
 	listener: SubscriptionListener | undefined;
 	readonly #server: InteractionServer;
+	#changes: ChangeLog | undefined;
 	readonly #subscriptions: Subscription[] = [];
 	#nextId: number;
 	#ending = false;
@@ -52,6 +52,11 @@ export class SubscribeHandler implements NodeListener {
 		this.#server = server;
 		// Where it starts at random, a peer does not take a new subscription for one from before a restart.
 		this.#nextId = readUint32LE(random(4), 0);
+	}
+
+	/** What subscriptions have to report. */
+	get changes(): ChangeLog {
+		return (this.#changes ??= new ChangeLog());
 	}
 
 	get subscriptions(): readonly Subscription[] {
@@ -90,6 +95,7 @@ export class SubscribeHandler implements NodeListener {
 	 * @throws StatusError when there is no room for it
 	 */
 	resume(session: SecureSession, id: number, request: ReportRequest, minInterval: number, maxInterval: number): void {
+		this.#server.prepare();
 		this.makeRoom(session, request.paths);
 		const subscription = new Subscription(this.#server, session, id, request, minInterval, maxInterval, true);
 		this.#subscriptions.push(subscription);
@@ -132,7 +138,7 @@ export class SubscribeHandler implements NodeListener {
 		let reported = Infinity;
 		for (let i = 0; i < this.#subscriptions.length; i++)
 			reported = Math.min(reported, this.#subscriptions[i]!.reported);
-		this.changes.forget(reported);
+		this.#changes?.forget(reported);
 	}
 
 	onAttributeChanged(server: ClusterServer, attribute: AttributeDefinition): void {

@@ -26,8 +26,9 @@ import { Responder, type NetworkListener } from "../discovery/Responder";
 import { ExchangeManager, SENDING_LENGTH } from "../exchange/ExchangeManager";
 import { FabricTable } from "../fabric/FabricTable";
 import { InteractionServer } from "../interaction/InteractionServer";
-import { PersistentSubscriptions } from "../interaction/PersistentSubscriptions";
+import { PersistentSubscriptions, type Peers } from "../interaction/PersistentSubscriptions";
 import { PATHS_PER_INVOKE } from "../session/Capacity";
+import type { CaseClient } from "../securechannel/CaseClient";
 import { SecureChannel } from "../securechannel/SecureChannel";
 import { GroupMulticast } from "../session/GroupMulticast";
 import { GroupSessions } from "../session/GroupSessions";
@@ -119,7 +120,7 @@ export class MatterNode {
 }
 
 /** What a running node consists of, in the order in which it comes up. */
-class Parts implements DeviceLoadSource, NetworkListener, WindowListener {
+class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener {
 	readonly #fabrics: FabricTable;
 	readonly #advertiser: Advertiser;
 	readonly #multicast: GroupMulticast;
@@ -129,7 +130,7 @@ class Parts implements DeviceLoadSource, NetworkListener, WindowListener {
 	readonly #interaction: InteractionServer;
 	readonly #transport: UdpTransport;
 	readonly #responder: Responder;
-	readonly #resolver: Resolver;
+	#resolver: Resolver | undefined;
 	readonly #subscriptions: PersistentSubscriptions;
 	readonly #scheduler: Scheduler;
 	readonly #node: Node;
@@ -231,15 +232,13 @@ class Parts implements DeviceLoadSource, NetworkListener, WindowListener {
 					listener: this,
 				}),
 		));
-		const resolver = (this.#resolver = new Resolver(responder, scheduler));
 		const { subscribe } = this.#interaction;
 		this.#subscriptions = new PersistentSubscriptions({
 			subscribe,
 			sessions,
 			fabrics,
 			storage,
-			resolver,
-			channel: secureChannel,
+			peers: this,
 			scheduler,
 			log,
 		});
@@ -286,6 +285,15 @@ class Parts implements DeviceLoadSource, NetworkListener, WindowListener {
 		this.#root.administratorCommissioning.windowChanged();
 		this.#telling ??= new Deadline(this.#scheduler, this.tellOfWindow, this);
 		this.#telling.start(0);
+	}
+
+	/** For PersistentSubscriptions. */
+	get resolver(): Resolver {
+		return (this.#resolver ??= new Resolver(this.#responder, this.#scheduler));
+	}
+
+	get caseClient(): CaseClient {
+		return this.#secureChannel.caseClient;
 	}
 
 	/** For General Diagnostics. */
@@ -337,7 +345,7 @@ class Parts implements DeviceLoadSource, NetworkListener, WindowListener {
 		this.#subscriptions.close(); // before the sessions, with which subscriptions end for good
 		for (const session of this.#sessions.secure()) this.#secureChannel.closeSession(session);
 		this.#interaction.close();
-		this.#resolver.close();
+		this.#resolver?.close();
 		this.#responder.close();
 		this.#node.stop();
 		this.#exchanges.close();

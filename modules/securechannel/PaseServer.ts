@@ -18,7 +18,7 @@ import {
 	type HandshakeContext,
 } from "./Handshake";
 import { Opcode } from "./Opcode";
-import type { PaseCredentials, PaseWindow } from "./PaseCredentials";
+import type { PaseWindow } from "./PaseCredentials";
 import { GeneralCode, SecureChannelStatus, sendBusy, sendFailure, sendStatusReport } from "./StatusReport";
 import { Turn } from "./Turn";
 

@@ -59,15 +59,15 @@ class Life {
 				set: (name: string, bytes: Uint8Array) => void stored.set(name, bytes.slice()),
 				remove: (name: string) => stored.delete(name),
 			} as unknown as Storage,
-			resolver: {
-				resolve: (_id: Uint8Array, _node: Uint8Array, listener: ResolverListener) => {
-					this.lookup = listener;
-					this.lookups.push(bench.scheduler.now());
-					return true;
-				},
-				cancel: () => (this.lookup = undefined),
-			} as unknown as Resolver,
-			channel: {
+			peers: {
+				resolver: {
+					resolve: (_id: Uint8Array, _node: Uint8Array, listener: ResolverListener) => {
+						this.lookup = listener;
+						this.lookups.push(bench.scheduler.now());
+						return true;
+					},
+					cancel: () => (this.lookup = undefined),
+				} as unknown as Resolver,
 				caseClient: {
 					open: (target: CaseTarget, listener: CaseListener) => {
 						this.target = target;

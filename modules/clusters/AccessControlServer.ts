@@ -36,21 +36,30 @@ const EXTENSION = "acl-extension.";
 export class AccessControlServer extends ClusterServer implements MembersOf<typeof AccessControlServer> {
 	static override readonly implementation = implement(AccessControl, { features: ["extension"] });
 
-	readonly subjectsPerAccessControlEntry = SUBJECTS;
-	readonly targetsPerAccessControlEntry = TARGETS;
-	readonly accessControlEntriesPerFabric = ENTRIES;
-	#fabrics: FabricTable;
+	private table: FabricTable;
 
 	constructor(fabrics: FabricTable) {
 		super();
-		this.#fabrics = fabrics;
+		this.table = fabrics;
+	}
+
+	get subjectsPerAccessControlEntry(): number {
+		return SUBJECTS;
+	}
+
+	get targetsPerAccessControlEntry(): number {
+		return TARGETS;
+	}
+
+	get accessControlEntriesPerFabric(): number {
+		return ENTRIES;
 	}
 
 	/** Extensions of fabrics that never came to stay go. */
 	override onStart(): void {
 		const { storage } = this.endpoint.node;
 		for (const name of storage.names(EXTENSION))
-			if (!this.#fabrics.find(Number(name.slice(EXTENSION.length)))) storage.remove(name);
+			if (!this.table.find(Number(name.slice(EXTENSION.length)))) storage.remove(name);
 	}
 
 	override onFabricRemoved(fabricIndex: number): void {
@@ -60,7 +69,7 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 	}
 
 	get acl(): AccessControlEntryStruct[] {
-		return this.#fabrics.fabrics.flatMap(listed);
+		return this.table.fabrics.flatMap(listed);
 	}
 
 	/** Who reads its own fabric's entries only, gets no others made: it is read by everybody at once. */
@@ -79,7 +88,7 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 
 	get extension(): AccessControlExtensionStruct[] {
 		const result: AccessControlExtensionStruct[] = [];
-		for (const { index } of this.#fabrics.fabrics) {
+		for (const { index } of this.table.fabrics) {
 			const data = this.endpoint.node.storage.get(EXTENSION + index);
 			if (data) result.push({ data, fabricIndex: index });
 		}
@@ -114,7 +123,7 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 		const before = fabric.accessControl;
 		fabric.acl = after;
 		try {
-			this.#fabrics.save(fabric);
+			this.table.save(fabric);
 		} catch (error) {
 			fabric.accessControl = before; // what is not stored must not open or close anything
 			throw error;
@@ -132,7 +141,7 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 		after: readonly AccessControlEntry[],
 		who: Administrator,
 	): void {
-		if (!this.#fabrics.fabrics.includes(fabric)) return;
+		if (!this.table.fabrics.includes(fabric)) return;
 		// An entry written over another is a change, whatever it says: certification counts on it (9.10.9.1)
 		for (let i = 0; i < after.length; i++)
 			this.tell(i < before.length ? ChangeTypeEnum.Changed : ChangeTypeEnum.Added, after[i]!, fabric.index, who);

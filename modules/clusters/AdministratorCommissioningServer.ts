@@ -23,24 +23,24 @@ export class AdministratorCommissioningServer
 		{ features: ["basic"] },
 	);
 
-	#window: CommissioningWindow;
+	private window: CommissioningWindow;
 
 	constructor(window: CommissioningWindow) {
 		super();
-		this.#window = window;
+		this.window = window;
 	}
 
 	/** The initial window, which no administrator opened, counts as not open (11.19.7.1). */
 	get windowStatus(): CommissioningWindowStatusEnum {
-		return this.#window.status;
+		return this.window.status;
 	}
 
 	get adminFabricIndex(): number | null {
-		return this.#window.adminFabricIndex;
+		return this.window.adminFabricIndex;
 	}
 
 	get adminVendorId(): number | null {
-		return this.#window.adminVendorId;
+		return this.window.adminVendorId;
 	}
 
 	/** The window opened, closed, or lost the fabric that opened it. */
@@ -59,16 +59,16 @@ export class AdministratorCommissioningServer
 			commissioningTimeout: timeout,
 		} = fields;
 		refusing(() =>
-			this.#window.openEnhanced({ verifier, discriminator, iterations, salt, timeout, fabric: context.fabric }),
+			this.window.openEnhanced({ verifier, discriminator, iterations, salt, timeout, fabric: context.fabric }),
 		);
 	}
 
 	openBasicCommissioningWindow(fields: OpenBasicCommissioningWindowRequest, context: InteractionContext): void {
 		context.acknowledge();
-		refusing(() => this.#window.openBasic(fields.commissioningTimeout, context.fabric));
+		refusing(() => this.window.openBasic(fields.commissioningTimeout, context.fabric));
 	}
 
 	revokeCommissioning(_fields: unknown, context: InteractionContext): void {
-		refusing(() => this.#window.revoke(context.session));
+		refusing(() => this.window.revoke(context.session));
 	}
 }

@@ -55,36 +55,15 @@ export class BasicInformationServer extends ClusterServer implements MembersOf<t
 		optional: ["serialNumber", "shutDown", "leave"],
 	});
 
-	readonly dataModelRevision = DATA_MODEL_REVISION;
-	readonly vendorId: number;
-	readonly productId: number;
-	readonly vendorName: string;
-	readonly productName: string;
 	nodeLabel = "";
 	location = "XX";
-	readonly hardwareVersion: number;
-	readonly hardwareVersionString: string;
-	readonly softwareVersion: number;
-	readonly softwareVersionString: string;
-	readonly serialNumber: string;
 	uniqueId = "";
-	readonly capabilityMinima = CAPABILITY_MINIMA;
-	readonly specificationVersion = SPECIFICATION_VERSION;
-	readonly maxPathsPerInvoke = PATHS_PER_INVOKE;
-	readonly configurationVersion = 1;
+	private product: ProductDescription;
 
 	/** @throws ConfigurationError when a text is longer or shorter than its attribute allows */
 	constructor(product: ProductDescription) {
 		super();
-		this.vendorId = product.vendorId;
-		this.productId = product.productId;
-		this.vendorName = product.vendorName ?? `vendor 0x${this.vendorId.toString(16)}`;
-		this.productName = product.productName ?? `product 0x${this.productId.toString(16)}`;
-		this.hardwareVersion = product.hardwareVersion ?? 0;
-		this.hardwareVersionString = product.hardwareVersionString ?? String(this.hardwareVersion);
-		this.softwareVersion = product.softwareVersion ?? 0;
-		this.softwareVersionString = product.softwareVersionString ?? String(this.softwareVersion);
-		this.serialNumber = product.serialNumber ?? "";
+		this.product = product;
 		for (const { name, type } of this.implementation.attributes) {
 			const text = (this as unknown as Readonly<Record<string, unknown>>)[name];
 			if (type.kind !== STRING) continue;
@@ -92,6 +71,62 @@ export class BasicInformationServer extends ClusterServer implements MembersOf<t
 			if (length < type.min || length > type.max)
 				throw new ConfigurationError(`${name} must have ${type.min} to ${type.max} bytes, not ${length}`);
 		}
+	}
+
+	get dataModelRevision(): number {
+		return DATA_MODEL_REVISION;
+	}
+
+	get vendorId(): number {
+		return this.product.vendorId;
+	}
+
+	get productId(): number {
+		return this.product.productId;
+	}
+
+	get vendorName(): string {
+		return this.product.vendorName ?? `vendor 0x${this.vendorId.toString(16)}`;
+	}
+
+	get productName(): string {
+		return this.product.productName ?? `product 0x${this.productId.toString(16)}`;
+	}
+
+	get hardwareVersion(): number {
+		return this.product.hardwareVersion ?? 0;
+	}
+
+	get hardwareVersionString(): string {
+		return this.product.hardwareVersionString ?? String(this.hardwareVersion);
+	}
+
+	get softwareVersion(): number {
+		return this.product.softwareVersion ?? 0;
+	}
+
+	get softwareVersionString(): string {
+		return this.product.softwareVersionString ?? String(this.softwareVersion);
+	}
+
+	get serialNumber(): string {
+		return this.product.serialNumber ?? "";
+	}
+
+	get capabilityMinima(): CapabilityMinimaStruct {
+		return CAPABILITY_MINIMA;
+	}
+
+	get specificationVersion(): number {
+		return SPECIFICATION_VERSION;
+	}
+
+	get maxPathsPerInvoke(): number {
+		return PATHS_PER_INVOKE;
+	}
+
+	get configurationVersion(): number {
+		return 1;
 	}
 
 	/** UniqueID is drawn once and lives until a factory reset (11.1.5.19). */

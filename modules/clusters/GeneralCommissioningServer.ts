@@ -34,23 +34,32 @@ export class GeneralCommissioningServer
 
 	/** A commissioner's own note; zero after a start and when a fail-safe ended (11.10.6.1). */
 	breadcrumb = 0n;
-	readonly basicCommissioningInfo: BasicCommissioningInfo = {
-		failSafeExpiryLengthSeconds: FAIL_SAFE_SECONDS,
-		maxCumulativeFailsafeSeconds: MAX_CUMULATIVE_FAIL_SAFE,
-	};
 	regulatoryConfig: RegulatoryLocationTypeEnum = RegulatoryLocationTypeEnum.IndoorOutdoor;
-	/** A node without a radio is not told where it stands (11.10.6.4). */
-	readonly locationCapability = RegulatoryLocationTypeEnum.IndoorOutdoor;
-	readonly supportsConcurrentConnection = true;
-	#failSafe: FailSafe;
+	private failSafe: FailSafe;
 
 	constructor(failSafe: FailSafe) {
 		super();
-		this.#failSafe = failSafe;
+		this.failSafe = failSafe;
+	}
+
+	get basicCommissioningInfo(): BasicCommissioningInfo {
+		return {
+			failSafeExpiryLengthSeconds: FAIL_SAFE_SECONDS,
+			maxCumulativeFailsafeSeconds: MAX_CUMULATIVE_FAIL_SAFE,
+		};
+	}
+
+	/** A node without a radio is not told where it stands (11.10.6.4). */
+	get locationCapability(): RegulatoryLocationTypeEnum {
+		return RegulatoryLocationTypeEnum.IndoorOutdoor;
+	}
+
+	get supportsConcurrentConnection(): boolean {
+		return true;
 	}
 
 	override onStart(): void {
-		this.#failSafe.addListener(this);
+		this.failSafe.addListener(this);
 	}
 
 	/** Everything since arming was rolled back, the breadcrumb with it (11.10.7.2.2). */
@@ -65,7 +74,7 @@ export class GeneralCommissioningServer
 
 	armFailSafe(fields: ArmFailSafeRequest, context: InteractionContext): ArmFailSafeResponse {
 		return this.answer(context, (session) => {
-			this.#failSafe.arm({ session }, fields.expiryLengthSeconds);
+			this.failSafe.arm({ session }, fields.expiryLengthSeconds);
 			this.set("breadcrumb", fields.breadcrumb);
 		});
 	}
@@ -83,7 +92,7 @@ export class GeneralCommissioningServer
 
 	commissioningComplete(_fields: unknown, context: InteractionContext): CommissioningCompleteResponse {
 		return this.answer(context, (session) => {
-			this.#failSafe.complete({ session });
+			this.failSafe.complete({ session });
 			this.set("breadcrumb", 0n);
 		});
 	}

@@ -51,35 +51,38 @@ export class GeneralDiagnosticsServer extends ClusterServer implements MembersOf
 	rebootCount = 0;
 	totalOperationalHours = 0;
 	bootReason: BootReasonEnum = BootReasonEnum.Unspecified;
-	readonly testEventTriggersEnabled = false;
-	#load: DeviceLoadSource;
-	#softwareVersion: number;
-	#started = 0;
-	#hour: Deadline | undefined;
+	private load: DeviceLoadSource;
+	private softwareVersion: number;
+	private started = 0;
+	private hour: Deadline | undefined;
 
 	constructor(load: DeviceLoadSource, softwareVersion = 0) {
 		super();
-		this.#load = load;
-		this.#softwareVersion = softwareVersion;
+		this.load = load;
+		this.softwareVersion = softwareVersion;
+	}
+
+	get testEventTriggersEnabled(): boolean {
+		return false;
 	}
 
 	override onStart(): void {
 		const { scheduler } = this.endpoint.node;
-		this.#started = scheduler.now();
+		this.started = scheduler.now();
 		this.set("rebootCount", Math.min(this.rebootCount + 1, 0xffff));
-		this.#hour = new Deadline(scheduler, this.hourPassed, this);
-		this.#hour.start(HOUR);
+		this.hour = new Deadline(scheduler, this.hourPassed, this);
+		this.hour.start(HOUR);
 		this.bootReason = this.reason();
 		this.emit(GeneralDiagnostics.events.bootReason, { bootReason: this.bootReason });
 	}
 
 	private hourPassed(): void {
 		this.set("totalOperationalHours", Math.min(this.totalOperationalHours + 1, 0xffffffff));
-		this.#hour!.start(HOUR);
+		this.hour!.start(HOUR);
 	}
 
 	override onStop(): void {
-		this.#hour?.stop();
+		this.hour?.stop();
 		this.keepRun(true);
 	}
 
@@ -90,7 +93,7 @@ export class GeneralDiagnosticsServer extends ClusterServer implements MembersOf
 	private reason(): BootReasonEnum {
 		const { storage } = this.endpoint.node;
 		const run = storage.get(RUN);
-		const isOther = run?.length === RUN_LENGTH && readUint32LE(run, VERSION) !== this.#softwareVersion;
+		const isOther = run?.length === RUN_LENGTH && readUint32LE(run, VERSION) !== this.softwareVersion;
 		const wasOrderly = run?.length === RUN_LENGTH && run[ORDERLY] === 1;
 		if (isOther || wasOrderly || run?.length !== RUN_LENGTH) this.keepRun(false);
 		if (isOther) return BootReasonEnum.SoftwareUpdateCompleted;
@@ -99,7 +102,7 @@ export class GeneralDiagnosticsServer extends ClusterServer implements MembersOf
 
 	private keepRun(isOrderly: boolean): void {
 		const run = new Uint8Array(RUN_LENGTH);
-		writeUint32LE(run, VERSION, this.#softwareVersion);
+		writeUint32LE(run, VERSION, this.softwareVersion);
 		run[ORDERLY] = isOrderly ? 1 : 0;
 		const { storage, log } = this.endpoint.node;
 		try {
@@ -158,7 +161,7 @@ export class GeneralDiagnosticsServer extends ClusterServer implements MembersOf
 	}
 
 	private deviceLoad(context: InteractionContext | undefined): DeviceLoadStruct {
-		const load = this.#load.deviceLoad;
+		const load = this.load.deviceLoad;
 		const index = context?.fabricIndex ?? 0;
 		return {
 			currentSubscriptions: load.subscriptions.length,
@@ -186,7 +189,7 @@ export class GeneralDiagnosticsServer extends ClusterServer implements MembersOf
 	}
 
 	private elapsed(): number {
-		return this.endpoint.node.scheduler.now() - this.#started;
+		return this.endpoint.node.scheduler.now() - this.started;
 	}
 }
 

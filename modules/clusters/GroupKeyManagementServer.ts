@@ -28,23 +28,29 @@ const KEY_SETS_PER_FABRIC = 3;
 export class GroupKeyManagementServer extends ClusterServer implements MembersOf<typeof GroupKeyManagementServer> {
 	static override readonly implementation = implement(GroupKeyManagement, {});
 
-	readonly maxGroupsPerFabric = GROUPS_PER_FABRIC;
-	readonly maxGroupKeysPerFabric = KEY_SETS_PER_FABRIC;
-	#fabrics: FabricTable;
+	private table: FabricTable;
 
 	constructor(fabrics: FabricTable) {
 		super();
-		this.#fabrics = fabrics;
+		this.table = fabrics;
+	}
+
+	get maxGroupsPerFabric(): number {
+		return GROUPS_PER_FABRIC;
+	}
+
+	get maxGroupKeysPerFabric(): number {
+		return KEY_SETS_PER_FABRIC;
 	}
 
 	/** Of the node: what is scoped to a fabric by clusters on other endpoints hangs on the same table. */
 	get fabrics(): readonly Fabric[] {
-		return this.#fabrics.fabrics;
+		return this.table.fabrics;
 	}
 
 	get groupKeyMap(): GroupKeyMapStruct[] {
 		const result: GroupKeyMapStruct[] = [];
-		for (const fabric of this.#fabrics.fabrics)
+		for (const fabric of this.table.fabrics)
 			for (const { groupId, groupKeySetId } of fabric.groupKeyMap)
 				result.push({ groupId, groupKeySetId, fabricIndex: fabric.index });
 		return result;
@@ -52,7 +58,7 @@ export class GroupKeyManagementServer extends ClusterServer implements MembersOf
 
 	get groupTable(): GroupInfoMapStruct[] {
 		const result: GroupInfoMapStruct[] = [];
-		for (const fabric of this.#fabrics.fabrics)
+		for (const fabric of this.table.fabrics)
 			for (const { groupId, endpoints, name } of fabric.groups)
 				result.push({ groupId, endpoints, groupName: name, fabricIndex: fabric.index });
 		return result;
@@ -60,7 +66,7 @@ export class GroupKeyManagementServer extends ClusterServer implements MembersOf
 
 	/** A membership of the fabric's groups changed. */
 	saveGroups(fabric: Fabric): void {
-		this.#fabrics.saveGroups(fabric);
+		this.table.saveGroups(fabric);
 		this.changed("groupTable");
 	}
 
@@ -81,7 +87,7 @@ export class GroupKeyManagementServer extends ClusterServer implements MembersOf
 				if (entries[j]!.groupId === groupId) throw new StatusError(Status.ConstraintError);
 		}
 		fabric.groupKeyMap = entries.map(({ groupId, groupKeySetId }) => ({ groupId, groupKeySetId }));
-		this.#fabrics.saveGroups(fabric);
+		this.table.saveGroups(fabric);
 		this.changed("groupKeyMap");
 	}
 
@@ -97,7 +103,7 @@ export class GroupKeyManagementServer extends ClusterServer implements MembersOf
 			fabric.groupKeySets[at] = set;
 		} else if (fabric.groupKeySets.length >= KEY_SETS_PER_FABRIC) throw new StatusError(Status.ResourceExhausted);
 		else fabric.groupKeySets.push(set);
-		this.#fabrics.saveGroups(fabric);
+		this.table.saveGroups(fabric);
 	}
 
 	/** The keys themselves are never told (11.2.7.3). */
@@ -127,7 +133,7 @@ export class GroupKeyManagementServer extends ClusterServer implements MembersOf
 		fabric.groupKeySets.splice(fabric.groupKeySets.indexOf(set), 1);
 		for (const { key } of set.epochKeys) key.fill(0);
 		fabric.groupKeyMap = fabric.groupKeyMap.filter((entry) => entry.groupKeySetId !== groupKeySetId);
-		this.#fabrics.saveGroups(fabric);
+		this.table.saveGroups(fabric);
 		this.changed("groupKeyMap");
 	}
 

@@ -35,7 +35,9 @@ const COMMANDS = Object.freeze(["addGroup", "viewGroup", "removeGroup", "addGrou
 export class GroupsServer extends ClusterServer implements MembersOf<typeof GroupsServer> {
 	static override readonly implementation = implement(unchecked(Groups, COMMANDS), { features: ["groupNames"] });
 
-	readonly nameSupport = NameSupportBitmap.GroupNames;
+	get nameSupport(): number {
+		return NameSupportBitmap.GroupNames;
+	}
 
 	addGroup(fields: AddGroupRequest, context: InteractionContext): AddGroupResponse {
 		return { status: this.add(fields, context), groupId: fields.groupId };

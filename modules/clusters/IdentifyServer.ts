@@ -22,7 +22,7 @@ export class IdentifyServer extends ClusterServer implements MembersOf<typeof Id
 	readonly identifyType: IdentifyTypeEnum;
 	/** shows it; set before the node starts */
 	identification: Identification;
-	#timer: Deadline | undefined;
+	private timer: Deadline | undefined;
 
 	constructor(identifyType: IdentifyTypeEnum, identification: Identification = {}) {
 		super();
@@ -31,22 +31,22 @@ export class IdentifyServer extends ClusterServer implements MembersOf<typeof Id
 	}
 
 	override onStop(): void {
-		this.#timer?.stop();
+		this.timer?.stop();
 	}
 
 	/** Seconds left. */
 	get identifyTime(): number {
-		const timer = this.#timer;
+		const timer = this.timer;
 		return timer?.armed ? Math.max(0, Math.ceil((timer.at - this.endpoint.node.scheduler.now()) / SECOND)) : 0;
 	}
 
 	set identifyTime(seconds: number) {
-		const before = this.#timer?.armed ?? false;
+		const before = this.timer?.armed ?? false;
 		if (seconds === 0 && !before) return;
 		if (seconds > 0) {
-			this.#timer ??= new Deadline(this.endpoint.node.scheduler, this.ended, this);
-			this.#timer.start(seconds * SECOND);
-		} else this.#timer?.stop();
+			this.timer ??= new Deadline(this.endpoint.node.scheduler, this.ended, this);
+			this.timer.start(seconds * SECOND);
+		} else this.timer?.stop();
 		this.changed("identifyTime");
 		if (before !== seconds > 0) this.identification.identify?.(seconds > 0);
 	}

@@ -18,11 +18,23 @@ export class NetworkCommissioningServer extends ClusterServer implements Members
 		features: ["ethernetNetworkInterface"],
 	});
 
-	readonly maxNetworks = 1;
 	interfaceEnabled = true;
-	readonly lastNetworkingStatus: NetworkCommissioningStatusEnum | null = null;
-	readonly lastNetworkId: Uint8Array | null = null;
-	readonly lastConnectErrorValue: number | null = null;
+
+	get maxNetworks(): number {
+		return 1;
+	}
+
+	get lastNetworkingStatus(): NetworkCommissioningStatusEnum | null {
+		return null;
+	}
+
+	get lastNetworkId(): Uint8Array | null {
+		return null;
+	}
+
+	get lastConnectErrorValue(): number | null {
+		return null;
+	}
 
 	get networks(): NetworkInfoStruct[] {
 		const found = interfaces().find((entry) => !entry.loopback) ?? interfaces()[0];

@@ -26,58 +26,58 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 	onOff = false;
 	globalSceneControl = true;
 	startUpOnOff: StartUpOnOffEnum | null = null;
-	#onTime = 0;
-	#offWaitTime = 0;
-	#output: (on: boolean) => void;
+	private heldOnTime = 0;
+	private heldOffWaitTime = 0;
+	private output: (on: boolean) => void;
 	/** of the countdown; like the scene's made when first needed: many lights never do */
-	#timer: Deadline | undefined;
-	#sceneTimer: Deadline | undefined;
-	#scenePending = false;
-	#started = false;
+	private timer: Deadline | undefined;
+	private sceneTimer: Deadline | undefined;
+	private scenePending = false;
+	private started = false;
 
 	/** @param output is told the state at start and whenever it changes */
 	constructor(output: (on: boolean) => void) {
 		super();
-		this.#output = output;
+		this.output = output;
 	}
 
 	override onStart(): void {
-		this.#started = true;
+		this.started = true;
 		const { startUpOnOff } = this;
 		if (startUpOnOff !== null)
 			this.set(
 				"onOff",
 				startUpOnOff === StartUpOnOffEnum.Toggle ? !this.onOff : startUpOnOff === StartUpOnOffEnum.On,
 			);
-		this.#output(this.onOff);
+		this.output(this.onOff);
 	}
 
 	override onStop(): void {
-		this.#timer?.stop();
-		this.#sceneTimer?.stop();
+		this.timer?.stop();
+		this.sceneTimer?.stop();
 	}
 
 	/** Tenths of a second the light stays on (1.5.6.4); counts down only in the Timed On state. */
 	get onTime(): number {
-		return this.onOff && this.#timer?.armed ? this.remaining() : this.#onTime;
+		return this.onOff && this.timer?.armed ? this.remaining() : this.heldOnTime;
 	}
 
 	set onTime(value: number) {
 		if (value === this.onTime) return;
-		this.#onTime = value;
-		if (this.onOff && this.#timer?.armed) this.count(value);
+		this.heldOnTime = value;
+		if (this.onOff && this.timer?.armed) this.count(value);
 		this.changed("onTime");
 	}
 
 	/** Tenths of a second during which OnWithTimedOff may not turn the light on again (1.5.6.5). */
 	get offWaitTime(): number {
-		return !this.onOff && this.#timer?.armed ? this.remaining() : this.#offWaitTime;
+		return !this.onOff && this.timer?.armed ? this.remaining() : this.heldOffWaitTime;
 	}
 
 	set offWaitTime(value: number) {
 		if (value === this.offWaitTime) return;
-		this.#offWaitTime = value;
-		if (!this.onOff && this.#timer?.armed) this.count(value);
+		this.heldOffWaitTime = value;
+		if (!this.onOff && this.timer?.armed) this.count(value);
 		this.changed("offWaitTime");
 	}
 
@@ -113,15 +113,15 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 		if (fields.onOffControl & OnOffControlBitmap.AcceptOnlyWhenOn && !this.onOff) return;
 		if (!this.onOff && this.offWaitTime > 0) {
 			this.offWaitTime = Math.min(this.offWaitTime, fields.offWaitTime);
-			if (!this.#timer?.armed) this.count(this.#offWaitTime);
+			if (!this.timer?.armed) this.count(this.heldOffWaitTime);
 			return;
 		}
 		const { onTime: before, offWaitTime: waitBefore } = this;
 		const onTime = Math.max(before, fields.onTime);
-		this.#timer?.stop();
-		this.#onTime = onTime;
+		this.timer?.stop();
+		this.heldOnTime = onTime;
 		this.turn(true);
-		this.#offWaitTime = fields.offWaitTime; // also beside an OnTime of 0, unlike On
+		this.heldOffWaitTime = fields.offWaitTime; // also beside an OnTime of 0, unlike On
 		this.count(onTime);
 		if (this.onTime !== before) this.changed("onTime");
 		if (this.offWaitTime !== waitBefore) this.changed("offWaitTime");
@@ -146,18 +146,18 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 	recallScene(values: readonly AttributeValuePairStruct[], transitionTime: number): void {
 		const value = values[0];
 		if (value === undefined) return;
-		this.#scenePending = value.valueUnsigned8 === 1;
+		this.scenePending = value.valueUnsigned8 === 1;
 		// On and off have nothing between them: the state changes at the end of the transition (1.5.9.1)
-		if (transitionTime > 0 && this.#scenePending !== this.onOff) {
+		if (transitionTime > 0 && this.scenePending !== this.onOff) {
 			const { scheduler } = this.endpoint.node;
-			this.#sceneTimer ??= new Deadline(scheduler, () => this.turn(this.#scenePending, true));
-			this.#sceneTimer.start(transitionTime);
-		} else this.turn(this.#scenePending, true);
+			this.sceneTimer ??= new Deadline(scheduler, () => this.turn(this.scenePending, true));
+			this.sceneTimer.start(transitionTime);
+		} else this.turn(this.scenePending, true);
 	}
 
 	private turn(on: boolean, recalled = false): void {
 		const before = this.onOff;
-		this.#sceneTimer?.stop();
+		this.sceneTimer?.stop();
 		if (on) {
 			this.set("globalSceneControl", true);
 			if (!before) this.stopCounting();
@@ -167,30 +167,30 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 			this.onTime = 0;
 		}
 		this.set("onOff", on);
-		if (!on && this.#offWaitTime > 0) this.count(this.#offWaitTime);
+		if (!on && this.heldOffWaitTime > 0) this.count(this.heldOffWaitTime);
 		if (before !== on) {
-			this.#output(on);
-			if (!recalled && this.#started) this.scenes()?.sceneAttributeChanged();
+			this.output(on);
+			if (!recalled && this.started) this.scenes()?.sceneAttributeChanged();
 		}
 	}
 
 	/** Keeps what the running countdown has left and stops it. */
 	private stopCounting(): void {
-		if (!this.#timer?.armed) return;
-		if (this.onOff) this.#onTime = this.remaining();
-		else this.#offWaitTime = this.remaining();
-		this.#timer.stop();
+		if (!this.timer?.armed) return;
+		if (this.onOff) this.heldOnTime = this.remaining();
+		else this.heldOffWaitTime = this.remaining();
+		this.timer.stop();
 	}
 
 	private count(tenths: number): void {
 		if (tenths > 0 && tenths < HOLD) {
-			this.#timer ??= new Deadline(this.endpoint.node.scheduler, this.expired, this);
-			this.#timer.start(tenths * TENTH);
-		} else this.#timer?.stop();
+			this.timer ??= new Deadline(this.endpoint.node.scheduler, this.expired, this);
+			this.timer.start(tenths * TENTH);
+		} else this.timer?.stop();
 	}
 
 	private remaining(): number {
-		const timer = this.#timer as Deadline;
+		const timer = this.timer as Deadline;
 		return Math.max(0, Math.ceil((timer.at - this.endpoint.node.scheduler.now()) / TENTH));
 	}
 

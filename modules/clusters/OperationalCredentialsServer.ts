@@ -69,28 +69,31 @@ export class OperationalCredentialsServer
 		{},
 	);
 
-	readonly supportedFabrics = FABRIC_CAPACITY;
-	#fabrics: FabricTable;
-	#failSafe: FailSafe;
-	#attestation: AttestationCredentials;
+	private table: FabricTable;
+	private failSafe: FailSafe;
+	private attestation: AttestationCredentials;
 
 	constructor(fabrics: FabricTable, failSafe: FailSafe, attestation: AttestationCredentials) {
 		super();
-		this.#fabrics = fabrics;
-		this.#failSafe = failSafe;
-		this.#attestation = attestation;
+		this.table = fabrics;
+		this.failSafe = failSafe;
+		this.attestation = attestation;
+	}
+
+	get supportedFabrics(): number {
+		return FABRIC_CAPACITY;
 	}
 
 	override onStart(): void {
-		this.#fabrics.addListener(new FabricWatch(this));
+		this.table.addListener(new FabricWatch(this));
 	}
 
 	get nocs(): NOCStruct[] {
-		return this.#fabrics.fabrics.map((fabric) => new ListedNoc(fabric));
+		return this.table.fabrics.map((fabric) => new ListedNoc(fabric));
 	}
 
 	get fabrics(): FabricDescriptorStruct[] {
-		return this.#fabrics.fabrics.map((fabric) => ({
+		return this.table.fabrics.map((fabric) => ({
 			rootPublicKey: fabric.rootPublicKey,
 			vendorId: fabric.vendorId,
 			fabricId: fabric.fabricId,
@@ -102,18 +105,20 @@ export class OperationalCredentialsServer
 	}
 
 	get commissionedFabrics(): number {
-		return this.#fabrics.fabrics.length;
+		return this.table.fabrics.length;
 	}
 
 	get trustedRootCertificates(): Uint8Array[] {
-		const roots = this.#fabrics.fabrics.map((fabric) => fabric.rootCertificate);
-		const { pendingRoot } = this.#failSafe;
+		const roots = this.table.fabrics.map((fabric) => fabric.rootCertificate);
+		const { pendingRoot } = this.failSafe;
 		if (pendingRoot) roots.push(pendingRoot);
 		return roots;
 	}
 
 	/** Of whoever asks (11.18.5.6): without a context there is none. */
-	readonly currentFabricIndex = 0;
+	get currentFabricIndex(): number {
+		return 0;
+	}
 
 	protected override attributeValue(
 		attribute: AttributeDefinition,
@@ -132,19 +137,19 @@ export class OperationalCredentialsServer
 		if (fields.attestationNonce.length !== NONCE_LENGTH) throw new StatusError(Status.InvalidCommand);
 		const attestationChallenge = sessionOf(context).getAttestationChallengeKey();
 		context.acknowledge();
-		const elements = attestationElements(this.#attestation.certificationDeclaration, fields.attestationNonce, 0);
+		const elements = attestationElements(this.attestation.certificationDeclaration, fields.attestationNonce, 0);
 		return {
 			attestationElements: elements,
-			attestationSignature: attestationSignature(this.#attestation, elements, attestationChallenge),
+			attestationSignature: attestationSignature(this.attestation, elements, attestationChallenge),
 		};
 	}
 
 	certificateChainRequest(fields: CertificateChainRequest): CertificateChainResponse {
 		switch (fields.certificateType) {
 			case CertificateChainTypeEnum.DacCertificate:
-				return { certificate: this.#attestation.dac };
+				return { certificate: this.attestation.dac };
 			case CertificateChainTypeEnum.PaiCertificate:
-				return { certificate: this.#attestation.pai };
+				return { certificate: this.attestation.pai };
 			default:
 				throw new StatusError(Status.InvalidCommand);
 		}
@@ -153,12 +158,12 @@ export class OperationalCredentialsServer
 	csrRequest(fields: CsrRequest, context: InteractionContext): CsrResponse {
 		const session = sessionOf(context);
 		context.acknowledge();
-		const key = refusing(() => this.#failSafe.csr({ session }, fields.csrNonce, fields.isForUpdateNoc ?? false));
+		const key = refusing(() => this.failSafe.csr({ session }, fields.csrNonce, fields.isForUpdateNoc ?? false));
 		const elements = nocsrElements(certificateSigningRequest(key), fields.csrNonce);
 		return {
 			nocsrElements: elements,
 			attestationSignature: attestationSignature(
-				this.#attestation,
+				this.attestation,
 				elements,
 				session.getAttestationChallengeKey(),
 			),
@@ -168,7 +173,7 @@ export class OperationalCredentialsServer
 	addTrustedRootCertificate(fields: AddTrustedRootCertificateRequest, context: InteractionContext): void {
 		const session = sessionOf(context);
 		context.acknowledge();
-		refusing(() => this.#failSafe.addTrustedRoot({ session }, fields.rootCaCertificate));
+		refusing(() => this.failSafe.addTrustedRoot({ session }, fields.rootCaCertificate));
 	}
 
 	addNoc(fields: AddNocRequest, context: InteractionContext): NocResponse {
@@ -181,7 +186,7 @@ export class OperationalCredentialsServer
 	}
 
 	private join(fields: AddNocRequest, session: SecureSession): Fabric {
-		return this.#failSafe.addNoc(
+		return this.failSafe.addNoc(
 			{ session },
 			fields.nocValue,
 			present(fields.icacValue),
@@ -195,14 +200,14 @@ export class OperationalCredentialsServer
 		const session = sessionOf(context);
 		context.acknowledge();
 		return this.answer(
-			() => this.#failSafe.updateNoc({ session }, fields.nocValue, present(fields.icacValue)).index,
+			() => this.failSafe.updateNoc({ session }, fields.nocValue, present(fields.icacValue)).index,
 		);
 	}
 
 	updateFabricLabel(fields: UpdateFabricLabelRequest, context: InteractionContext): NocResponse {
 		const session = sessionOf(context);
 		return this.answer(() => {
-			const { index } = this.#failSafe.updateFabricLabel({ session }, fields.label);
+			const { index } = this.failSafe.updateFabricLabel({ session }, fields.label);
 			this.changed("fabrics");
 			return index;
 		});
@@ -213,10 +218,10 @@ export class OperationalCredentialsServer
 		const session = sessionOf(context);
 		const { fabricIndex } = fields;
 		return this.answer(() => {
-			if (this.#fabrics.find(fabricIndex)) {
+			if (this.table.find(fabricIndex)) {
 				(this.endpoint.server(BasicInformation.id) as BasicInformationServer | undefined)?.leave(fabricIndex);
 			}
-			this.#failSafe.removeFabric({ session }, fabricIndex);
+			this.failSafe.removeFabric({ session }, fabricIndex);
 			return fabricIndex;
 		});
 	}
@@ -238,7 +243,7 @@ export class OperationalCredentialsServer
 		if (vendorId !== undefined) fabric.vendorId = vendorId;
 		if (statement) fabric.vidVerificationStatement = statement.length ? statement : undefined;
 		if (vvsc) fabric.vvsc = vvsc.length ? vvsc : undefined;
-		this.#fabrics.save(fabric);
+		this.table.save(fabric);
 		this.listsChanged();
 	}
 
@@ -247,7 +252,7 @@ export class OperationalCredentialsServer
 		context: InteractionContext,
 	): SignVidVerificationResponse {
 		const { fabricIndex, clientChallenge } = fields;
-		const fabric = this.#fabrics.find(fabricIndex);
+		const fabric = this.table.find(fabricIndex);
 		if (!fabric) throw new StatusError(Status.ConstraintError);
 		const attestationChallenge = sessionOf(context).getAttestationChallengeKey();
 		context.acknowledge();

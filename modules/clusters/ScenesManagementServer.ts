@@ -94,9 +94,12 @@ export class ScenesManagementServer
 		optional: ["copyScene"],
 	});
 
-	readonly sceneTableSize = SCENE_TABLE_SIZE;
-	#scenes: Scene[] = [];
-	#current: Record<number, Current> = {};
+	private scenes: Scene[] = [];
+	private current: Record<number, Current> = {};
+
+	get sceneTableSize(): number {
+		return SCENE_TABLE_SIZE;
+	}
 
 	override onStart(): void {
 		const stored = this.endpoint.node.storage.get(this.record);
@@ -106,7 +109,7 @@ export class ScenesManagementServer
 			reader.expect(TlvType.ARRAY, ANONYMOUS);
 			const scenes = decodeValue(reader, SCENES) as Scene[];
 			const fabrics = this.fabrics();
-			this.#scenes = scenes.filter((scene) => fabrics.some(({ index }) => index === scene.fabricIndex));
+			this.scenes = scenes.filter((scene) => fabrics.some(({ index }) => index === scene.fabricIndex));
 		} catch (error) {
 			this.endpoint.node.log.exception("scenes", `record ${this.record} is left out`, error);
 		}
@@ -114,7 +117,7 @@ export class ScenesManagementServer
 
 	/** A fabric is gone: so are its scenes. */
 	override onFabricRemoved(fabricIndex: number): void {
-		delete this.#current[fabricIndex];
+		delete this.current[fabricIndex];
 		if (this.drop((scene) => scene.fabricIndex === fabricIndex)) this.save();
 		this.changed("fabricSceneInfo");
 	}
@@ -122,7 +125,7 @@ export class ScenesManagementServer
 	get fabricSceneInfo(): SceneInfoStruct[] {
 		const result: SceneInfoStruct[] = [];
 		for (const { index } of this.fabrics()) {
-			const current = this.#current[index];
+			const current = this.current[index];
 			const sceneCount = this.count(index);
 			result.push({
 				sceneCount,
@@ -200,7 +203,7 @@ export class ScenesManagementServer
 		const capacity = this.capacity(context.fabricIndex);
 		if (status !== Status.Success) return { status, capacity, groupId };
 		const sceneList: number[] = [];
-		for (const scene of this.#scenes)
+		for (const scene of this.scenes)
 			if (scene.fabricIndex === context.fabricIndex && scene.groupId === groupId) sceneList.push(scene.sceneId);
 		return { status, capacity, groupId, sceneList };
 	}
@@ -212,9 +215,9 @@ export class ScenesManagementServer
 
 	sceneAttributeChanged(): void {
 		let changed = false;
-		for (const index in this.#current)
-			if (this.#current[index]!.valid) {
-				this.#current[index]!.valid = false;
+		for (const index in this.current)
+			if (this.current[index]!.valid) {
+				this.current[index]!.valid = false;
 				changed = true;
 			}
 		if (changed) this.changed("fabricSceneInfo");
@@ -269,7 +272,7 @@ export class ScenesManagementServer
 			if (!scene) return Status.NotFound;
 			return this.put({ ...scene, groupId: groupIdentifierTo, sceneId: fields.sceneIdentifierTo });
 		}
-		for (const scene of this.#scenes.filter(
+		for (const scene of this.scenes.filter(
 			(entry) => entry.fabricIndex === fabricIndex && entry.groupId === groupIdentifierFrom,
 		)) {
 			status = this.put({ ...scene, groupId: groupIdentifierTo });
@@ -290,21 +293,21 @@ export class ScenesManagementServer
 	}
 
 	private find(fabricIndex: number, groupId: number, sceneId: number): Scene | undefined {
-		return this.#scenes.find(
+		return this.scenes.find(
 			(scene) => scene.sceneId === sceneId && scene.groupId === groupId && scene.fabricIndex === fabricIndex,
 		);
 	}
 
 	private put(scene: Scene): Status {
-		const at = this.#scenes.findIndex(
+		const at = this.scenes.findIndex(
 			(entry) =>
 				entry.sceneId === scene.sceneId &&
 				entry.groupId === scene.groupId &&
 				entry.fabricIndex === scene.fabricIndex,
 		);
-		if (at >= 0) this.#scenes[at] = scene;
+		if (at >= 0) this.scenes[at] = scene;
 		else if (this.capacity(scene.fabricIndex) <= 0) return Status.ResourceExhausted;
-		else this.#scenes.push(scene);
+		else this.scenes.push(scene);
 		this.save();
 		this.changed("fabricSceneInfo");
 		return Status.Success;
@@ -334,13 +337,13 @@ export class ScenesManagementServer
 
 	/** The scene is now this fabric's current one, and no other fabric's is valid (1.4.7.2.4). */
 	private invoked(scene: Scene): void {
-		for (const index in this.#current) this.#current[index]!.valid = false;
-		this.#current[scene.fabricIndex] = { groupId: scene.groupId, sceneId: scene.sceneId, valid: true };
+		for (const index in this.current) this.current[index]!.valid = false;
+		this.current[scene.fabricIndex] = { groupId: scene.groupId, sceneId: scene.sceneId, valid: true };
 		this.changed("fabricSceneInfo");
 	}
 
 	private removed(fabricIndex: number, groupId: number | undefined, sceneId: number | undefined): void {
-		const current = this.#current[fabricIndex];
+		const current = this.current[fabricIndex];
 		if (
 			current &&
 			(groupId === undefined || current.groupId === groupId) &&
@@ -356,23 +359,23 @@ export class ScenesManagementServer
 	}
 
 	private save(): void {
-		this.endpoint.node.storage.set(this.record, encodeAlone(SCENES, this.#scenes), false);
+		this.endpoint.node.storage.set(this.record, encodeAlone(SCENES, this.scenes), false);
 	}
 
 	private drop(matches: (scene: Scene) => boolean): boolean {
-		const before = this.#scenes.length;
-		this.#scenes = this.#scenes.filter((scene) => !matches(scene));
-		return this.#scenes.length !== before;
+		const before = this.scenes.length;
+		this.scenes = this.scenes.filter((scene) => !matches(scene));
+		return this.scenes.length !== before;
 	}
 
 	private count(fabricIndex: number): number {
 		let count = 0;
-		for (const scene of this.#scenes) if (scene.fabricIndex === fabricIndex) count++;
+		for (const scene of this.scenes) if (scene.fabricIndex === fabricIndex) count++;
 		return count;
 	}
 
 	private capacity(fabricIndex: number): number {
-		return Math.max(0, Math.min(PER_FABRIC - this.count(fabricIndex), SCENE_TABLE_SIZE - this.#scenes.length));
+		return Math.max(0, Math.min(PER_FABRIC - this.count(fabricIndex), SCENE_TABLE_SIZE - this.scenes.length));
 	}
 
 	private fabrics(): readonly Fabric[] {

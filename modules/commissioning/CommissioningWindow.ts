@@ -78,7 +78,9 @@ export class CommissioningWindow implements PaseWindow {
 	#passcode: number;
 	#ownDiscriminator: number;
 	#discriminator: number;
-	#deadline: Deadline;
+	#scheduler: Scheduler;
+	/** while it is open */
+	#deadline: Deadline | undefined;
 	#isOpen = false;
 	#status: Status = CommissioningWindowStatus.WINDOW_NOT_OPEN;
 	#adminFabricIndex: number | null = null;
@@ -109,7 +111,7 @@ export class CommissioningWindow implements PaseWindow {
 		this.#log = options.log;
 		this.#passcode = options.passcode;
 		this.#discriminator = this.#ownDiscriminator = options.discriminator;
-		this.#deadline = new Deadline(options.scheduler, this.expire, this);
+		this.#scheduler = options.scheduler;
 		this.#secureChannel.window = this;
 		this.#fabrics.addListener(this);
 		this.ownCredentials(); // from now on they are in storage
@@ -194,7 +196,8 @@ export class CommissioningWindow implements PaseWindow {
 	/** Ends the window and forgets the verifier. */
 	close(): void {
 		if (!this.#isOpen) return;
-		this.#deadline.stop();
+		this.#deadline?.stop();
+		this.#deadline = undefined;
 		this.#isOpen = false;
 		this.#status = CommissioningWindowStatus.WINDOW_NOT_OPEN;
 		this.#adminFabricIndex = this.#adminVendorId = null;
@@ -260,13 +263,10 @@ export class CommissioningWindow implements PaseWindow {
 		this.#adminVendorId = fabric?.vendorId ?? null;
 		this.#discriminator = discriminator;
 		this.#failures = 0;
+		this.#deadline ??= new Deadline(this.#scheduler, this.close, this);
 		this.#deadline.start(seconds * 1000);
 		this.#log.notice(FACILITY, `commissioning window open for ${seconds} s, discriminator ${discriminator}`);
 		this.listener?.windowChanged();
-	}
-
-	private expire(): void {
-		this.close();
 	}
 
 	/** The secure channel's: what PASE verifies against now, to be wiped. */

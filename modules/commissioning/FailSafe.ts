@@ -53,7 +53,8 @@ export class FailSafe {
 	#window: CommissioningWindow;
 	#log: Log;
 	#scheduler: Scheduler;
-	#deadline: Deadline;
+	/** while it is armed */
+	#deadline: Deadline | undefined;
 	#listeners: FailSafeListener[] = [];
 
 	#armed = false;
@@ -61,7 +62,8 @@ export class FailSafe {
 	#latest = 0;
 	#fabricIndex = 0;
 	#session: SecureSession | undefined;
-	#pending = new PendingCredentials();
+	/** what came since it was armed, made for the first of it */
+	#credentials: PendingCredentials | undefined;
 	#nocDone = false;
 
 	constructor(options: {
@@ -78,7 +80,6 @@ export class FailSafe {
 		this.#resumption = options.resumption;
 		this.#window = options.window;
 		this.#log = options.log;
-		this.#deadline = new Deadline(options.scheduler, this.expire, this);
 		this.#window.failSafe = this;
 		this.#sessions.addListener(this);
 	}
@@ -99,7 +100,11 @@ export class FailSafe {
 
 	/** AddTrustedRootCertificate came, and AddNOC not yet: TrustedRootCertificates lists it too. Matter TLV. */
 	get pendingRoot(): Uint8Array | undefined {
-		return this.#nocDone ? undefined : this.#pending.rootCertificate;
+		return this.#nocDone ? undefined : this.#credentials?.rootCertificate;
+	}
+
+	private get pending(): PendingCredentials {
+		return (this.#credentials ??= new PendingCredentials());
 	}
 
 	addListener(listener: FailSafeListener): void {
@@ -172,7 +177,7 @@ export class FailSafe {
 				"not a CASE session of the fail-safe's fabric",
 			);
 		// The fabric last: if storage refuses before it, nothing has happened.
-		this.#fabrics.time.advance(this.#pending.notBefore);
+		this.#fabrics.time.advance(this.pending.notBefore);
 		this.#fabrics.commit(fabric);
 		this.end();
 		this.#window.close();
@@ -194,7 +199,7 @@ export class FailSafe {
 			throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "no UpdateNOC over PASE");
 		this.require(context);
 		this.requireNoNoc();
-		return this.#pending.requestKey(forUpdate);
+		return this.pending.requestKey(forUpdate);
 	}
 
 	/**
@@ -204,10 +209,10 @@ export class FailSafe {
 	 */
 	addTrustedRoot(context: CommissioningContext, certificate: Uint8Array): void {
 		this.require(context);
-		if (this.#pending.rootCertificate)
+		if (this.pending.rootCertificate)
 			throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "a root was added already");
 		this.requireNoNoc();
-		this.#pending.addRoot(certificate, this.#fabrics.time.seconds);
+		this.pending.addRoot(certificate, this.#fabrics.time.seconds);
 	}
 
 	/**
@@ -224,7 +229,7 @@ export class FailSafe {
 		adminVendorId: number,
 	): Fabric {
 		const rootCertificate = this.checkAddNoc(context, ipk, adminVendorId);
-		const identity = this.#pending.verify(noc, icac, rootCertificate, this.#fabrics.time.seconds);
+		const identity = this.pending.verify(noc, icac, rootCertificate, this.#fabrics.time.seconds);
 		return this.join(sessionOf(context), identity, rootCertificate, ipk, caseAdminSubject, adminVendorId);
 	}
 
@@ -236,7 +241,7 @@ export class FailSafe {
 			throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "IPKValue is not 16 bytes");
 		if (adminVendorId === 0 || adminVendorId > HIGHEST_VENDOR_ID)
 			throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "AdminVendorId is reserved");
-		const { rootCertificate, keyPair, forUpdate } = this.#pending;
+		const { rootCertificate, keyPair, forUpdate } = this.pending;
 		if (keyPair && forUpdate)
 			throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "the CSR was for UpdateNOC");
 		if (!rootCertificate) throw nocError(NodeOperationalCertStatus.INVALID_NOC, "no root certificate was added");
@@ -284,7 +289,7 @@ export class FailSafe {
 			],
 		});
 		fabric.pending = true;
-		this.#pending.release();
+		this.pending.release();
 		this.#nocDone = true;
 		this.#fabricIndex = fabric.index;
 		this.#fabrics.add(fabric);
@@ -302,7 +307,7 @@ export class FailSafe {
 		this.require(context);
 		this.requireNoNoc();
 		const { fabric } = session;
-		const { rootCertificate, keyPair, forUpdate } = this.#pending;
+		const { rootCertificate, keyPair, forUpdate } = this.pending;
 		if (rootCertificate || session.isPase || !fabric)
 			throw new CommissioningError(
 				"status",
@@ -311,7 +316,7 @@ export class FailSafe {
 			);
 		if (keyPair && !forUpdate)
 			throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "the CSR was for AddNOC");
-		const { fabricId, credentials } = this.#pending.verify(
+		const { fabricId, credentials } = this.pending.verify(
 			noc,
 			icac,
 			fabric.rootCertificate,
@@ -320,7 +325,7 @@ export class FailSafe {
 		if (fabricId !== fabric.fabricId)
 			throw nocError(NodeOperationalCertStatus.INVALID_NOC, "the NOC is for another fabric");
 
-		this.#pending.release();
+		this.pending.release();
 		this.#nocDone = true;
 		this.#resumption.removeFabric(fabric.index);
 		this.#sessions.closeFabric(fabric.index, session);
@@ -381,17 +386,19 @@ export class FailSafe {
 	}
 
 	private extend(seconds: number): void {
+		this.#deadline ??= new Deadline(this.#scheduler, this.expire, this);
 		this.#deadline.start(Math.min(seconds * 1000, this.#latest - this.#scheduler.now()));
 	}
 
 	/** Forgets the context; what the fabric took over is no longer here. */
 	private end(): void {
-		this.#deadline.stop();
+		this.#deadline?.stop();
+		this.#deadline = undefined;
 		this.#armed = false;
 		this.#fabricIndex = 0;
 		this.#session = undefined;
-		this.#pending.close();
-		this.#pending = new PendingCredentials();
+		this.#credentials?.close();
+		this.#credentials = undefined;
 		this.#nocDone = false;
 	}
 

@@ -42,21 +42,24 @@ export abstract class ClusterServer {
 	static readonly implementation: Implementation;
 
 	readonly implementation: Implementation;
-	readonly clusterId: number;
 	/** Changes with every attribute; 32 bits, starts at random (Matter Core 7.10.3). */
 	dataVersion = 0;
-	#endpoint: Endpoint | undefined;
+	// Not #: in a class that has such names every object takes a slot more.
+	private attachedTo: Endpoint | undefined;
 
 	constructor() {
 		this.implementation = (this.constructor as typeof ClusterServer).implementation;
-		this.clusterId = this.implementation.definition.id;
+	}
+
+	get clusterId(): number {
+		return this.implementation.definition.id;
 	}
 
 	/** @throws TypeError before the server belongs to an endpoint */
 	get endpoint(): Endpoint {
-		if (!this.#endpoint)
+		if (!this.attachedTo)
 			throw new TypeError(`${this.implementation.definition.name} is not part of an endpoint yet`);
-		return this.#endpoint;
+		return this.attachedTo;
 	}
 
 	/** Stored values are restored, nothing is served yet. */
@@ -93,7 +96,7 @@ export abstract class ClusterServer {
 	 * storage fails (which storage reports): what it does now counts for more than what it will know after a restart.
 	 */
 	protected changed(name: keyof this & string): void {
-		if (!this.#endpoint?.attached) return;
+		if (!this.attachedTo?.attached) return;
 		const attribute = this.attributeNamed(name);
 		try {
 			this.storeAttributes(attribute);
@@ -279,14 +282,14 @@ export abstract class ClusterServer {
 	/** For Endpoint. @throws TypeError when the server belongs to one already, or lacks an attribute or command */
 	attach(endpoint: Endpoint): void {
 		const { definition, attributes, commands } = this.implementation;
-		if (this.#endpoint) throw new TypeError(`${definition.name} belongs to an endpoint already`);
+		if (this.attachedTo) throw new TypeError(`${definition.name} belongs to an endpoint already`);
 		for (const attribute of attributes)
 			if (!GLOBAL_ATTRIBUTES.includes(attribute) && !(attribute.name in this))
 				throw new TypeError(`${definition.name} has no attribute ${attribute.name}`);
 		for (const { name } of commands)
 			if (typeof (this as Record<string, unknown>)[name] !== "function")
 				throw new TypeError(`${definition.name} has no command ${name}`);
-		this.#endpoint = endpoint;
+		this.attachedTo = endpoint;
 		this.dataVersion = readUint32LE(random(4), 0);
 	}
 

@@ -8,10 +8,11 @@ export class Endpoint {
 	readonly deviceTypes: readonly DeviceTypeRevision[];
 	/** by cluster id */
 	readonly servers: readonly ClusterServer[];
-	#node: Node | undefined;
+	private attachedTo: Node | undefined;
 
 	/**
 	 * @param id 0..65534
+	 * @param servers kept where they are in the order of their ids
 	 * @param deviceTypes a DeviceTypeDefinition among them is checked: what it requires must be there
 	 * @throws TypeError when two servers are of the same cluster, or something required is missing
 	 */
@@ -22,7 +23,7 @@ export class Endpoint {
 	) {
 		this.id = id;
 		this.deviceTypes = deviceTypes;
-		this.servers = [...servers].sort((a, b) => a.clusterId - b.clusterId);
+		this.servers = servers.every(isInOrder) ? servers : [...servers].sort((a, b) => a.clusterId - b.clusterId);
 		for (let i = 1; i < this.servers.length; i++)
 			if (this.servers[i]?.clusterId === this.servers[i - 1]?.clusterId)
 				throw new TypeError(
@@ -34,17 +35,17 @@ export class Endpoint {
 
 	/** The node it was added to. @throws TypeError before */
 	get node(): Node {
-		if (!this.#node) throw new TypeError(`endpoint ${this.id} is not part of a node yet`);
-		return this.#node;
+		if (!this.attachedTo) throw new TypeError(`endpoint ${this.id} is not part of a node yet`);
+		return this.attachedTo;
 	}
 
 	get attached(): boolean {
-		return this.#node !== undefined;
+		return this.attachedTo !== undefined;
 	}
 
 	server(clusterId: number): ClusterServer | undefined {
 		const { servers } = this;
-		for (let i = 0; i < servers.length; i++) if (servers[i]?.clusterId === clusterId) return servers[i];
+		for (let i = 0; i < servers.length; i++) if (servers[i]!.implementation.definition.id === clusterId) return servers[i];
 		return undefined;
 	}
 
@@ -64,9 +65,13 @@ export class Endpoint {
 
 	/** For Node. @throws TypeError when it already belongs to one */
 	attach(node: Node): void {
-		if (this.#node) throw new TypeError(`endpoint ${this.id} belongs to a node already`);
-		this.#node = node;
+		if (this.attachedTo) throw new TypeError(`endpoint ${this.id} belongs to a node already`);
+		this.attachedTo = node;
 	}
+}
+
+function isInOrder(server: ClusterServer, index: number, servers: readonly ClusterServer[]): boolean {
+	return index === 0 || servers[index - 1]!.clusterId < server.clusterId;
 }
 
 /** @returns what a server lacks, to be read after the cluster's name; undefined when it has all */

@@ -8,7 +8,7 @@ import { CRITICAL, DEBUG, FABRIC_SENSITIVE } from "./ClusterDefinition";
 import type { EventDefinition } from "./ClusterDefinition";
 import { encodeAlone } from "./Types";
 
-/** One event. The log lends the same object again and again: it holds until the log's next call. */
+/** One event: a copy, but for its data, which hold until the log's next call. */
 export interface EventRecord {
 	/** grows over the node's whole life; 2^53 are never reached */
 	readonly number: number;
@@ -36,8 +36,8 @@ const RECORD = "events";
 export class EventLog {
 	readonly #storage: Storage;
 	readonly #scheduler: Scheduler;
-	readonly #rings: readonly Ring[] = CAPACITY.map((capacity) => new Ring(capacity));
-	readonly #lent = new LentRecord();
+	/** by priority; made for its first event */
+	readonly #rings: (Ring | undefined)[] = [];
 	#next = 0;
 	#reserved = 0;
 
@@ -80,17 +80,18 @@ export class EventLog {
 		data: Uint8Array,
 	): EventRecord {
 		if (this.#next >= this.#reserved) this.reserve();
-		const lent = this.#lent;
-		lent.number = this.#next;
-		lent.endpoint = endpoint;
-		lent.cluster = cluster;
-		lent.definition = definition;
-		lent.timestamp = Math.floor(this.#scheduler.now());
-		lent.fabricIndex = fabricIndex;
-		lent.data = data;
-		(this.#rings[definition.priority] as Ring).push(lent);
+		const told = new ToldRecord();
+		told.number = this.#next;
+		told.endpoint = endpoint;
+		told.cluster = cluster;
+		told.definition = definition;
+		told.timestamp = Math.floor(this.#scheduler.now());
+		told.fabricIndex = fabricIndex;
+		told.data = data;
+		const { priority } = definition;
+		(this.#rings[priority] ??= new Ring(CAPACITY[priority]!)).push(told);
 		this.#next++;
-		return lent;
+		return told;
 	}
 
 	/** @returns the oldest event with at least this number, of all priorities, or undefined when there is none */
@@ -98,7 +99,8 @@ export class EventLog {
 		let found: Ring | undefined;
 		let index = 0;
 		for (let priority = DEBUG; priority <= CRITICAL; priority++) {
-			const ring = this.#rings[priority] as Ring;
+			const ring = this.#rings[priority];
+			if (!ring) continue;
 			const { numbers } = ring;
 			let i = 0;
 			while (i < numbers.length && (numbers[i] as number) < number) i++;
@@ -106,14 +108,14 @@ export class EventLog {
 			found = ring;
 			index = i;
 		}
-		return found?.read(index, this.#lent);
+		return found?.read(index);
 	}
 
 	/** Forgets what only this fabric could see. */
 	removeFabric(fabricIndex: number): void {
 		for (const ring of this.#rings)
-			for (let i = ring.numbers.length - 1; i >= 0; i--)
-				if (ring.read(i, this.#lent).fabricIndex === fabricIndex) ring.remove(i);
+			for (let i = ring ? ring.numbers.length : 0; i-- > 0;)
+				if (ring!.read(i).fabricIndex === fabricIndex) ring!.remove(i);
 	}
 
 	/** @throws Error when storage fails: a number that may come again after a restart is worse than no event */
@@ -126,8 +128,8 @@ export class EventLog {
 	}
 }
 
-/** What EventLog lends; also what it hands to a ring. */
-class LentRecord implements EventRecord {
+/** What EventLog tells; also what it hands to a ring. */
+class ToldRecord implements EventRecord {
 	number = 0;
 	endpoint = 0;
 	cluster = 0;
@@ -177,8 +179,9 @@ class Ring {
 		this.#definitions.push(record.definition);
 	}
 
-	/** Fills `into` with the event at `index`. */
-	read(index: number, into: LentRecord): LentRecord {
+	/** The event at `index`. */
+	read(index: number): ToldRecord {
+		const into = new ToldRecord();
 		const bytes = this.#bytes;
 		const at = this.offset(index);
 		into.number = this.numbers[index] as number;

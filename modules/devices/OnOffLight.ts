@@ -16,6 +16,8 @@ const FLASHES: Readonly<Record<number, number>> = Object.freeze({
 	[EffectIdentifierEnum.ChannelChange]: 8,
 });
 
+const DEVICE_TYPES = Object.freeze([OnOffLightDeviceType]);
+
 export interface OnOffLightOptions {
 	/** Shows the state: called at start and at every change, whoever caused it, and to flash while identifying. */
 	readonly onOff: (on: boolean) => void;
@@ -32,8 +34,9 @@ export class OnOffLight extends Device implements Identification {
 		const onOff = new OnOffServer(output);
 		const identify = new IdentifyServer(IdentifyTypeEnum.LightOutput);
 		super(
-			[OnOffLightDeviceType],
-			[new DescriptorServer(), identify, new GroupsServer(), onOff, new ScenesManagementServer()],
+			DEVICE_TYPES,
+			// in the order of their ids: the endpoint keeps this array
+			[identify, new GroupsServer(), onOff, new DescriptorServer(), new ScenesManagementServer()],
 		);
 		this.onOff = onOff;
 		this.#output = output;

@@ -16,6 +16,8 @@ import type { ClusterServer } from "../datamodel/ClusterServer";
 import type { FabricTable } from "../fabric/FabricTable";
 import { Device } from "./Device";
 
+const DEVICE_TYPES = Object.freeze([RootNodeDeviceType]);
+
 export interface RootNodeServices {
 	product: ProductDescription;
 	fabrics: FabricTable;
@@ -39,7 +41,7 @@ export class RootNode extends Device {
 		const generalDiagnostics = new GeneralDiagnosticsServer(load, product.softwareVersion);
 		const administratorCommissioning = new AdministratorCommissioningServer(window);
 		super(
-			[RootNodeDeviceType],
+			DEVICE_TYPES,
 			[
 				new DescriptorServer(),
 				new AccessControlServer(fabrics),

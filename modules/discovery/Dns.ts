@@ -222,9 +222,12 @@ export class DnsWriter {
 	/** where labels stand that names may end with; kept only while a message is written */
 	#labels: number[] = [];
 	#longest = LONGEST_TTL;
+	#end: number;
 
-	constructor(bytes: Uint8Array) {
+	/** @param end of `bytes` where a message has to end; the whole where it is left out */
+	constructor(bytes: Uint8Array, end = bytes.length) {
 		this.bytes = bytes;
+		this.#end = end;
 	}
 
 	/**
@@ -306,7 +309,7 @@ export class DnsWriter {
 
 	private putUint16(value: number): boolean {
 		const at = this.position;
-		if (at + 2 > this.bytes.length) return false;
+		if (at + 2 > this.#end) return false;
 		this.bytes[at] = value >> 8;
 		this.bytes[at + 1] = value;
 		this.position = at + 2;
@@ -314,7 +317,7 @@ export class DnsWriter {
 	}
 
 	private octets(octets: Uint8Array): boolean {
-		if (this.position + octets.length > this.bytes.length) return false;
+		if (this.position + octets.length > this.#end) return false;
 		this.bytes.set(octets, this.position);
 		this.position += octets.length;
 		return true;
@@ -332,11 +335,11 @@ export class DnsWriter {
 				if (sameName(bytes, this.position, label, name, offset)) return this.putUint16(0xc000 | label);
 			}
 			const length = 1 + name[offset];
-			if (this.position + length > bytes.length) return false;
+			if (this.position + length > this.#end) return false;
 			this.#labels.push(this.position);
 			for (let i = 0; i < length; i++) bytes[this.position++] = name[offset++];
 		}
-		if (this.position >= bytes.length) return false;
+		if (this.position >= this.#end) return false;
 		bytes[this.position++] = 0;
 		return true;
 	}

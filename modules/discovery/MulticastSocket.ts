@@ -1,6 +1,7 @@
 import UDP from "host/udp";
 import { interfaces, onChange, type NetworkInterface } from "host/network";
 import type { DnsReader, DnsWriter } from "./Dns";
+import { Link } from "./Link";
 
 export const MDNS_PORT = 5353;
 
@@ -25,11 +26,10 @@ const platform: Multicast = Object.freeze({
 /** The socket of multicast DNS: in both groups, IPv6 and IPv4, on every interface that is up. */
 export class MulticastSocket {
 	/** the interfaces in use */
-	links: NetworkInterface[] = [];
+	links: Link[] = [];
 	/** who sent the datagram that was read last: socket address, 22 bytes */
 	readonly from = new Uint8Array(SOCKET_ADDRESS);
 
-	#to = new Uint8Array(SOCKET_ADDRESS);
 	#network: Multicast;
 	#udp: ReturnType<Multicast["open"]>;
 
@@ -42,8 +42,9 @@ export class MulticastSocket {
 
 	/** Joins the groups on the interfaces in use. @returns whether there is a new one; undefined when nothing has changed */
 	join(): boolean | undefined {
-		const links = inUse(this.#network.interfaces());
+		const links = inUse(this.#network.interfaces()).map((link) => new Link(link));
 		const before = this.links;
+		if (links.length === before.length && links.every((link, i) => link.equals(before[i]!))) return undefined;
 		this.links = links;
 		let isNew = false;
 		for (const link of links) {
@@ -52,7 +53,7 @@ export class MulticastSocket {
 			this.#udp.join(GROUP_6, link.index);
 			this.#udp.join(GROUP_4, link.index);
 		}
-		return fingerprint(before) === fingerprint(links) ? undefined : isNew;
+		return isNew;
 	}
 
 	/** Calls back when interfaces or addresses may have changed; undefined to stop. */
@@ -61,7 +62,7 @@ export class MulticastSocket {
 	}
 
 	/** Takes the next datagram that came in by an interface in use. @returns which; undefined when no datagram is left */
-	receive(reader: DnsReader): NetworkInterface | undefined {
+	receive(reader: DnsReader): Link | undefined {
 		for (;;) {
 			const length = this.#udp.read(reader.bytes, this.from);
 			if (length < 0) return undefined;
@@ -75,19 +76,18 @@ export class MulticastSocket {
 	}
 
 	/** By its index. */
-	link(index: number): NetworkInterface | undefined {
+	link(index: number): Link | undefined {
 		return this.links.find((link) => link.index === index);
 	}
 
 	/** Sends over an interface: to a socket address or, where none is given, to the groups. */
-	send(writer: DnsWriter, link: NetworkInterface, to?: Uint8Array): void {
+	send(writer: DnsWriter, link: Link, to?: Uint8Array): void {
 		const length = writer.finish();
 		if (to !== undefined) this.#udp.write(to, writer.bytes, 0, length);
 		else
 			for (const group of [GROUP_6, GROUP_4]) {
-				const isVersion4 = group === GROUP_4;
-				if (link.addresses.some((address) => isMapped(address) === isVersion4))
-					this.#udp.write(this.address(group, link.index), writer.bytes, 0, length);
+				if (hasAddress(link, group === GROUP_4))
+					this.#udp.write(groupAddress(group, link.index), writer.bytes, 0, length);
 			}
 	}
 
@@ -95,18 +95,23 @@ export class MulticastSocket {
 		this.onChange(undefined);
 		this.#udp.close();
 	}
+}
 
-	private address(group: Uint8Array, index: number): Uint8Array {
-		const to = this.#to;
-		to.set(group);
-		to[16] = MDNS_PORT >> 8;
-		to[17] = MDNS_PORT & 0xff;
-		to[18] = index;
-		to[19] = index >> 8;
-		to[20] = index >> 16;
-		to[21] = index >> 24;
-		return to;
-	}
+function hasAddress(link: Link, isVersion4: boolean): boolean {
+	for (let i = 0; i < link.length; i++) if (isMapped(link.address(i)) === isVersion4) return true;
+	return false;
+}
+
+function groupAddress(group: Uint8Array, index: number): Uint8Array {
+	const to = new Uint8Array(SOCKET_ADDRESS);
+	to.set(group);
+	to[16] = MDNS_PORT >> 8;
+	to[17] = MDNS_PORT & 0xff;
+	to[18] = index;
+	to[19] = index >> 8;
+	to[20] = index >> 16;
+	to[21] = index >> 24;
+	return to;
 }
 
 /** Those that are up. Loopback serves where there is nothing else, as in a network namespace for tests. */
@@ -124,8 +129,4 @@ export function isMapped(address: Uint8Array): boolean {
 /** The port of a socket address. */
 export function portOf(address: Uint8Array): number {
 	return (address[16]! << 8) | address[17]!;
-}
-
-function fingerprint(links: readonly NetworkInterface[]): string {
-	return links.map((link) => `${link.index}:${link.addresses.map((address) => address.join(".")).join()}`).join(";");
 }

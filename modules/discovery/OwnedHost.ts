@@ -1,4 +1,3 @@
-import type { NetworkInterface } from "host/network";
 import {
 	CLASS_IN,
 	TOP_BIT,
@@ -10,11 +9,10 @@ import {
 	type DnsReader,
 	type DnsWriter,
 } from "./Dns";
+import { ADDRESSES, type Link } from "./Link";
 import { isMapped } from "./MulticastSocket";
 import { HOST_TTL, OwnedName } from "./OwnedName";
 
-/** Addresses of one interface that are told. Their records are bits, in the order in which the interface has them. */
-const ADDRESSES = 24;
 /** NSEC: it has no address of the other kind (RFC 6762 6.1). */
 const ABSENT = 1 << ADDRESSES;
 
@@ -36,8 +34,8 @@ export class OwnedHost extends OwnedName {
 		this.restart(due);
 	}
 
-	all(link: NetworkInterface): number {
-		return (1 << Math.min(link.addresses.length, ADDRESSES)) - 1;
+	all(link: Link): number {
+		return (1 << link.length) - 1;
 	}
 
 	get shared(): number {
@@ -45,31 +43,34 @@ export class OwnedHost extends OwnedName {
 	}
 
 	/** What is told beside these records: that there are no others (RFC 6762 6.2). */
-	absent(link: NetworkInterface): number {
+	absent(link: Link): number {
 		return ofType(TYPE_A, link) === 0 || ofType(TYPE_AAAA, link) === 0 ? ABSENT : 0;
 	}
 
-	asked(reader: DnsReader, link: NetworkInterface): number {
+	asked(reader: DnsReader, link: Link): number {
 		if (!reader.isOf(this.name)) return 0;
 		return (reader.type === TYPE_ANY ? this.all(link) : ofType(reader.type, link)) || ABSENT;
 	}
 
-	known(reader: DnsReader, link: NetworkInterface): number {
+	known(reader: DnsReader, link: Link): number {
 		if (reader.ttl < HOST_TTL / 2 || !reader.isOf(this.name)) return 0;
 		if (reader.type === TYPE_NSEC) return ABSENT;
-		const { addresses } = link;
-		for (let i = 0; i < addresses.length && i < ADDRESSES; i++)
-			if (typeOf(addresses[i]!) === reader.type && reader.isData(octetsOf(addresses[i]!))) return 1 << i;
+		for (let i = 0; i < link.length; i++) {
+			const address = link.address(i);
+			if (typeOf(address) === reader.type && reader.isData(octetsOf(address))) return 1 << i;
+		}
 		return 0;
 	}
 
 	/** Any address of ours may come back from another interface: it is no conflict. */
-	isForeign(reader: DnsReader, links: readonly NetworkInterface[]): boolean {
+	isForeign(reader: DnsReader, links: readonly Link[]): boolean {
 		const { type } = reader;
 		if ((type !== TYPE_A && type !== TYPE_AAAA) || !reader.isOf(this.name)) return false;
-		for (const { addresses } of links)
-			for (const address of addresses)
+		for (const link of links)
+			for (let i = 0; i < link.length; i++) {
+				const address = link.address(i);
 				if (typeOf(address) === type && reader.isData(octetsOf(address))) return false;
+			}
 		return true;
 	}
 
@@ -78,13 +79,12 @@ export class OwnedHost extends OwnedName {
 		return true;
 	}
 
-	write(writer: DnsWriter, section: 1 | 2 | 3, records: number, link: NetworkInterface): number {
+	write(writer: DnsWriter, section: 1 | 2 | 3, records: number, link: Link): number {
 		const { name } = this;
-		const { addresses } = link;
 		const klass = section === 2 ? CLASS_IN : CLASS_IN | TOP_BIT;
-		for (let i = 0; i < addresses.length && i < ADDRESSES; i++) {
+		for (let i = 0; i < link.length; i++) {
 			if (!(records & (1 << i))) continue;
-			const address = addresses[i]!;
+			const address = link.address(i);
 			if (!writer.record(section, name, typeOf(address), klass, HOST_TTL, octetsOf(address))) return records;
 			records &= ~(1 << i);
 		}
@@ -97,9 +97,9 @@ export class OwnedHost extends OwnedName {
 }
 
 /** The addresses that records of a type hold. */
-function ofType(type: number, { addresses }: NetworkInterface): number {
+function ofType(type: number, link: Link): number {
 	let records = 0;
-	for (let i = 0; i < addresses.length && i < ADDRESSES; i++) if (typeOf(addresses[i]!) === type) records |= 1 << i;
+	for (let i = 0; i < link.length; i++) if (typeOf(link.address(i)) === type) records |= 1 << i;
 	return records;
 }
 

@@ -1,5 +1,5 @@
-import type { NetworkInterface } from "host/network";
 import type { DnsReader, DnsWriter } from "./Dns";
+import type { Link } from "./Link";
 
 export const PROBES = 3; // RFC 6762 8.1
 export const ANNOUNCEMENTS = 2; // RFC 6762 8.3
@@ -28,13 +28,13 @@ export abstract class OwnedName {
 	}
 
 	/** The records that an announcement or a goodbye over this interface holds. */
-	abstract all(link: NetworkInterface): number;
+	abstract all(link: Link): number;
 
 	/** Those that others may have too under the same name. */
 	abstract get shared(): number;
 
 	/** The records that the question read last asks for. */
-	abstract asked(reader: DnsReader, link: NetworkInterface): number;
+	abstract asked(reader: DnsReader, link: Link): number;
 
 	/** Whether the message in hand tells these records by `other` already. */
 	isTold(_records: number, _other: OwnedName): boolean {
@@ -52,16 +52,16 @@ export abstract class OwnedName {
 	}
 
 	/** The records that the record read last tells: with at least half its life left, it need not be told again (RFC 6762 7.1). */
-	abstract known(reader: DnsReader, link: NetworkInterface): number;
+	abstract known(reader: DnsReader, link: Link): number;
 
 	/** Whether the record read last gives this name other data than any of ours. */
-	abstract isForeign(reader: DnsReader, links: readonly NetworkInterface[]): boolean;
+	abstract isForeign(reader: DnsReader, links: readonly Link[]): boolean;
 
 	/** Of two that probe at once: whether the other, of whom a record that is foreign was read last, keeps the name (RFC 6762 8.2). */
 	abstract yields(reader: DnsReader): boolean;
 
 	/** Writes records into a section. @returns those that found no room */
-	abstract write(writer: DnsWriter, section: 1 | 2 | 3, records: number, link: NetworkInterface): number;
+	abstract write(writer: DnsWriter, section: 1 | 2 | 3, records: number, link: Link): number;
 
 	get established(): boolean {
 		return this.probes === 0;

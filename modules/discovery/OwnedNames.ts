@@ -1,8 +1,8 @@
-import type { NetworkInterface } from "host/network";
 import random from "host/random";
 import { Deadline } from "../time/Deadline";
 import type { Scheduler } from "../time/Scheduler";
 import { CLASS_IN, DnsWriter, FLAG_RESPONSE, LEGACY_TTL, TOP_BIT, TYPE_ANY, type DnsReader } from "./Dns";
+import type { Link } from "./Link";
 import type { MulticastSocket } from "./MulticastSocket";
 import { OwnedHost } from "./OwnedHost";
 import type { OwnedName } from "./OwnedName";
@@ -62,7 +62,7 @@ export class OwnedNames {
 		buffer: Uint8Array,
 		log: Logger | undefined,
 	) {
-		this.writer = new DnsWriter(buffer);
+		this.writer = new DnsWriter(buffer, PACKET);
 		this.#scheduler = scheduler;
 		this.#log = log;
 		this.#socket = socket;
@@ -147,7 +147,7 @@ export class OwnedNames {
 	}
 
 	/** Asks for each name, with what it would hold as the authority (RFC 6762 8.1, 8.2). */
-	private probe(names: OwnedName[], link: NetworkInterface): void {
+	private probe(names: OwnedName[], link: Link): void {
 		const { writer } = this;
 		writer.begin(0, 0);
 		for (const owned of names) writer.question(owned.name, TYPE_ANY, CLASS_IN | TOP_BIT);
@@ -222,13 +222,7 @@ export class OwnedNames {
 	 * @param recent of each name, what need not go along
 	 * @returns whether there was anything to send
 	 */
-	write(
-		link: NetworkInterface,
-		to?: Uint8Array,
-		longest?: number,
-		recent?: readonly number[],
-		legacy?: LegacyQuestion,
-	): boolean {
+	write(link: Link, to?: Uint8Array, longest?: number, recent?: readonly number[], legacy?: LegacyQuestion): boolean {
 		const { list, writer } = this;
 		const host = this.#host;
 		const id = legacy?.id ?? 0;

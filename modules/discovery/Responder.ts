@@ -1,7 +1,7 @@
-import type { NetworkInterface } from "host/network";
 import type { Scheduler } from "../time/Scheduler";
 import { Deadline } from "../time/Deadline";
 import { CLASS_ANY, CLASS_IN, DnsReader, FLAG_TRUNCATED, TOP_BIT, type DnsWriter } from "./Dns";
+import type { Link } from "./Link";
 import { MDNS_PORT, MulticastSocket, portOf, type Multicast } from "./MulticastSocket";
 import { ANNOUNCEMENTS } from "./OwnedName";
 import { ANNOUNCE_INTERVAL, jitter, OwnedNames, PACKET, type Logger } from "./OwnedNames";
@@ -105,7 +105,7 @@ export class Responder {
 		this.#reader = new DnsReader(options.buffer ?? new Uint8Array(PACKET));
 		this.#network = options.listener;
 		this.#socket = this.openSocket(options.multicast);
-		const sending = options.sending?.subarray(0, PACKET) ?? new Uint8Array(PACKET);
+		const sending = options.sending ?? new Uint8Array(PACKET);
 		this.#names = new OwnedNames(options.hostname, this.#socket, scheduler, sending, options.log);
 	}
 
@@ -187,7 +187,7 @@ export class Responder {
 	}
 
 	/** @param isTruncated the asker tells more known answers in further datagrams */
-	private query(link: NetworkInterface, id: number, isTruncated: boolean): void {
+	private query(link: Link, id: number, isTruncated: boolean): void {
 		const reader = this.#reader;
 		const questions = reader.uint16();
 		const answers = reader.uint16();
@@ -237,7 +237,7 @@ export class Responder {
 	}
 
 	/** Marks the records that the question read last asks for; true when there is any. */
-	private mark(link: NetworkInterface): boolean {
+	private mark(link: Link): boolean {
 		let found = false;
 		for (const owned of this.#names.list) {
 			const records = owned.established ? owned.asked(this.#reader, link) : 0;
@@ -249,7 +249,7 @@ export class Responder {
 	}
 
 	/** The rest of the known answers to a question that waits (RFC 6762 7.2). */
-	private more(waiting: Answers, count: number, link: NetworkInterface, isTruncated: boolean): void {
+	private more(waiting: Answers, count: number, link: Link, isTruncated: boolean): void {
 		const { records } = waiting;
 		for (let i = 0; i < count && this.#reader.record(); i++)
 			for (let j = 0; j < records.length; j++) records[j]! &= ~this.#names.list[j]!.known(this.#reader, link);
@@ -270,7 +270,7 @@ export class Responder {
 	}
 
 	/** Has what is wanted wait; with what waits already for that interface it goes at the earlier of the two times. */
-	private delay(link: NetworkInterface, at: number, interval: number, asked: number): void {
+	private delay(link: Link, at: number, interval: number, asked: number): void {
 		const waiting = this.#waiting.find(
 			(one) => one.index === link.index && one.interval === interval && one.from === undefined,
 		);
@@ -320,7 +320,7 @@ export class Responder {
 	 * Sends what is wanted to the groups. What went to them less than `interval` ms ago waits until it may go again; what
 	 * went since it was asked for has been answered.
 	 */
-	private multicast(link: NetworkInterface, interval: number, asked: number): void {
+	private multicast(link: Link, interval: number, asked: number): void {
 		const names = this.#names.list;
 		const now = this.#scheduler.now();
 		const wanted = this.wanted();

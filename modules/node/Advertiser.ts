@@ -36,13 +36,13 @@ export interface AdvertiserOptions {
  */
 export class Advertiser implements FabricListener {
 	#options: AdvertiserOptions;
-	#deadline: Deadline;
+	/** while something has to be told */
+	#deadline: Deadline | undefined;
 	/** of the window that is announced: its discriminator, above it its mode; 0: none is */
 	#window = 0;
 
 	constructor(options: AdvertiserOptions) {
 		this.#options = options;
-		this.#deadline = new Deadline(options.scheduler, this.update, this);
 	}
 
 	start(): void {
@@ -54,23 +54,29 @@ export class Advertiser implements FabricListener {
 	windowChanged(): void {
 		// one that is closed and opened again in between goes, too
 		if (this.#options.window.commissioningMode === 0) this.#window = 0;
-		this.#deadline.start(0);
+		this.tell();
 	}
 
 	onFabricAdded(): void {
-		this.#deadline.start(0);
+		this.tell();
 	}
 
 	/** UpdateNOC may have given the node another id. */
 	onFabricUpdated(): void {
-		this.#deadline.start(0);
+		this.tell();
 	}
 
 	onFabricRemoved(): void {
+		this.tell();
+	}
+
+	private tell(): void {
+		this.#deadline ??= new Deadline(this.#options.scheduler, this.update, this);
 		this.#deadline.start(0);
 	}
 
 	private update(): void {
+		this.#deadline = undefined;
 		const { responder, fabrics, window } = this.#options;
 		const wanted = fabrics.fabrics.map(instanceOf);
 		const present = responder.instances(OPERATIONAL);

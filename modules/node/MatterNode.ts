@@ -138,6 +138,7 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 	readonly #window: CommissioningWindow;
 	readonly #onboarding: { qr: string; manual: string };
 	readonly #counters: Counters;
+	/** while something has to be told of the window */
 	#telling: Deadline | undefined;
 	#shown = false;
 	/** scheduler ms */
@@ -355,6 +356,7 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 	}
 
 	private tellOfWindow(): void {
+		this.#telling = undefined;
 		this.#advertiser.windowChanged();
 		this.showOnboarding();
 	}

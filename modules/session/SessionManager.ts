@@ -63,8 +63,8 @@ export class SessionManager {
 	#counters: Counters;
 	/** by slot; as long as the table has been in use */
 	#sessions: (SecureSession | undefined)[] = [];
-	/** by slot: the id taken, 0 for none; behind them the generations */
-	#ids = new Uint16Array(2 * SECURE_SESSIONS);
+	/** by slot: the id taken, 0 for none; behind them the generations. Made for the first of them. */
+	#ids: Uint16Array | undefined;
 	#lastSlot = 0;
 	#unsecured: UnsecuredSession[] = [];
 	#unencryptedCounter: MessageCounter;
@@ -82,12 +82,18 @@ export class SessionManager {
 		this.#random = options.random ?? hostRandom;
 		this.#log = options.log ?? new Log("none");
 		this.#counters = options.counters ?? new Counters();
+		this.#unencryptedCounter = new MessageCounter(initialCounter(this.#random));
+	}
+
+	private get ids(): Uint16Array {
+		if (this.#ids) return this.#ids;
+		const ids = (this.#ids = new Uint16Array(2 * SECURE_SESSIONS));
 		// After a restart, peers still hold the ids of before.
 		const bytes = new Uint8Array(2 * SECURE_SESSIONS);
 		this.#random(bytes);
 		for (let i = 0; i < SECURE_SESSIONS; i++)
-			this.#ids[SECURE_SESSIONS + i] = readUint16LE(bytes, 2 * i) & GENERATION_MASK;
-		this.#unencryptedCounter = new MessageCounter(initialCounter(this.#random));
+			ids[SECURE_SESSIONS + i] = readUint16LE(bytes, 2 * i) & GENERATION_MASK;
+		return ids;
 	}
 
 	/** Tells it of every secure session that ends. */
@@ -113,24 +119,24 @@ export class SessionManager {
 			slot = this.freeSlot();
 			if (slot < 0) return 0;
 		}
-		let generation = (this.#ids[SECURE_SESSIONS + slot]! + 1) & GENERATION_MASK;
+		let generation = (this.ids[SECURE_SESSIONS + slot]! + 1) & GENERATION_MASK;
 		if (generation === 0 && slot === 0) generation = 1;
-		this.#ids[SECURE_SESSIONS + slot] = generation;
+		this.ids[SECURE_SESSIONS + slot] = generation;
 		this.#lastSlot = slot;
-		return (this.#ids[slot] = (generation << SLOT_BITS) | slot);
+		return (this.ids[slot] = (generation << SLOT_BITS) | slot);
 	}
 
 	/** Gives an id back that no session was made of. */
 	releaseId(id: number): void {
 		const slot = id & SLOT_MASK;
-		if (this.#ids[slot] === id && !this.#sessions[slot]) this.#ids[slot] = 0;
+		if (this.ids[slot] === id && !this.#sessions[slot]) this.ids[slot] = 0;
 	}
 
 	/** Makes the session whose id was reserved; it is found by that id from now on. @throws Error when it was not */
 	createSecure(description: SecureSessionDescription): SecureSession {
 		const { id, fabric } = description;
 		const slot = id & SLOT_MASK;
-		if (id === 0 || this.#ids[slot] !== id || this.#sessions[slot])
+		if (id === 0 || this.ids[slot] !== id || this.#sessions[slot])
 			throw new Error(`session id ${id} is not reserved`);
 		const session = SecureSession.establish<unknown>(
 			undefined,
@@ -261,7 +267,7 @@ export class SessionManager {
 		// Round the table, so that a place just left rests the longest.
 		for (let i = 1; i <= SECURE_SESSIONS; i++) {
 			const slot = (this.#lastSlot + i) % SECURE_SESSIONS;
-			if (this.#ids[slot] === 0) return slot;
+			if (this.ids[slot] === 0) return slot;
 		}
 		return -1;
 	}
@@ -292,7 +298,7 @@ export class SessionManager {
 	private closed(session: SecureSession): void {
 		const slot = session.id & SLOT_MASK;
 		this.#sessions[slot] = undefined;
-		this.#ids[slot] = 0;
+		this.ids[slot] = 0;
 		if (this.exchanges) this.tell(this.exchanges, session);
 		for (const listener of this.#listeners) this.tell(listener, session);
 	}

@@ -45,7 +45,8 @@ export class Endpoint {
 
 	server(clusterId: number): ClusterServer | undefined {
 		const { servers } = this;
-		for (let i = 0; i < servers.length; i++) if (servers[i]!.implementation.definition.id === clusterId) return servers[i];
+		for (let i = 0; i < servers.length; i++)
+			if (servers[i]!.implementation.definition.id === clusterId) return servers[i];
 		return undefined;
 	}
 

@@ -40,20 +40,17 @@ export class RootNode extends Device {
 		const basicInformation = new BasicInformationServer(product);
 		const generalDiagnostics = new GeneralDiagnosticsServer(load, product.softwareVersion);
 		const administratorCommissioning = new AdministratorCommissioningServer(window);
-		super(
-			DEVICE_TYPES,
-			[
-				new DescriptorServer(),
-				new AccessControlServer(fabrics),
-				basicInformation,
-				new GeneralCommissioningServer(failSafe),
-				network,
-				generalDiagnostics,
-				administratorCommissioning,
-				new OperationalCredentialsServer(fabrics, failSafe, attestation),
-				new GroupKeyManagementServer(fabrics),
-			],
-		);
+		super(DEVICE_TYPES, [
+			new DescriptorServer(),
+			new AccessControlServer(fabrics),
+			basicInformation,
+			new GeneralCommissioningServer(failSafe),
+			network,
+			generalDiagnostics,
+			administratorCommissioning,
+			new OperationalCredentialsServer(fabrics, failSafe, attestation),
+			new GroupKeyManagementServer(fabrics),
+		]);
 		this.basicInformation = basicInformation;
 		this.generalDiagnostics = generalDiagnostics;
 		this.administratorCommissioning = administratorCommissioning;

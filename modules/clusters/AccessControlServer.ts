@@ -14,12 +14,12 @@ import type { Fabric } from "../fabric/Fabric";
 import type { FabricTable } from "../fabric/FabricTable";
 import { isCaseAuthenticatedTagSubject, isOperationalNodeId } from "../fabric/NodeId";
 import { Deadline } from "../time/Deadline";
+import { AccessControl } from "./generated/AccessControl";
 import {
-	AccessControl,
 	AccessControlEntryAuthModeEnum,
 	AccessControlEntryPrivilegeEnum,
 	ChangeTypeEnum,
-} from "./generated/AccessControl";
+} from "./generated/AccessControlConstants";
 import type {
 	AccessControlEntryStruct,
 	AccessControlExtensionStruct,

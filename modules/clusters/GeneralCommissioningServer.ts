@@ -6,11 +6,8 @@ import { implement } from "../datamodel/Implementation";
 import type { MembersOf } from "../datamodel/Implementation";
 import type { InteractionContext } from "../datamodel/InteractionContext";
 import { BasicInformation } from "./generated/BasicInformation";
-import {
-	CommissioningErrorEnum,
-	GeneralCommissioning,
-	RegulatoryLocationTypeEnum,
-} from "./generated/GeneralCommissioning";
+import { GeneralCommissioning } from "./generated/GeneralCommissioning";
+import { CommissioningErrorEnum, RegulatoryLocationTypeEnum } from "./generated/GeneralCommissioningConstants";
 import type {
 	ArmFailSafeRequest,
 	ArmFailSafeResponse,

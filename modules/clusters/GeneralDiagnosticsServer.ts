@@ -7,14 +7,15 @@ import type { MembersOf } from "../datamodel/Implementation";
 import type { InteractionContext } from "../datamodel/InteractionContext";
 import { Status, StatusError } from "../datamodel/Status";
 import { Deadline } from "../time/Deadline";
-import { BootReasonEnum, GeneralDiagnostics } from "./generated/GeneralDiagnostics";
+import { GeneralDiagnostics } from "./generated/GeneralDiagnostics";
+import { BootReasonEnum } from "./generated/GeneralDiagnosticsConstants";
 import type {
 	DeviceLoadStruct,
-	InterfaceTypeEnum,
 	NetworkInterface,
 	PayloadTestResponse,
 	TimeSnapshotResponse,
 } from "./generated/GeneralDiagnostics";
+import type { InterfaceTypeEnum } from "./generated/GeneralDiagnosticsConstants";
 
 /** The record of the run before: software version, and whether it ended orderly. */
 const RUN = "run";

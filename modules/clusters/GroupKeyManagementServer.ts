@@ -7,7 +7,8 @@ import type { AttributeDefinition } from "../datamodel/ClusterDefinition";
 import type { Fabric } from "../fabric/Fabric";
 import type { FabricTable } from "../fabric/FabricTable";
 import { IPK_KEY_SET, type EpochKey, type GroupKeySet } from "../fabric/GroupKeySet";
-import { GroupKeyManagement, GroupKeySecurityPolicyEnum } from "./generated/GroupKeyManagement";
+import { GroupKeyManagement } from "./generated/GroupKeyManagement";
+import { GroupKeySecurityPolicyEnum } from "./generated/GroupKeyManagementConstants";
 import type {
 	GroupInfoMapStruct,
 	GroupKeyMapStruct,

@@ -6,7 +6,8 @@ import type { InteractionContext } from "../datamodel/InteractionContext";
 import { Status, StatusError } from "../datamodel/Status";
 import type { Fabric } from "../fabric/Fabric";
 import { GroupKeyManagement } from "./generated/GroupKeyManagement";
-import { Groups, NameSupportBitmap } from "./generated/Groups";
+import { Groups } from "./generated/Groups";
+import { NameSupportBitmap } from "./generated/GroupsConstants";
 import type {
 	AddGroupIfIdentifyingRequest,
 	AddGroupRequest,

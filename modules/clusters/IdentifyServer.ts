@@ -3,7 +3,8 @@ import { implement } from "../datamodel/Implementation";
 import type { MembersOf } from "../datamodel/Implementation";
 import { Deadline } from "../time/Deadline";
 import { Identify } from "./generated/Identify";
-import type { IdentifyRequest, IdentifyTypeEnum, TriggerEffectRequest } from "./generated/Identify";
+import type { IdentifyRequest, TriggerEffectRequest } from "./generated/Identify";
+import type { IdentifyTypeEnum } from "./generated/IdentifyConstants";
 
 const SECOND = 1000;
 

@@ -7,7 +7,8 @@ import type { MembersOf } from "../datamodel/Implementation";
 import type { InteractionContext } from "../datamodel/InteractionContext";
 import { Status, StatusError } from "../datamodel/Status";
 import { NetworkCommissioning } from "./generated/NetworkCommissioning";
-import type { NetworkCommissioningStatusEnum, NetworkInfoStruct } from "./generated/NetworkCommissioning";
+import type { NetworkInfoStruct } from "./generated/NetworkCommissioning";
+import type { NetworkCommissioningStatusEnum } from "./generated/NetworkCommissioningConstants";
 
 /**
  * Network Commissioning for a device on a wire (Matter Core 11.9, Ethernet feature): the network is there or not,

@@ -18,7 +18,8 @@ import type { AccessControlServer } from "./AccessControlServer";
 import type { BasicInformationServer } from "./BasicInformationServer";
 import { AccessControl } from "./generated/AccessControl";
 import { BasicInformation } from "./generated/BasicInformation";
-import { CertificateChainTypeEnum, OperationalCredentials } from "./generated/OperationalCredentials";
+import { OperationalCredentials } from "./generated/OperationalCredentials";
+import { CertificateChainTypeEnum } from "./generated/OperationalCredentialsConstants";
 import type {
 	AddNocRequest,
 	AddTrustedRootCertificateRequest,

@@ -10,7 +10,8 @@ import { Status, StatusError } from "../datamodel/Status";
 import { UINT16, UINT32, UINT8, decodeValue, encodeAlone, field, list, string, struct } from "../datamodel/Types";
 import type { Field } from "../datamodel/Types";
 import type { Fabric } from "../fabric/Fabric";
-import { CopyModeBitmap, ScenesManagement } from "./generated/ScenesManagement";
+import { ScenesManagement } from "./generated/ScenesManagement";
+import { CopyModeBitmap } from "./generated/ScenesManagementConstants";
 import type {
 	AddSceneRequest,
 	AddSceneResponse,

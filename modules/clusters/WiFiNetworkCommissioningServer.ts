@@ -10,7 +10,8 @@ import { LaterResponse } from "../datamodel/LaterResponse";
 import { Status, StatusError } from "../datamodel/Status";
 import { Deadline } from "../time/Deadline";
 import { GeneralCommissioning } from "./generated/GeneralCommissioning";
-import { NetworkCommissioning, NetworkCommissioningStatusEnum } from "./generated/NetworkCommissioning";
+import { NetworkCommissioning } from "./generated/NetworkCommissioning";
+import { NetworkCommissioningStatusEnum } from "./generated/NetworkCommissioningConstants";
 import type {
 	AddOrUpdateWiFiNetworkRequest,
 	ConnectNetworkRequest,
@@ -21,9 +22,9 @@ import type {
 	ReorderNetworkRequest,
 	ScanNetworksRequest,
 	ScanNetworksResponse,
-	WiFiBandEnum,
 	WiFiInterfaceScanResultStruct,
 } from "./generated/NetworkCommissioning";
+import type { WiFiBandEnum } from "./generated/NetworkCommissioningConstants";
 import type { GeneralCommissioningServer } from "./GeneralCommissioningServer";
 import { storeNetwork } from "./WiFiNetwork";
 

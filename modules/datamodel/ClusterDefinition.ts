@@ -107,6 +107,21 @@ export interface ClusterDefinition {
 	readonly server?: ServerShape;
 }
 
+/** A definition whose names the type checker knows: unions of strings, and events by name. */
+export interface DefinitionOf<
+	Features extends string,
+	Attributes extends string,
+	Commands extends string,
+	Events extends Readonly<Record<string, EventDefinition>>,
+	Server extends ServerShape,
+> extends ClusterDefinition {
+	readonly features: Readonly<Record<Features, number>>;
+	readonly attributes: Readonly<Record<Attributes, AttributeDefinition>>;
+	readonly commands: Readonly<Record<Commands, CommandDefinition>>;
+	readonly events: Readonly<Events>;
+	readonly server?: Server;
+}
+
 /** From feature and element names (unions of strings) to the members a server class must have. */
 export interface ServerShape {
 	readonly features: string;

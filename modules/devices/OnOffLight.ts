@@ -1,6 +1,6 @@
 import { DescriptorServer } from "../clusters/DescriptorServer";
 import { OnOffLightDeviceType } from "../clusters/generated/DeviceTypes";
-import { EffectIdentifierEnum, IdentifyTypeEnum } from "../clusters/generated/Identify";
+import { EffectIdentifierEnum, IdentifyTypeEnum } from "../clusters/generated/IdentifyConstants";
 import { GroupsServer } from "../clusters/GroupsServer";
 import { IdentifyServer, type Identification } from "../clusters/IdentifyServer";
 import { OnOffServer } from "../clusters/OnOffServer";

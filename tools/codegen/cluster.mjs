@@ -4,7 +4,18 @@ import { File } from "./file.mjs";
 import { typeScript } from "./types.mjs";
 
 const DEFINITION = "../../datamodel/ClusterDefinition";
-const PRIVILEGES = { V: "VIEW", O: "OPERATE", M: "MANAGE", A: "ADMINISTER" };
+/** as datamodel/ClusterDefinition has them */
+const PRIORITIES = ["debug", "info", "critical"];
+const NON_VOLATILE = 0x01;
+const FIXED = 0x02;
+const CHANGES_OMITTED = 0x04;
+const QUIETER = 0x08;
+const FABRIC_SCOPED = 0x10;
+const FABRIC_SENSITIVE = 0x20;
+const TIMED = 0x40;
+const SCENE = 0x80;
+const LARGE = 0x100;
+const ATOMIC = 0x200;
 const GLOBAL_ATTRIBUTES = new Set([0xfff8, 0xfff9, 0xfffa, 0xfffb, 0xfffc, 0xfffd]);
 
 /** Members of ClusterServer: an attribute or command of that name gets one more letter's worth of distinction. */
@@ -32,12 +43,13 @@ const RESERVED = new Set([
 	"writeAttribute",
 ]);
 
+/** @returns {{definition: string, constants: string | undefined}} the texts of the cluster's files */
 export function writeCluster(cluster, globals) {
 	const own = new Map(
 		[...cluster.children].filter(({ tag }) => tag === "datatype").map((datatype) => [datatype.name, datatype]),
 	);
-	const file = new File(globals, own);
 	const { name } = cluster;
+	const file = new File(globals, own, name);
 	file.claim(name);
 	const bits = new Map();
 	const features = [];
@@ -46,134 +58,137 @@ export function writeCluster(cluster, globals) {
 		bits.set(feature.name, bit);
 		features.push([camel(feature.title ?? feature.name), bit]);
 	}
-	const definition = (constant) => file.use(constant, DEFINITION);
-	const privilege = (letter, otherwise) => definition(PRIVILEGES[letter ?? otherwise]);
-	const condition = (mandatory) => {
-		if (mandatory.length === 0) return definition("NEVER");
-		if (mandatory.length === 2 && mandatory[0] === 0 && mandatory[1] === 0) return undefined;
-		return `[${mandatory.join(", ")}]`;
-	};
 	/** what each server class has, by condition: ["", members], … */
 	const members = new Map();
-	const elements = [];
+	const declarations = [];
 	const member = (property, declaration, mandatory) => {
-		elements.push(declaration);
+		declarations.push(declaration);
 		const on = mandatory.length === 0 ? undefined : JSON.stringify(mandatory);
 		if (on !== undefined) members.set(on, [...(members.get(on) ?? []), property]);
 	};
 	const reduced = (element) => reduce(element.effectiveConformance, bits, cluster.revision);
 
-	const attributes = byId(cluster.attributes)
-		.filter(
-			(attribute) => !GLOBAL_ATTRIBUTES.has(attribute.id) && present(attribute) && reduced(attribute).possible,
-		)
-		.map((attribute) => {
-			const { effectiveAccess: access, effectiveQuality: quality } = attribute;
-			const { mandatory } = reduced(attribute);
-			const property = propertyName(attribute);
-			member(
-				property,
-				`\t${access.writable ? "" : "readonly "}${property}: ${typeScript(attribute, file.datatype)};`,
-				mandatory,
-			);
-			const flags = [
-				quality.nonvolatile && "NON_VOLATILE",
-				quality.fixed && "FIXED",
-				quality.changesOmitted && "CHANGES_OMITTED",
-				quality.quieter && "QUIETER",
-				quality.scene && "SCENE",
-				quality.atomic && "ATOMIC",
-				access.fabricScoped && "FABRIC_SCOPED",
-				access.timed && "TIMED",
-			];
-			return entry(property, "attribute", [
-				hex(attribute.id),
-				JSON.stringify(property),
-				file.descriptor(attribute),
-				access.readable ? privilege(access.readPriv, "V") : "0",
-				access.writable ? privilege(access.writePriv, "O") : "0",
-				flagsOf(flags, definition),
-				condition(mandatory) ?? "ALWAYS",
-			]);
-		});
+	const attributes = byId(cluster.attributes).filter(
+		(attribute) => !GLOBAL_ATTRIBUTES.has(attribute.id) && present(attribute) && reduced(attribute).possible,
+	);
+	const attributeLines = attributes.map((attribute) => {
+		const { effectiveAccess: access, effectiveQuality: quality } = attribute;
+		const { mandatory } = reduced(attribute);
+		const property = propertyName(attribute);
+		member(
+			property,
+			`\t${access.writable ? "" : "readonly "}${property}: ${typeScript(attribute, file.datatype)};`,
+			mandatory,
+		);
+		const read = access.readable ? (access.readPriv ?? "V") : "-";
+		const write = access.writable ? (access.writePriv ?? "O") : "-";
+		const flags =
+			(quality.nonvolatile && NON_VOLATILE) |
+			(quality.fixed && FIXED) |
+			(quality.changesOmitted && CHANGES_OMITTED) |
+			(quality.quieter && QUIETER) |
+			(quality.scene && SCENE) |
+			(quality.atomic && ATOMIC) |
+			(access.fabricScoped && FABRIC_SCOPED) |
+			(access.timed && TIMED);
+		return line(
+			[`@${attribute.id.toString(16)}`, property, file.descriptor(attribute), read + write],
+			flags,
+			mandatory,
+		);
+	});
 
-	const commands = byId(cluster.commands)
-		.filter((command) => command.isRequest && present(command) && reduced(command).possible)
-		.map((command) => {
-			const { effectiveAccess: access, effectiveQuality: quality } = command;
-			const { mandatory } = reduced(command);
-			const property = propertyName(command);
-			const request = interfaceOf(
-				file,
-				command,
-				command.name.endsWith("Request") ? command.name : `${command.name}Request`,
-			);
-			const { responseModel } = command;
-			const result = responseModel && responseModel.effectiveDirection === "response" ? responseModel : undefined;
-			const returns = result ? (interfaceOf(file, result, result.name) ?? file.use("type NoFields")) : "void";
-			const fields = request ?? file.use("type NoFields");
-			const context = file.use("type InteractionContext", "../../datamodel/InteractionContext");
-			member(property, `\t${property}(fields: ${fields}, context: ${context}): ${returns};`, mandatory);
-			const flags = [
-				access.fabricScoped && "FABRIC_SCOPED",
-				access.timed && "TIMED",
-				quality.largeMessage && "LARGE",
-			];
-			return entry(property, "command", [
-				hex(command.id),
-				JSON.stringify(property),
-				file.fields(command),
-				result ? `${definition("response")}(${hex(result.id)}, ${file.fields(result)})` : "undefined",
-				privilege(access.writePriv, "O"),
-				flagsOf(flags, definition),
-				condition(mandatory) ?? "ALWAYS",
-			]);
-		});
+	const commands = byId(cluster.commands).filter(
+		(command) => command.isRequest && present(command) && reduced(command).possible,
+	);
+	const commandLines = commands.map((command) => {
+		const { effectiveAccess: access, effectiveQuality: quality } = command;
+		const { mandatory } = reduced(command);
+		const property = propertyName(command);
+		const request = interfaceOf(
+			file,
+			command,
+			command.name.endsWith("Request") ? command.name : `${command.name}Request`,
+		);
+		const { responseModel } = command;
+		const result = responseModel && responseModel.effectiveDirection === "response" ? responseModel : undefined;
+		const noFields = () => file.use("type NoFields", "../../datamodel/Types");
+		const returns = result ? (interfaceOf(file, result, result.name) ?? noFields()) : "void";
+		const context = file.use("type InteractionContext", "../../datamodel/InteractionContext");
+		member(
+			property,
+			`\t${property}(fields: ${request ?? noFields()}, context: ${context}): ${returns};`,
+			mandatory,
+		);
+		const flags =
+			(access.fabricScoped && FABRIC_SCOPED) | (access.timed && TIMED) | (quality.largeMessage && LARGE);
+		return [
+			headed(">", command, file, [property, access.writePriv ?? "O"], flags, mandatory),
+			...(result ? [headed("<", result, file, [], 0, [0, 0])] : []),
+		].join("\n");
+	});
 
-	const events = byId(cluster.events)
-		.filter((event) => present(event) && reduced(event).possible)
-		.map((event) => {
-			const { effectiveAccess: access } = event;
-			const { mandatory } = reduced(event);
-			const fields = interfaceOf(file, event, `${event.name}Event`) ?? file.use("type NoFields");
-			return entry(event.propertyName, `event<${fields}>`, [
-				hex(event.id),
-				file.fields(event),
-				definition(event.effectivePriority?.toUpperCase() ?? event.priority.toUpperCase()),
-				privilege(access.readPriv, "V"),
-				flagsOf([access.fabricSensitive && "FABRIC_SENSITIVE"], definition),
-				condition(mandatory) ?? "ALWAYS",
-			]);
-		});
+	const events = byId(cluster.events).filter((event) => present(event) && reduced(event).possible);
+	const eventTypes = [];
+	const eventLines = events.map((event) => {
+		const { effectiveAccess: access } = event;
+		const fields =
+			interfaceOf(file, event, `${event.name}Event`) ?? file.use("type NoFields", "../../datamodel/Types");
+		eventTypes.push(`${event.propertyName}: ${file.use("type EventDefinition", DEFINITION)}<${fields}>;`);
+		const priority = PRIORITIES.indexOf((event.effectivePriority ?? event.priority).toLowerCase());
+		return headed(
+			"!",
+			event,
+			file,
+			[event.propertyName, access.readPriv ?? "V", priority],
+			access.fabricSensitive && FABRIC_SENSITIVE,
+			reduced(event).mandatory,
+		);
+	});
 
 	for (const datatype of cluster.datatypes)
 		if (datatype.effectiveMetatype === "enum" || datatype.effectiveMetatype === "bitmap")
 			if ([...datatype.members].length > 0) file.datatype(datatype);
 
 	file.declare(
-		`/** Attributes and commands as a server has them. */\nexport interface ${file.claim(`${name}Elements`)} {\n${elements.join("\n")}\n}\n`,
+		`/** Attributes and commands as a server has them. */\nexport interface ${file.claim(`${name}Elements`)} {\n${declarations.join("\n")}\n}\n`,
 	);
 	file.declare(shape(file, name, members, new Map(features)));
 
-	const block = (title, entries) => `\t${title}: {${entries.length > 0 ? `\n${entries.join("\n")}\n\t` : ""}},\n`;
-	for (const kind of ["attribute", "command", "event"]) {
-		const entries = { attribute: attributes, command: commands, event: events }[kind];
-		if (entries.length > 0) definition(kind);
-		for (let i = 0; i < entries.length; i++) entries[i] = trimmed(entries[i]);
-		if (entries.some((text) => text.includes("ALWAYS"))) definition("ALWAYS");
-	}
+	const union = (names) => names.map((text) => JSON.stringify(text)).join(" | ") || "never";
+	const first = [
+		cluster.id.toString(16),
+		name,
+		cluster.revision.toString(16),
+		...features.map(([feature, bit]) => `${feature}=${bit.toString(16)}`),
+	].join(" ");
 	const body =
-		`${documentation(cluster, name)}export const ${name} = ${definition("cluster")}<${name}Shape>()({\n` +
-		`\tid: ${hex(cluster.id)},\n\tname: "${name}",\n\trevision: ${cluster.revision},\n` +
-		block(
-			"features",
-			features.map(([feature, bit]) => `\t\t${feature}: 0x${bit.toString(16)},`),
-		) +
-		block("attributes", attributes) +
-		block("commands", commands) +
-		block("events", events) +
-		"} as const);\n";
-	return file.print(body);
+		`export type ${file.claim(`${name}Definition`)} = ${file.use("type DefinitionOf", DEFINITION)}<\n` +
+		`${union(features.map(([feature]) => feature))},\n${union(attributes.map(propertyName))},\n` +
+		`${union(commands.map(propertyName))},\n${eventTypes.length > 0 ? `{ ${eventTypes.join(" ")} }` : "Record<never, never>"},\n${name}Shape\n>;\n\n` +
+		`${documentation(cluster, name)}export const ${name} = ` +
+		`${file.use("defined", "../../datamodel/DefinitionText")}<${name}Definition>(\`${[
+			first,
+			...file.structures,
+			...attributeLines,
+			...commandLines,
+			...eventLines,
+		].join("\n")}\`);\n`;
+	return { definition: file.print(body), constants: file.printConstants() };
+}
+
+/** Words, flags and condition; those at the end that say nothing are left out. */
+function line(words, flags, mandatory) {
+	const always = mandatory.length === 2 && mandatory[0] === 0 && mandatory[1] === 0;
+	const condition = mandatory.map((mask) => mask.toString(16)).join("/") || "-";
+	const rest = always ? (flags ? [flags.toString(16)] : []) : [Number(flags).toString(16), condition];
+	return [...words, ...rest].join(" ");
+}
+
+/** The line of an element with fields, and their lines. */
+function headed(kind, model, file, words, flags, mandatory) {
+	const { mark, lines } = file.fields(model);
+	return line([`${kind}${model.id.toString(16)}${mark}`, ...words], flags, mandatory) + lines;
 }
 
 /** Where the specification has it. */
@@ -230,30 +245,6 @@ function interfaceOf(file, model, name) {
 	return name;
 }
 
-function entry(property, maker, parameters) {
-	return { property, maker, parameters };
-}
-
-/** Leaves out trailing parameters that are the default. */
-function trimmed({ property, maker, parameters }) {
-	const defaults = { attribute: [, , , , "0", "0", "ALWAYS"], command: [, , , , , "0", "ALWAYS"] }[maker] ?? [
-		,
-		,
-		,
-		,
-		"0",
-		"ALWAYS",
-	];
-	const kept = [...parameters];
-	while (defaults[kept.length - 1] !== undefined && kept[kept.length - 1] === defaults[kept.length - 1]) kept.pop();
-	return `\t\t${property}: ${maker}(${kept.join(", ")}),`;
-}
-
-function flagsOf(flags, definition) {
-	const set = flags.filter(Boolean).map(definition);
-	return set.length === 0 ? "0" : set.join(" | ");
-}
-
 function byId(elements) {
 	return [...elements].sort((a, b) => a.id - b.id);
 }
@@ -271,8 +262,4 @@ function propertyName(element) {
 
 function camel(title) {
 	return title[0].toLowerCase() + title.slice(1);
-}
-
-function hex(id) {
-	return `0x${id.toString(16).padStart(2, "0")}`;
 }

@@ -1,4 +1,4 @@
-/** One generated file: collects imports, datatypes and shared descriptors, and prints them in order. */
+/** What is generated of one cluster: its file, and one of its enumerations and bitmaps. */
 import { bitmapMasks, descriptor, enumValues, isGlobal, typeScript } from "./types.mjs";
 
 const HEADER = "// Written by `npm run codegen` from the standard data model. Not to be edited.\n";
@@ -8,26 +8,31 @@ export class File {
 	#imports = new Map();
 	/** datatypes of this file → exported TypeScript, in the order of first use */
 	#declared = new Map();
-	/** expression of a call → {name, count} */
-	#calls = new Map();
+	/** the same of enumerations and bitmaps */
+	#constants = new Map();
+	/** datatypes → their number among #lines */
 	#structures = new Map();
+	/** structures as datamodel/DefinitionText has them */
+	#lines = [];
 	#globals;
 	#names = new Set();
-
 	#own;
+	#name;
 
 	/**
 	 * @param {File | undefined} globals the file of datatypes that belong to no cluster; undefined for itself
 	 * @param {Map<string, object>} own datatypes that the cluster has in place of those of the same name elsewhere
+	 * @param {string} name of the cluster
 	 */
-	constructor(globals, own = new Map()) {
+	constructor(globals, own = new Map(), name = "") {
 		this.#globals = globals;
 		this.#own = own;
+		this.#name = name;
 	}
 
 	#resolve = (datatype) => this.#own.get(datatype.name) ?? datatype;
 
-	use(name, specifier = "../../datamodel/Types") {
+	use(name, specifier) {
 		if (!this.#imports.has(specifier)) this.#imports.set(specifier, new Set());
 		this.#imports.get(specifier).add(name);
 		return name.replace(/^type /, "");
@@ -43,16 +48,19 @@ export class File {
 	/** Declares a datatype and returns its name. */
 	datatype = (used) => {
 		const datatype = this.#resolve(used);
+		const name = exportName(datatype);
 		if (isGlobal(datatype) && this.#globals) {
 			this.#globals.datatype(datatype);
-			return this.use(`type ${exportName(datatype)}`, "./Globals");
+			return this.use(`type ${name}`, "./Globals");
 		}
-		if (!this.#declared.has(datatype)) {
-			this.#declared.set(datatype, "");
-			this.claim(exportName(datatype));
-			this.#declared.set(datatype, this.#declare(datatype));
+		const constant = this.#globals && ["enum", "bitmap"].includes(datatype.effectiveMetatype);
+		const declared = constant ? this.#constants : this.#declared;
+		if (!declared.has(datatype)) {
+			declared.set(datatype, "");
+			this.claim(name);
+			declared.set(datatype, this.#declare(datatype));
 		}
-		return exportName(datatype);
+		return constant ? this.use(`type ${name}`, `./${this.#name}Constants`) : name;
 	};
 
 	/** Properties of a structure in TypeScript. */
@@ -65,55 +73,39 @@ export class File {
 		return lines.join("\n");
 	}
 
-	/** The descriptor of a value. */
+	/** The word for a value's type. */
 	descriptor(model) {
-		return descriptor(model, {
-			call: this.call,
-			use: (name) => this.use(name),
-			structure: this.structure,
-			resolve: this.#resolve,
-		});
+		return descriptor(model, { structure: this.structure, resolve: this.#resolve });
 	}
 
-	/** The descriptor of fields that have no name as a datatype: of a command, response or event. */
+	/** What follows a head's id, and the lines of the fields after it. */
 	fields(model) {
-		const fields = fieldsOf(model).map((field) => {
-			const flags = [isOptional(field), Boolean(isFabricScoped(model) && field.effectiveAccess.fabricSensitive)];
-			while (flags.length > 0 && !flags[flags.length - 1]) flags.pop();
-			return this.call("field", field.id, JSON.stringify(field.propertyName), this.descriptor(field), ...flags);
-		});
 		const scoped = isFabricScoped(model);
-		if (fields.length === 0 && !scoped) return this.use("NO_FIELDS");
-		return this.call("struct", `[${fields.join(", ")}]`, ...(scoped ? [true] : []));
+		const lines = fieldsOf(model).map((field) => {
+			const marks = (isOptional(field) ? "?" : "") + (scoped && field.effectiveAccess.fabricSensitive ? "*" : "");
+			return `\n${field.id} ${field.propertyName}${marks} ${this.descriptor(field)}`;
+		});
+		return { mark: scoped ? "*" : "", lines: lines.join("") };
 	}
 
-	/** The descriptor of a named structure, a constant of its own. */
+	/** @returns the number of a structure that has a name, whose lines stand before those of the elements */
 	structure = (used) => {
 		const datatype = this.#resolve(used);
-		if (isGlobal(datatype) && this.#globals) {
-			const name = this.#globals.structure(datatype);
-			return this.use(name, "./Globals");
-		}
 		if (!this.#structures.has(datatype)) {
-			const name = upper(exportName(datatype));
-			this.#structures.set(datatype, { name, expression: this.fields(datatype) });
+			const { mark, lines } = this.fields(datatype);
+			this.#structures.set(datatype, this.#lines.length);
+			this.#lines.push(`#${mark}${lines}`);
 		}
-		return this.#structures.get(datatype).name;
+		return this.#structures.get(datatype);
 	};
 
-	/** A call of a function of datamodel/Types; the same call twice becomes a constant. */
-	call = (name, ...parameters) => {
-		this.use(name);
-		const expression = `${name}(${parameters.join(", ")})`;
-		const known = this.#calls.get(expression);
-		if (known) known.count++;
-		else this.#calls.set(expression, { count: 1, id: this.#calls.size });
-		// a placeholder, replaced when it is known how often the expression occurs
-		return `«${this.#calls.get(expression).id}»`;
-	};
+	/** Lines of all structures that descriptors named. */
+	get structures() {
+		return this.#lines;
+	}
 
 	get isEmpty() {
-		return this.#declared.size === 0 && this.#structures.size === 0;
+		return this.#declared.size === 0;
 	}
 
 	declare(text) {
@@ -122,53 +114,16 @@ export class File {
 
 	/** @returns the file's text, `body` last */
 	print(body) {
-		const byId = [...this.#calls.entries()].map(([expression, { count }]) => ({ expression, count }));
-		// a shared expression's own parts occur once, however often it is used: counts come from the text itself
-		const structures = [...this.#structures.values()];
-		const counts = byId.map(() => 0);
-		for (const text of [
-			body,
-			...structures.map(({ expression }) => expression),
-			...byId.map(({ expression }) => expression),
-		])
-			for (const [, id] of text.matchAll(/«(\d+)»/g)) counts[id]++;
-		const constants = new Map();
-		const taken = new Set(structures.map(({ name }) => name));
-		const expand = (text) =>
-			text.replace(/«(\d+)»/g, (_, id) => {
-				if (counts[id] < 2) return expand(byId[id].expression);
-				return constants.get(Number(id)).name;
-			});
-		const definitions = [];
-		const emit = (text) => {
-			for (const [, id] of text.matchAll(/«(\d+)»/g)) visit(Number(id));
-			for (const structure of structures)
-				if (!structure.done && new RegExp(`\\b${structure.name}\\b`).test(text)) {
-					structure.done = true;
-					emit(structure.expression);
-					definitions.push(
-						`${this.#globals ? "" : "export "}const ${structure.name} = ${expand(structure.expression)};`,
-					);
-				}
-		};
-		const visit = (id) => {
-			const { expression } = byId[id];
-			emit(expression);
-			if (counts[id] < 2 || constants.has(id)) return;
-			const name = unique(constantName(expand(expression)), taken);
-			constants.set(id, { name });
-			definitions.push(`const ${name} = ${expand(expression)};`);
-		};
-		if (!this.#globals) for (const { name } of structures) emit(name);
-		emit(body);
-		const text = expand(body);
 		const imports = [...this.#imports]
 			.sort(([a], [b]) => (a < b ? -1 : 1))
 			.map(([specifier, names]) => importOf(specifier, [...names].sort()))
 			.join("");
-		return [HEADER + imports, ...this.#declared.values(), definitions.join("\n"), text]
-			.filter((part) => part !== "")
-			.join("\n");
+		return [HEADER + imports, ...this.#declared.values(), body].filter((part) => part !== "").join("\n");
+	}
+
+	/** @returns the text of the file of enumerations and bitmaps: linked only where one of them is used; or undefined */
+	printConstants() {
+		return this.#constants.size > 0 ? [HEADER, ...this.#constants.values()].join("\n") : undefined;
 	}
 
 	#declare(datatype) {
@@ -235,33 +190,4 @@ function exportName(datatype) {
 
 function key(name) {
 	return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
-}
-
-/** OnOffControlBitmap → ON_OFF_CONTROL_BITMAP */
-function upper(name) {
-	return name
-		.replace(/([a-z0-9])([A-Z])/g, "$1_$2")
-		.replace(/([A-Z]+)([A-Z][a-z])/g, "$1_$2")
-		.toUpperCase();
-}
-
-/** A name that tells the content: uint(1, 254) → UINT_1_254; field(0, "groupId", …) → GROUP_ID_0 */
-function constantName(expression) {
-	const fieldParts = /^field\((\d+), "(\w+)"/.exec(expression);
-	if (fieldParts) return `${upper(fieldParts[2])}_${fieldParts[1]}`;
-	if (expression.startsWith("struct("))
-		return `FIELDS_${[...expression.matchAll(/"(\w+)"|\b([A-Z][A-Z_0-9]*)_\d+\b/g)].map(([, name, constant]) => constant ?? upper(name)).join("_")}`;
-	return upper(
-		expression
-			.replace(/-/g, "minus ")
-			.replace(/[^\w]+/g, "_")
-			.replace(/_+$/, ""),
-	).replace(/_+/g, "_");
-}
-
-function unique(name, taken) {
-	let candidate = name;
-	for (let i = 2; taken.has(candidate); i++) candidate = `${name}_${i}`;
-	taken.add(candidate);
-	return candidate;
 }

@@ -10,7 +10,12 @@ import { CLUSTERS, DEVICE_TYPES } from "./written.mjs";
 /** @returns {Map<string, string>} file names and texts, before they are formatted */
 export function write(clusters, deviceTypes) {
 	const globals = new File(undefined);
-	const texts = new Map(clusters.map((name) => [`${name}.ts`, writeCluster(find(ClusterModel, name), globals)]));
+	const texts = new Map();
+	for (const name of clusters) {
+		const { definition, constants } = writeCluster(find(ClusterModel, name), globals);
+		texts.set(`${name}.ts`, definition);
+		if (constants) texts.set(`${name}Constants.ts`, constants);
+	}
 	texts.set("DeviceTypes.ts", writeDeviceTypes(deviceTypes.map((name) => find(DeviceTypeModel, name))));
 	if (!globals.isEmpty) texts.set("Globals.ts", globals.print(""));
 	return texts;

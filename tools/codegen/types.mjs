@@ -1,24 +1,24 @@
-/** Value types of the model as TypeScript types, and as expressions of datamodel/Types. */
+/** Value types of the model as TypeScript types, and as words of datamodel/DefinitionText. */
 import { ClusterModel, Metatype } from "@matter/model";
 
 const BASIC = {
-	enum8: ["UINT", 8, "UINT8"],
-	uint8: ["UINT", 8, "UINT8"],
-	uint16: ["UINT", 16, "UINT16"],
+	enum8: ["UINT", 8],
+	uint8: ["UINT", 8],
+	uint16: ["UINT", 16],
 	uint24: ["UINT", 24],
-	uint32: ["UINT", 32, "UINT32"],
+	uint32: ["UINT", 32],
 	uint40: ["UINT", 40],
 	uint48: ["UINT", 48],
 	uint56: ["UINT_WIDE", 56],
-	uint64: ["UINT_WIDE", 64, "UINT64"],
-	int8: ["INT", 8, "INT8"],
-	int16: ["INT", 16, "INT16"],
+	uint64: ["UINT_WIDE", 64],
+	int8: ["INT", 8],
+	int16: ["INT", 16],
 	int24: ["INT", 24],
-	int32: ["INT", 32, "INT32"],
+	int32: ["INT", 32],
 	int40: ["INT", 40],
 	int48: ["INT", 48],
 	int56: ["INT_WIDE", 56],
-	int64: ["INT_WIDE", 64, "INT64"],
+	int64: ["INT_WIDE", 64],
 };
 
 const NUMERIC = new Set([Metatype.integer, Metatype.enum, Metatype.bitmap, Metatype.date, Metatype.duration]);
@@ -114,69 +114,64 @@ function bounds(constraint) {
 }
 
 /**
- * The expression that makes a value's descriptor.
+ * A value's type as a word of datamodel/DefinitionText.
+ * @param tools structure: (datatype) => the number of its lines; resolve: (datatype) => the cluster's own of that name
  * @param constraint in place of the model's own
- * @param call (name, ...arguments) => the expression of a call, which may be shared
  */
 export function descriptor(model, tools, constraint = model.effectiveConstraint) {
-	const plain = plainDescriptor(model, tools, constraint);
-	return model.effectiveQuality.nullable ? tools.call("nullable", plain) : plain;
+	return plainDescriptor(model, tools, constraint) + (model.effectiveQuality.nullable ? "?" : "");
 }
 
 function plainDescriptor(model, tools, constraint) {
-	const { call, use, structure } = tools;
 	const metatype = model.effectiveMetatype;
 	const { min, max } = bounds(constraint);
 	switch (metatype) {
 		case Metatype.boolean:
-			return use("BOOLEAN");
+			return "b";
 		case Metatype.float:
-			return use(model.primitiveBase.name === "single" ? "FLOAT32" : "FLOAT64");
+			return model.primitiveBase.name === "single" ? "f4" : "f8";
 		case Metatype.string:
-			return call("string", min ?? 0, max ?? Infinity);
+			return `s${limits(min ?? 0, max)}`;
 		case Metatype.bytes:
-			return call("octets", min ?? 0, max ?? Infinity);
+			return `o${limits(min ?? 0, max)}`;
 		case Metatype.array: {
 			const entry = model.listEntry;
 			const own = entry.effectiveConstraint;
-			return call(
-				"list",
-				descriptor(entry, tools, own.isEmpty !== false && constraint?.entry ? constraint.entry : own),
-				...size(min, max),
-			);
+			const word = descriptor(entry, tools, own.isEmpty !== false && constraint?.entry ? constraint.entry : own);
+			return `[${word}]${min || max !== undefined ? limits(min ?? 0, max) : ""}`;
 		}
 		case Metatype.object:
-			return structure(named(model));
+			return `#${tools.structure(named(model)).toString(16)}`;
 		default:
 			if (NUMERIC.has(metatype)) return integer(model, min, max, tools);
 			throw new Error(`${model.path}: no descriptor for ${metatype}`);
 	}
 }
 
-function size(min, max) {
-	if (max !== undefined) return [min ?? 0, max];
-	return min ? [min] : [];
+/** A limit that is undefined, or infinite, is left out. */
+function limits(min, max) {
+	const limit = (value) => (Number.isFinite(value) ? value : "");
+	return `${limit(min)}:${limit(max)}`;
 }
 
-function integer(model, min, max, { call, use, resolve }) {
-	const [kind, bits, name] = basic(model);
+function integer(model, min, max, { resolve }) {
+	const [kind, bits] = basic(model);
 	const datatype = model.effectiveMetatype === Metatype.enum ? named(model) : undefined;
 	if (datatype && min === undefined && max === undefined) {
 		const values = enumValues(resolve(datatype)).map((member) => member.id);
 		if (values.length > 0) {
 			const last = values[values.length - 1];
-			return last - values[0] === values.length - 1
-				? call("uint", values[0], last)
-				: call("choice", `[${values.join(", ")}]`);
+			return last - values[0] === values.length - 1 ? `u${limits(values[0], last)}` : `u${values.join(",")}`;
 		}
 	}
 	const wide = kind.endsWith("WIDE");
 	const unsigned = kind.startsWith("UINT");
 	if (wide) {
-		if (min === undefined && max === undefined && name) return use(name);
+		const letter = unsigned ? "U" : "I";
+		if (min === undefined && max === undefined && bits === 64) return letter + bits;
 		const lowest = unsigned ? 0 : bits === 64 ? -Infinity : -(2 ** (bits - 1));
 		const highest = bits === 64 ? Infinity : 2 ** (unsigned ? bits : bits - 1) - 1;
-		return call(unsigned ? "uintWide" : "intWide", min ?? lowest, max ?? highest);
+		return letter + limits(min ?? lowest, max ?? highest);
 	}
 	// One value of a nullable type stands for null where there is no TLV (Matter Core 7.19.1)
 	const nullable = model.effectiveQuality.nullable && model.effectiveMetatype === Metatype.integer;
@@ -184,8 +179,8 @@ function integer(model, min, max, { call, use, resolve }) {
 	const highest = (unsigned ? 2 ** bits - 1 : 2 ** (bits - 1) - 1) - (nullable && unsigned ? 1 : 0);
 	const from = Math.max(min ?? lowest, lowest);
 	const to = Math.min(max ?? highest, highest);
-	if (name && from === lowest && to === highest && !nullable) return use(name);
-	return call(unsigned ? "uint" : "int", from, to);
+	const letter = unsigned ? "u" : "i";
+	return from === lowest && to === highest && !nullable ? letter + bits : letter + limits(from, to);
 }
 
 /** @returns whether a datatype belongs to no cluster */

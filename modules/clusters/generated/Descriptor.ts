@@ -1,7 +1,6 @@
 // Written by `npm run codegen` from the standard data model. Not to be edited.
-import { FIXED, NEVER, VIEW, attribute, cluster } from "../../datamodel/ClusterDefinition";
-import { UINT16, UINT32, field, list, string, struct, uint } from "../../datamodel/Types";
-import { SEMTAG } from "./Globals";
+import type { DefinitionOf } from "../../datamodel/ClusterDefinition";
+import { defined } from "../../datamodel/DefinitionText";
 import type { Semtag } from "./Globals";
 
 export interface DeviceTypeStruct {
@@ -31,24 +30,27 @@ export interface DescriptorShape {
 	readonly members: DescriptorMembers<this["features"], this["optional"]>;
 }
 
-const DEVICE_TYPE_STRUCT = struct([field(0, "deviceType", UINT32), field(1, "revision", uint(1, 65535))]);
-const LIST_UINT32 = list(UINT32);
+export type DescriptorDefinition = DefinitionOf<
+	"tagList",
+	"deviceTypeList" | "serverList" | "clientList" | "partsList" | "tagList" | "endpointUniqueId",
+	never,
+	Record<never, never>,
+	DescriptorShape
+>;
+
 /** Descriptor (Matter Core 9.5) */
-export const Descriptor = cluster<DescriptorShape>()({
-	id: 0x1d,
-	name: "Descriptor",
-	revision: 3,
-	features: {
-		tagList: 0x1,
-	},
-	attributes: {
-		deviceTypeList: attribute(0x00, "deviceTypeList", list(DEVICE_TYPE_STRUCT, 1), VIEW, 0, FIXED),
-		serverList: attribute(0x01, "serverList", LIST_UINT32, VIEW, 0, FIXED),
-		clientList: attribute(0x02, "clientList", LIST_UINT32, VIEW, 0, FIXED),
-		partsList: attribute(0x03, "partsList", list(UINT16), VIEW),
-		tagList: attribute(0x04, "tagList", list(SEMTAG, 1, 6), VIEW, 0, FIXED, [1, 0]),
-		endpointUniqueId: attribute(0x05, "endpointUniqueId", string(0, 32), VIEW, 0, FIXED, NEVER),
-	},
-	commands: {},
-	events: {},
-} as const);
+export const Descriptor = defined<DescriptorDefinition>(`1d Descriptor 3 tagList=1
+#
+0 deviceType u32
+1 revision u1:65535
+#
+0 mfgCode u0:65534?
+1 namespaceId u8
+2 tag u8
+3 label? s0:64?
+@0 deviceTypeList [#0]1: V- 2
+@1 serverList [u32] V- 2
+@2 clientList [u32] V- 2
+@3 partsList [u16] V-
+@4 tagList [#1]1:6 V- 2 1/0
+@5 endpointUniqueId s0:32 V- 2 -`);

@@ -1,35 +1,15 @@
 // Written by `npm run codegen` from the standard data model. Not to be edited.
-import {
-	CHANGES_OMITTED,
-	CRITICAL,
-	MANAGE,
-	NEVER,
-	NON_VOLATILE,
-	OPERATE,
-	VIEW,
-	attribute,
-	cluster,
-	command,
-	event,
-	response,
-} from "../../datamodel/ClusterDefinition";
+import type { DefinitionOf, EventDefinition } from "../../datamodel/ClusterDefinition";
+import { defined } from "../../datamodel/DefinitionText";
 import type { InteractionContext } from "../../datamodel/InteractionContext";
-import {
-	BOOLEAN,
-	NO_FIELDS,
-	UINT16,
-	UINT32,
-	UINT64,
-	UINT8,
-	field,
-	list,
-	nullable,
-	octets,
-	string,
-	struct,
-	uint,
-} from "../../datamodel/Types";
 import type { NoFields } from "../../datamodel/Types";
+import type {
+	BootReasonEnum,
+	HardwareFaultEnum,
+	InterfaceTypeEnum,
+	NetworkFaultEnum,
+	RadioFaultEnum,
+} from "./GeneralDiagnosticsConstants";
 
 export interface NetworkInterface {
 	name: string;
@@ -41,60 +21,6 @@ export interface NetworkInterface {
 	iPv6Addresses: readonly Uint8Array[];
 	type: InterfaceTypeEnum;
 }
-
-export const InterfaceTypeEnum = Object.freeze({
-	Unspecified: 0,
-	WiFi: 1,
-	Ethernet: 2,
-	Cellular: 3,
-	Thread: 4,
-} as const);
-export type InterfaceTypeEnum = (typeof InterfaceTypeEnum)[keyof typeof InterfaceTypeEnum];
-
-export const BootReasonEnum = Object.freeze({
-	Unspecified: 0,
-	PowerOnReboot: 1,
-	BrownOutReset: 2,
-	SoftwareWatchdogReset: 3,
-	HardwareWatchdogReset: 4,
-	SoftwareUpdateCompleted: 5,
-	SoftwareReset: 6,
-} as const);
-export type BootReasonEnum = (typeof BootReasonEnum)[keyof typeof BootReasonEnum];
-
-export const HardwareFaultEnum = Object.freeze({
-	Unspecified: 0,
-	Radio: 1,
-	Sensor: 2,
-	ResettableOverTemp: 3,
-	NonResettableOverTemp: 4,
-	PowerSource: 5,
-	VisualDisplayFault: 6,
-	AudioOutputFault: 7,
-	UserInterfaceFault: 8,
-	NonVolatileMemoryError: 9,
-	TamperDetected: 10,
-} as const);
-export type HardwareFaultEnum = (typeof HardwareFaultEnum)[keyof typeof HardwareFaultEnum];
-
-export const RadioFaultEnum = Object.freeze({
-	Unspecified: 0,
-	WiFiFault: 1,
-	CellularFault: 2,
-	ThreadFault: 3,
-	NfcFault: 4,
-	BleFault: 5,
-	EthernetFault: 6,
-} as const);
-export type RadioFaultEnum = (typeof RadioFaultEnum)[keyof typeof RadioFaultEnum];
-
-export const NetworkFaultEnum = Object.freeze({
-	Unspecified: 0,
-	HardwareFailure: 1,
-	NetworkJammed: 2,
-	ConnectionFailed: 3,
-} as const);
-export type NetworkFaultEnum = (typeof NetworkFaultEnum)[keyof typeof NetworkFaultEnum];
 
 export interface DeviceLoadStruct {
 	currentSubscriptions: number;
@@ -179,108 +105,76 @@ export interface GeneralDiagnosticsShape {
 	readonly members: GeneralDiagnosticsMembers<this["features"], this["optional"]>;
 }
 
-const NULLABLE_BOOLEAN = nullable(BOOLEAN);
-const OCTETS_16_16 = octets(16, 16);
-const NETWORK_INTERFACE = struct([
-	field(0, "name", string(0, 32)),
-	field(1, "isOperational", BOOLEAN),
-	field(2, "offPremiseServicesReachableIPv4", NULLABLE_BOOLEAN),
-	field(3, "offPremiseServicesReachableIPv6", NULLABLE_BOOLEAN),
-	field(4, "hardwareAddress", octets(6, 8)),
-	field(5, "iPv4Addresses", list(octets(4, 4), 0, 4)),
-	field(6, "iPv6Addresses", list(OCTETS_16_16, 0, 8)),
-	field(7, "type", uint(0, 4)),
-]);
-const UINT_0_6 = uint(0, 6);
-const LIST_UINT_0_10_0_11 = list(uint(0, 10), 0, 11);
-const LIST_UINT_0_6_0_7 = list(UINT_0_6, 0, 7);
-const LIST_UINT_0_3_0_4 = list(uint(0, 3), 0, 4);
-const ENABLE_KEY_0 = field(0, "enableKey", OCTETS_16_16);
-const DEVICE_LOAD_STRUCT = struct([
-	field(0, "currentSubscriptions", UINT16),
-	field(1, "currentSubscriptionsForFabric", UINT16),
-	field(2, "totalSubscriptionsEstablished", UINT32),
-	field(3, "totalInteractionModelMessagesSent", UINT32),
-	field(4, "totalInteractionModelMessagesReceived", UINT32),
-]);
+export type GeneralDiagnosticsDefinition = DefinitionOf<
+	"dataModelTest",
+	| "networkInterfaces"
+	| "rebootCount"
+	| "upTime"
+	| "totalOperationalHours"
+	| "bootReason"
+	| "activeHardwareFaults"
+	| "activeRadioFaults"
+	| "activeNetworkFaults"
+	| "testEventTriggersEnabled"
+	| "deviceLoadStatus",
+	"testEventTrigger" | "timeSnapshot" | "payloadTestRequest",
+	{
+		hardwareFaultChange: EventDefinition<HardwareFaultChangeEvent>;
+		radioFaultChange: EventDefinition<RadioFaultChangeEvent>;
+		networkFaultChange: EventDefinition<NetworkFaultChangeEvent>;
+		bootReason: EventDefinition<BootReasonEvent>;
+	},
+	GeneralDiagnosticsShape
+>;
+
 /** GeneralDiagnostics (Matter Core 11.12) */
-export const GeneralDiagnostics = cluster<GeneralDiagnosticsShape>()({
-	id: 0x33,
-	name: "GeneralDiagnostics",
-	revision: 3,
-	features: {
-		dataModelTest: 0x1,
-	},
-	attributes: {
-		networkInterfaces: attribute(0x00, "networkInterfaces", list(NETWORK_INTERFACE, 0, 8), VIEW),
-		rebootCount: attribute(0x01, "rebootCount", UINT16, VIEW, 0, NON_VOLATILE),
-		upTime: attribute(0x02, "upTime", UINT64, VIEW, 0, CHANGES_OMITTED),
-		totalOperationalHours: attribute(
-			0x03,
-			"totalOperationalHours",
-			UINT32,
-			VIEW,
-			0,
-			NON_VOLATILE | CHANGES_OMITTED,
-			NEVER,
-		),
-		bootReason: attribute(0x04, "bootReason", UINT_0_6, VIEW, 0, 0, NEVER),
-		activeHardwareFaults: attribute(0x05, "activeHardwareFaults", LIST_UINT_0_10_0_11, VIEW, 0, 0, NEVER),
-		activeRadioFaults: attribute(0x06, "activeRadioFaults", LIST_UINT_0_6_0_7, VIEW, 0, 0, NEVER),
-		activeNetworkFaults: attribute(0x07, "activeNetworkFaults", LIST_UINT_0_3_0_4, VIEW, 0, 0, NEVER),
-		testEventTriggersEnabled: attribute(0x08, "testEventTriggersEnabled", BOOLEAN, VIEW),
-		deviceLoadStatus: attribute(0x0a, "deviceLoadStatus", DEVICE_LOAD_STRUCT, VIEW, 0, CHANGES_OMITTED),
-	},
-	commands: {
-		testEventTrigger: command(
-			0x00,
-			"testEventTrigger",
-			struct([ENABLE_KEY_0, field(1, "eventTrigger", UINT64)]),
-			undefined,
-			MANAGE,
-		),
-		timeSnapshot: command(
-			0x01,
-			"timeSnapshot",
-			NO_FIELDS,
-			response(0x02, struct([field(0, "systemTimeMs", UINT64), field(1, "posixTimeMs", nullable(UINT64))])),
-			OPERATE,
-		),
-		payloadTestRequest: command(
-			0x03,
-			"payloadTestRequest",
-			struct([ENABLE_KEY_0, field(1, "value", UINT8), field(2, "count", uint(0, 2048))]),
-			response(0x04, struct([field(0, "payload", octets(0, 2048))])),
-			MANAGE,
-			0,
-			[1, 0],
-		),
-	},
-	events: {
-		hardwareFaultChange: event<HardwareFaultChangeEvent>(
-			0x00,
-			struct([field(0, "current", LIST_UINT_0_10_0_11), field(1, "previous", LIST_UINT_0_10_0_11)]),
-			CRITICAL,
-			VIEW,
-			0,
-			NEVER,
-		),
-		radioFaultChange: event<RadioFaultChangeEvent>(
-			0x01,
-			struct([field(0, "current", LIST_UINT_0_6_0_7), field(1, "previous", LIST_UINT_0_6_0_7)]),
-			CRITICAL,
-			VIEW,
-			0,
-			NEVER,
-		),
-		networkFaultChange: event<NetworkFaultChangeEvent>(
-			0x02,
-			struct([field(0, "current", LIST_UINT_0_3_0_4), field(1, "previous", LIST_UINT_0_3_0_4)]),
-			CRITICAL,
-			VIEW,
-			0,
-			NEVER,
-		),
-		bootReason: event<BootReasonEvent>(0x03, struct([field(0, "bootReason", UINT_0_6)]), CRITICAL, VIEW),
-	},
-} as const);
+export const GeneralDiagnostics = defined<GeneralDiagnosticsDefinition>(`33 GeneralDiagnostics 3 dataModelTest=1
+#
+0 name s0:32
+1 isOperational b
+2 offPremiseServicesReachableIPv4 b?
+3 offPremiseServicesReachableIPv6 b?
+4 hardwareAddress o6:8
+5 iPv4Addresses [o4:4]0:4
+6 iPv6Addresses [o16:16]0:8
+7 type u0:4
+#
+0 currentSubscriptions u16
+1 currentSubscriptionsForFabric u16
+2 totalSubscriptionsEstablished u32
+3 totalInteractionModelMessagesSent u32
+4 totalInteractionModelMessagesReceived u32
+@0 networkInterfaces [#0]0:8 V-
+@1 rebootCount u16 V- 1
+@2 upTime U64 V- 4
+@3 totalOperationalHours u32 V- 5 -
+@4 bootReason u0:6 V- 0 -
+@5 activeHardwareFaults [u0:10]0:11 V- 0 -
+@6 activeRadioFaults [u0:6]0:7 V- 0 -
+@7 activeNetworkFaults [u0:3]0:4 V- 0 -
+@8 testEventTriggersEnabled b V-
+@a deviceLoadStatus #1 V- 4
+>0 testEventTrigger M
+0 enableKey o16:16
+1 eventTrigger U64
+>1 timeSnapshot O
+<2
+0 systemTimeMs U64
+1 posixTimeMs U64?
+>3 payloadTestRequest M 0 1/0
+0 enableKey o16:16
+1 value u8
+2 count u0:2048
+<4
+0 payload o0:2048
+!0 hardwareFaultChange V 2 0 -
+0 current [u0:10]0:11
+1 previous [u0:10]0:11
+!1 radioFaultChange V 2 0 -
+0 current [u0:6]0:7
+1 previous [u0:6]0:7
+!2 networkFaultChange V 2 0 -
+0 current [u0:3]0:4
+1 previous [u0:3]0:4
+!3 bootReason V 2
+0 bootReason u0:6`);

@@ -1,18 +1,9 @@
 // Written by `npm run codegen` from the standard data model. Not to be edited.
-import {
-	FABRIC_SCOPED,
-	FIXED,
-	MANAGE,
-	OPERATE,
-	VIEW,
-	attribute,
-	cluster,
-	command,
-	response,
-} from "../../datamodel/ClusterDefinition";
+import type { DefinitionOf } from "../../datamodel/ClusterDefinition";
+import { defined } from "../../datamodel/DefinitionText";
 import type { InteractionContext } from "../../datamodel/InteractionContext";
-import { NO_FIELDS, UINT8, field, list, nullable, string, struct, uint } from "../../datamodel/Types";
 import type { NoFields } from "../../datamodel/Types";
+import type { NameSupportBitmap } from "./GroupsConstants";
 
 export interface AddGroupRequest {
 	groupId: number;
@@ -57,10 +48,6 @@ export interface AddGroupIfIdentifyingRequest {
 	groupName: string;
 }
 
-export const NameSupportBitmap = Object.freeze({
-	GroupNames: 0x80,
-} as const);
-
 /** Attributes and commands as a server has them. */
 export interface GroupsElements {
 	readonly nameSupport: number;
@@ -90,71 +77,40 @@ export interface GroupsShape {
 	readonly members: GroupsMembers<this["optional"]>;
 }
 
-const UINT_1_65535 = uint(1, 65535);
-const GROUP_ID_0 = field(0, "groupId", UINT_1_65535);
-const STRING_0_16 = string(0, 16);
-const FIELDS_GROUP_ID_GROUP_NAME_STRING_0 = struct([GROUP_ID_0, field(1, "groupName", STRING_0_16)]);
-const STATUS_0 = field(0, "status", UINT8);
-const GROUP_ID_1 = field(1, "groupId", UINT_1_65535);
-const FIELDS_STATUS_GROUP_ID = struct([STATUS_0, GROUP_ID_1]);
-const FIELDS_GROUP_ID = struct([GROUP_ID_0]);
-const LIST_UINT_1_65535 = list(UINT_1_65535);
+export type GroupsDefinition = DefinitionOf<
+	"groupNames",
+	"nameSupport",
+	"addGroup" | "viewGroup" | "getGroupMembership" | "removeGroup" | "removeAllGroups" | "addGroupIfIdentifying",
+	Record<never, never>,
+	GroupsShape
+>;
+
 /** Groups (Matter Application Clusters 1.3) */
-export const Groups = cluster<GroupsShape>()({
-	id: 0x04,
-	name: "Groups",
-	revision: 4,
-	features: {
-		groupNames: 0x1,
-	},
-	attributes: {
-		nameSupport: attribute(0x00, "nameSupport", UINT8, VIEW, 0, FIXED),
-	},
-	commands: {
-		addGroup: command(
-			0x00,
-			"addGroup",
-			FIELDS_GROUP_ID_GROUP_NAME_STRING_0,
-			response(0x00, FIELDS_STATUS_GROUP_ID),
-			MANAGE,
-			FABRIC_SCOPED,
-		),
-		viewGroup: command(
-			0x01,
-			"viewGroup",
-			FIELDS_GROUP_ID,
-			response(0x01, struct([STATUS_0, GROUP_ID_1, field(2, "groupName", STRING_0_16)])),
-			OPERATE,
-			FABRIC_SCOPED,
-		),
-		getGroupMembership: command(
-			0x02,
-			"getGroupMembership",
-			struct([field(0, "groupList", LIST_UINT_1_65535)]),
-			response(
-				0x02,
-				struct([field(0, "capacity", nullable(uint(0, 254))), field(1, "groupList", LIST_UINT_1_65535)]),
-			),
-			OPERATE,
-			FABRIC_SCOPED,
-		),
-		removeGroup: command(
-			0x03,
-			"removeGroup",
-			FIELDS_GROUP_ID,
-			response(0x03, FIELDS_STATUS_GROUP_ID),
-			MANAGE,
-			FABRIC_SCOPED,
-		),
-		removeAllGroups: command(0x04, "removeAllGroups", NO_FIELDS, undefined, MANAGE, FABRIC_SCOPED),
-		addGroupIfIdentifying: command(
-			0x05,
-			"addGroupIfIdentifying",
-			FIELDS_GROUP_ID_GROUP_NAME_STRING_0,
-			undefined,
-			MANAGE,
-			FABRIC_SCOPED,
-		),
-	},
-	events: {},
-} as const);
+export const Groups = defined<GroupsDefinition>(`4 Groups 4 groupNames=1
+@0 nameSupport u8 V- 2
+>0 addGroup M 10
+0 groupId u1:65535
+1 groupName s0:16
+<0
+0 status u8
+1 groupId u1:65535
+>1 viewGroup O 10
+0 groupId u1:65535
+<1
+0 status u8
+1 groupId u1:65535
+2 groupName s0:16
+>2 getGroupMembership O 10
+0 groupList [u1:65535]
+<2
+0 capacity u0:254?
+1 groupList [u1:65535]
+>3 removeGroup M 10
+0 groupId u1:65535
+<3
+0 status u8
+1 groupId u1:65535
+>4 removeAllGroups M 10
+>5 addGroupIfIdentifying M 10
+0 groupId u1:65535
+1 groupName s0:16`);

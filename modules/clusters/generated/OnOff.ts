@@ -1,30 +1,15 @@
 // Written by `npm run codegen` from the standard data model. Not to be edited.
-import {
-	MANAGE,
-	NON_VOLATILE,
-	OPERATE,
-	SCENE,
-	VIEW,
-	attribute,
-	cluster,
-	command,
-} from "../../datamodel/ClusterDefinition";
+import type { DefinitionOf } from "../../datamodel/ClusterDefinition";
+import { defined } from "../../datamodel/DefinitionText";
 import type { InteractionContext } from "../../datamodel/InteractionContext";
-import { BOOLEAN, NO_FIELDS, UINT16, UINT8, field, nullable, struct, uint } from "../../datamodel/Types";
 import type { NoFields } from "../../datamodel/Types";
-
-export const StartUpOnOffEnum = Object.freeze({
-	Off: 0,
-	On: 1,
-	Toggle: 2,
-} as const);
-export type StartUpOnOffEnum = (typeof StartUpOnOffEnum)[keyof typeof StartUpOnOffEnum];
-
-export const EffectIdentifierEnum = Object.freeze({
-	DelayedAllOff: 0,
-	DyingLight: 1,
-} as const);
-export type EffectIdentifierEnum = (typeof EffectIdentifierEnum)[keyof typeof EffectIdentifierEnum];
+import type {
+	DelayedAllOffEffectVariantEnum,
+	DyingLightEffectVariantEnum,
+	EffectIdentifierEnum,
+	OnOffControlBitmap,
+	StartUpOnOffEnum,
+} from "./OnOffConstants";
 
 export interface OffWithEffectRequest {
 	effectIdentifier: EffectIdentifierEnum;
@@ -36,24 +21,6 @@ export interface OnWithTimedOffRequest {
 	onTime: number;
 	offWaitTime: number;
 }
-
-export const OnOffControlBitmap = Object.freeze({
-	AcceptOnlyWhenOn: 0x01,
-} as const);
-
-export const DelayedAllOffEffectVariantEnum = Object.freeze({
-	DelayedOffFastFade: 0,
-	NoFade: 1,
-	DelayedOffSlowFade: 2,
-} as const);
-export type DelayedAllOffEffectVariantEnum =
-	(typeof DelayedAllOffEffectVariantEnum)[keyof typeof DelayedAllOffEffectVariantEnum];
-
-export const DyingLightEffectVariantEnum = Object.freeze({
-	DyingLightFadeOff: 0,
-} as const);
-export type DyingLightEffectVariantEnum =
-	(typeof DyingLightEffectVariantEnum)[keyof typeof DyingLightEffectVariantEnum];
 
 /** Attributes and commands as a server has them. */
 export interface OnOffElements {
@@ -91,52 +58,29 @@ export interface OnOffShape {
 	readonly members: OnOffMembers<this["features"], this["optional"]>;
 }
 
-const UINT_0_1 = uint(0, 1);
-const UINT_0_65534 = uint(0, 65534);
+export type OnOffDefinition = DefinitionOf<
+	"lighting" | "deadFrontBehavior" | "offOnly",
+	"onOff" | "globalSceneControl" | "onTime" | "offWaitTime" | "startUpOnOff",
+	"off" | "on" | "toggle" | "offWithEffect" | "onWithRecallGlobalScene" | "onWithTimedOff",
+	Record<never, never>,
+	OnOffShape
+>;
+
 /** OnOff (Matter Application Clusters 1.5) */
-export const OnOff = cluster<OnOffShape>()({
-	id: 0x06,
-	name: "OnOff",
-	revision: 6,
-	features: {
-		lighting: 0x1,
-		deadFrontBehavior: 0x2,
-		offOnly: 0x4,
-	},
-	attributes: {
-		onOff: attribute(0x00, "onOff", BOOLEAN, VIEW, 0, NON_VOLATILE | SCENE),
-		globalSceneControl: attribute(0x4000, "globalSceneControl", BOOLEAN, VIEW, 0, 0, [1, 0]),
-		onTime: attribute(0x4001, "onTime", UINT16, VIEW, OPERATE, 0, [1, 0]),
-		offWaitTime: attribute(0x4002, "offWaitTime", UINT16, VIEW, OPERATE, 0, [1, 0]),
-		startUpOnOff: attribute(0x4003, "startUpOnOff", nullable(uint(0, 2)), VIEW, MANAGE, NON_VOLATILE, [1, 0]),
-	},
-	commands: {
-		off: command(0x00, "off", NO_FIELDS, undefined, OPERATE),
-		on: command(0x01, "on", NO_FIELDS, undefined, OPERATE, 0, [0, 4]),
-		toggle: command(0x02, "toggle", NO_FIELDS, undefined, OPERATE, 0, [0, 4]),
-		offWithEffect: command(
-			0x40,
-			"offWithEffect",
-			struct([field(0, "effectIdentifier", UINT_0_1), field(1, "effectVariant", UINT8)]),
-			undefined,
-			OPERATE,
-			0,
-			[1, 0],
-		),
-		onWithRecallGlobalScene: command(0x41, "onWithRecallGlobalScene", NO_FIELDS, undefined, OPERATE, 0, [1, 0]),
-		onWithTimedOff: command(
-			0x42,
-			"onWithTimedOff",
-			struct([
-				field(0, "onOffControl", UINT_0_1),
-				field(1, "onTime", UINT_0_65534),
-				field(2, "offWaitTime", UINT_0_65534),
-			]),
-			undefined,
-			OPERATE,
-			0,
-			[1, 0],
-		),
-	},
-	events: {},
-} as const);
+export const OnOff = defined<OnOffDefinition>(`6 OnOff 6 lighting=1 deadFrontBehavior=2 offOnly=4
+@0 onOff b V- 81
+@4000 globalSceneControl b V- 0 1/0
+@4001 onTime u16 VO 0 1/0
+@4002 offWaitTime u16 VO 0 1/0
+@4003 startUpOnOff u0:2? VM 1 1/0
+>0 off O
+>1 on O 0 0/4
+>2 toggle O 0 0/4
+>40 offWithEffect O 0 1/0
+0 effectIdentifier u0:1
+1 effectVariant u8
+>41 onWithRecallGlobalScene O 0 1/0
+>42 onWithTimedOff O 0 1/0
+0 onOffControl u0:1
+1 onTime u0:65534
+2 offWaitTime u0:65534`);

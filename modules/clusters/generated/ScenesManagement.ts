@@ -1,34 +1,8 @@
 // Written by `npm run codegen` from the standard data model. Not to be edited.
-import {
-	FABRIC_SCOPED,
-	FIXED,
-	MANAGE,
-	NEVER,
-	OPERATE,
-	VIEW,
-	attribute,
-	cluster,
-	command,
-	response,
-} from "../../datamodel/ClusterDefinition";
+import type { DefinitionOf } from "../../datamodel/ClusterDefinition";
+import { defined } from "../../datamodel/DefinitionText";
 import type { InteractionContext } from "../../datamodel/InteractionContext";
-import {
-	BOOLEAN,
-	INT16,
-	INT32,
-	INT64,
-	INT8,
-	UINT16,
-	UINT32,
-	UINT64,
-	UINT8,
-	field,
-	list,
-	nullable,
-	string,
-	struct,
-	uint,
-} from "../../datamodel/Types";
+import type { CopyModeBitmap } from "./ScenesManagementConstants";
 
 export interface SceneInfoStruct {
 	sceneCount: number;
@@ -146,10 +120,6 @@ export interface CopySceneResponse {
 	sceneIdentifierFrom: number;
 }
 
-export const CopyModeBitmap = Object.freeze({
-	CopyAllScenes: 0x01,
-} as const);
-
 /** Attributes and commands as a server has them. */
 export interface ScenesManagementElements {
 	readonly sceneTableSize: number;
@@ -184,153 +154,101 @@ export interface ScenesManagementShape {
 	readonly members: ScenesManagementMembers<this["optional"]>;
 }
 
-const SCENE_INFO_STRUCT = struct(
-	[
-		field(0, "sceneCount", UINT8),
-		field(1, "currentScene", UINT8, false, true),
-		field(2, "currentGroup", UINT16, false, true),
-		field(3, "sceneValid", BOOLEAN, false, true),
-		field(4, "remainingCapacity", uint(0, 253)),
-	],
-	true,
-);
-const GROUP_ID_0 = field(0, "groupId", UINT16);
-const UINT_0_254 = uint(0, 254);
-const SCENE_ID_1 = field(1, "sceneId", UINT_0_254);
-const UINT_0_60000000 = uint(0, 60000000);
-const STRING_0_16 = string(0, 16);
-const ATTRIBUTE_VALUE_PAIR_STRUCT = struct([
-	field(0, "attributeId", UINT32),
-	field(1, "valueUnsigned8", UINT8, true),
-	field(2, "valueSigned8", INT8, true),
-	field(3, "valueUnsigned16", UINT16, true),
-	field(4, "valueSigned16", INT16, true),
-	field(5, "valueUnsigned32", UINT32, true),
-	field(6, "valueSigned32", INT32, true),
-	field(7, "valueUnsigned64", UINT64, true),
-	field(8, "valueSigned64", INT64, true),
-]);
-const EXTENSION_FIELD_SET_STRUCT = struct([
-	field(0, "clusterId", UINT32),
-	field(1, "attributeValueList", list(ATTRIBUTE_VALUE_PAIR_STRUCT)),
-]);
-const LIST_EXTENSION_FIELD_SET_STRUCT = list(EXTENSION_FIELD_SET_STRUCT);
-const STATUS_0 = field(0, "status", UINT8);
-const GROUP_ID_1 = field(1, "groupId", UINT16);
-const SCENE_ID_2 = field(2, "sceneId", UINT_0_254);
-const FIELDS_STATUS_GROUP_ID_SCENE_ID = struct([STATUS_0, GROUP_ID_1, SCENE_ID_2]);
-const FIELDS_GROUP_ID_SCENE_ID = struct([GROUP_ID_0, SCENE_ID_1]);
-const FIELDS_GROUP_ID = struct([GROUP_ID_0]);
-const GROUP_IDENTIFIER_FROM_1 = field(1, "groupIdentifierFrom", UINT16);
-const SCENE_IDENTIFIER_FROM_2 = field(2, "sceneIdentifierFrom", UINT_0_254);
+export type ScenesManagementDefinition = DefinitionOf<
+	"sceneNames",
+	"sceneTableSize" | "fabricSceneInfo",
+	| "addScene"
+	| "viewScene"
+	| "removeScene"
+	| "removeAllScenes"
+	| "storeScene"
+	| "recallScene"
+	| "getSceneMembership"
+	| "copyScene",
+	Record<never, never>,
+	ScenesManagementShape
+>;
+
 /** ScenesManagement (Matter Application Clusters 1.4) */
-export const ScenesManagement = cluster<ScenesManagementShape>()({
-	id: 0x62,
-	name: "ScenesManagement",
-	revision: 1,
-	features: {
-		sceneNames: 0x1,
-	},
-	attributes: {
-		sceneTableSize: attribute(0x01, "sceneTableSize", UINT16, VIEW, 0, FIXED),
-		fabricSceneInfo: attribute(0x02, "fabricSceneInfo", list(SCENE_INFO_STRUCT), VIEW, 0, FABRIC_SCOPED),
-	},
-	commands: {
-		addScene: command(
-			0x00,
-			"addScene",
-			struct([
-				GROUP_ID_0,
-				SCENE_ID_1,
-				field(2, "transitionTime", UINT_0_60000000),
-				field(3, "sceneName", STRING_0_16),
-				field(4, "extensionFieldSetStructs", LIST_EXTENSION_FIELD_SET_STRUCT),
-			]),
-			response(0x00, FIELDS_STATUS_GROUP_ID_SCENE_ID),
-			MANAGE,
-			FABRIC_SCOPED,
-		),
-		viewScene: command(
-			0x01,
-			"viewScene",
-			FIELDS_GROUP_ID_SCENE_ID,
-			response(
-				0x01,
-				struct([
-					STATUS_0,
-					GROUP_ID_1,
-					SCENE_ID_2,
-					field(3, "transitionTime", UINT_0_60000000, true),
-					field(4, "sceneName", STRING_0_16, true),
-					field(5, "extensionFieldSetStructs", LIST_EXTENSION_FIELD_SET_STRUCT, true),
-				]),
-			),
-			OPERATE,
-			FABRIC_SCOPED,
-		),
-		removeScene: command(
-			0x02,
-			"removeScene",
-			FIELDS_GROUP_ID_SCENE_ID,
-			response(0x02, FIELDS_STATUS_GROUP_ID_SCENE_ID),
-			MANAGE,
-			FABRIC_SCOPED,
-		),
-		removeAllScenes: command(
-			0x03,
-			"removeAllScenes",
-			FIELDS_GROUP_ID,
-			response(0x03, struct([STATUS_0, GROUP_ID_1])),
-			MANAGE,
-			FABRIC_SCOPED,
-		),
-		storeScene: command(
-			0x04,
-			"storeScene",
-			FIELDS_GROUP_ID_SCENE_ID,
-			response(0x04, FIELDS_STATUS_GROUP_ID_SCENE_ID),
-			MANAGE,
-			FABRIC_SCOPED,
-		),
-		recallScene: command(
-			0x05,
-			"recallScene",
-			struct([GROUP_ID_0, SCENE_ID_1, field(2, "transitionTime", nullable(UINT_0_60000000), true)]),
-			undefined,
-			OPERATE,
-			FABRIC_SCOPED,
-		),
-		getSceneMembership: command(
-			0x06,
-			"getSceneMembership",
-			FIELDS_GROUP_ID,
-			response(
-				0x06,
-				struct([
-					STATUS_0,
-					field(1, "capacity", nullable(UINT_0_254)),
-					field(2, "groupId", UINT16),
-					field(3, "sceneList", list(UINT8), true),
-				]),
-			),
-			OPERATE,
-			FABRIC_SCOPED,
-		),
-		copyScene: command(
-			0x40,
-			"copyScene",
-			struct([
-				field(0, "mode", UINT8),
-				GROUP_IDENTIFIER_FROM_1,
-				SCENE_IDENTIFIER_FROM_2,
-				field(3, "groupIdentifierTo", UINT16),
-				field(4, "sceneIdentifierTo", UINT_0_254),
-			]),
-			response(0x40, struct([STATUS_0, GROUP_IDENTIFIER_FROM_1, SCENE_IDENTIFIER_FROM_2])),
-			MANAGE,
-			FABRIC_SCOPED,
-			NEVER,
-		),
-	},
-	events: {},
-} as const);
+export const ScenesManagement = defined<ScenesManagementDefinition>(`62 ScenesManagement 1 sceneNames=1
+#*
+0 sceneCount u8
+1 currentScene* u8
+2 currentGroup* u16
+3 sceneValid* b
+4 remainingCapacity u0:253
+#
+0 attributeId u32
+1 valueUnsigned8? u8
+2 valueSigned8? i8
+3 valueUnsigned16? u16
+4 valueSigned16? i16
+5 valueUnsigned32? u32
+6 valueSigned32? i32
+7 valueUnsigned64? U64
+8 valueSigned64? I64
+#
+0 clusterId u32
+1 attributeValueList [#1]
+@1 sceneTableSize u16 V- 2
+@2 fabricSceneInfo [#0] V- 10
+>0 addScene M 10
+0 groupId u16
+1 sceneId u0:254
+2 transitionTime u0:60000000
+3 sceneName s0:16
+4 extensionFieldSetStructs [#2]
+<0
+0 status u8
+1 groupId u16
+2 sceneId u0:254
+>1 viewScene O 10
+0 groupId u16
+1 sceneId u0:254
+<1
+0 status u8
+1 groupId u16
+2 sceneId u0:254
+3 transitionTime? u0:60000000
+4 sceneName? s0:16
+5 extensionFieldSetStructs? [#2]
+>2 removeScene M 10
+0 groupId u16
+1 sceneId u0:254
+<2
+0 status u8
+1 groupId u16
+2 sceneId u0:254
+>3 removeAllScenes M 10
+0 groupId u16
+<3
+0 status u8
+1 groupId u16
+>4 storeScene M 10
+0 groupId u16
+1 sceneId u0:254
+<4
+0 status u8
+1 groupId u16
+2 sceneId u0:254
+>5 recallScene O 10
+0 groupId u16
+1 sceneId u0:254
+2 transitionTime? u0:60000000?
+>6 getSceneMembership O 10
+0 groupId u16
+<6
+0 status u8
+1 capacity u0:254?
+2 groupId u16
+3 sceneList? [u8]
+>40 copyScene M 10 -
+0 mode u8
+1 groupIdentifierFrom u16
+2 sceneIdentifierFrom u0:254
+3 groupIdentifierTo u16
+4 sceneIdentifierTo u0:254
+<40
+0 status u8
+1 groupIdentifierFrom u16
+2 sceneIdentifierFrom u0:254`);

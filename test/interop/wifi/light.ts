@@ -1,7 +1,7 @@
 /** A light whose radio is made up: xs-run test/interop/wifi/light.ts --port N --passcode N --discriminator N */
 import { args } from "host/process";
 import Timer from "host/timer";
-import { NetworkCommissioningStatusEnum as Network } from "../../../modules/clusters/generated/NetworkCommissioning";
+import { NetworkCommissioningStatusEnum as Network } from "../../../modules/clusters/generated/NetworkCommissioningConstants";
 import { WiFiNetworkCommissioningServer } from "../../../modules/clusters/WiFiNetworkCommissioningServer";
 import { OnOffLight } from "../../../modules/devices/OnOffLight";
 import { MatterNode } from "../../../modules/node/MatterNode";

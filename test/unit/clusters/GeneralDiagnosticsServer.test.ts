@@ -1,5 +1,5 @@
 import { GeneralDiagnosticsServer } from "../../../modules/clusters/GeneralDiagnosticsServer";
-import { BootReasonEnum } from "../../../modules/clusters/generated/GeneralDiagnostics";
+import { BootReasonEnum } from "../../../modules/clusters/generated/GeneralDiagnosticsConstants";
 import { TestNode } from "./TestNode";
 
 const { SoftwareReset, SoftwareUpdateCompleted, Unspecified } = BootReasonEnum;

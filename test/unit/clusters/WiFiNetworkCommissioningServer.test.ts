@@ -1,4 +1,4 @@
-import { NetworkCommissioningStatusEnum as Network } from "../../../modules/clusters/generated/NetworkCommissioning";
+import { NetworkCommissioningStatusEnum as Network } from "../../../modules/clusters/generated/NetworkCommissioningConstants";
 import type {
 	ConnectNetworkResponse,
 	NetworkConfigResponse,

@@ -1,9 +1,9 @@
 import type { AccessControlServer } from "../../../modules/clusters/AccessControlServer";
 import type { GeneralCommissioningServer } from "../../../modules/clusters/GeneralCommissioningServer";
 import type { OperationalCredentialsServer } from "../../../modules/clusters/OperationalCredentialsServer";
-import { NodeOperationalCertStatusEnum as Noc } from "../../../modules/clusters/generated/OperationalCredentials";
-import { CommissioningErrorEnum } from "../../../modules/clusters/generated/GeneralCommissioning";
-import { StatusCodeEnum } from "../../../modules/clusters/generated/AdministratorCommissioning";
+import { NodeOperationalCertStatusEnum as Noc } from "../../../modules/clusters/generated/OperationalCredentialsConstants";
+import { CommissioningErrorEnum } from "../../../modules/clusters/generated/GeneralCommissioningConstants";
+import { StatusCodeEnum } from "../../../modules/clusters/generated/AdministratorCommissioningConstants";
 import type { CommissioningWindow } from "../../../modules/commissioning/CommissioningWindow";
 import type { FailSafe } from "../../../modules/commissioning/FailSafe";
 import { verify } from "../../../modules/crypto/p256";

@@ -58,8 +58,11 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 	/** Extensions of fabrics that never came to stay go. */
 	override onStart(): void {
 		const { storage } = this.endpoint.node;
-		for (const name of storage.names(EXTENSION))
+		const names = storage.names(EXTENSION);
+		for (let i = 0; i < names.length; i++) {
+			const name = names[i]!;
 			if (!this.table.find(Number(name.slice(EXTENSION.length)))) storage.remove(name);
+		}
 	}
 
 	override onFabricRemoved(fabricIndex: number): void {
@@ -88,7 +91,9 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 
 	get extension(): AccessControlExtensionStruct[] {
 		const result: AccessControlExtensionStruct[] = [];
-		for (const { index } of this.table.fabrics) {
+		const fabrics = this.table.fabrics;
+		for (let i = 0; i < fabrics.length; i++) {
+			const { index } = fabrics[i]!;
 			const data = this.endpoint.node.storage.get(EXTENSION + index);
 			if (data) result.push({ data, fabricIndex: index });
 		}
@@ -254,9 +259,11 @@ function checked(entry: AccessControlEntryStruct): AccessControlEntry {
 	)
 		throw new StatusError(Status.ConstraintError);
 	if (subjects)
-		for (const subject of subjects)
-			if (!isSubject(subject, authMode)) throw new StatusError(Status.ConstraintError);
-	if (targets) for (const target of targets) if (!isTarget(target)) throw new StatusError(Status.ConstraintError);
+		for (let i = 0; i < subjects.length; i++)
+			if (!isSubject(subjects[i]!, authMode)) throw new StatusError(Status.ConstraintError);
+	if (targets)
+		for (let i = 0; i < targets.length; i++)
+			if (!isTarget(targets[i]!)) throw new StatusError(Status.ConstraintError);
 	// an empty list says the same as null, and is kept as null (9.10.5.7.3, 9.10.5.7.4)
 	return {
 		privilege,

@@ -64,7 +64,9 @@ export class BasicInformationServer extends ClusterServer implements MembersOf<t
 	constructor(product: ProductDescription) {
 		super();
 		this.product = product;
-		for (const { name, type } of this.implementation.attributes) {
+		const attributes = this.implementation.attributes;
+		for (let i = 0; i < attributes.length; i++) {
+			const { name, type } = attributes[i]!;
 			const text = (this as unknown as Readonly<Record<string, unknown>>)[name];
 			if (type.kind !== STRING) continue;
 			const { length } = encode(text as string);

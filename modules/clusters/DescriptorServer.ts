@@ -24,7 +24,11 @@ export class DescriptorServer extends ClusterServer implements MembersOf<typeof 
 	get partsList(): number[] {
 		if (this.endpoint.id !== 0) return [];
 		const parts: number[] = [];
-		for (const { id } of this.endpoint.node.endpoints) if (id !== 0) parts.push(id);
+		const endpoints = this.endpoint.node.endpoints;
+		for (let i = 0; i < endpoints.length; i++) {
+			const id = endpoints[i]!.id;
+			if (id !== 0) parts.push(id);
+		}
 		return parts;
 	}
 }

@@ -120,11 +120,15 @@ export class GeneralDiagnosticsServer extends ClusterServer implements MembersOf
 
 	get networkInterfaces(): NetworkInterface[] {
 		const result: NetworkInterface[] = [];
-		for (const entry of interfaces()) {
+		const all = interfaces();
+		for (let i = 0; i < all.length; i++) {
+			const entry = all[i]!;
 			if (result.length === INTERFACE_LIMIT) break;
 			const iPv4Addresses: Uint8Array[] = [];
 			const iPv6Addresses: Uint8Array[] = [];
-			for (const address of entry.addresses) {
+			const addresses = entry.addresses;
+			for (let j = 0; j < addresses.length; j++) {
+				const address = addresses[j]!;
 				if (isMapped(address)) {
 					if (iPv4Addresses.length < IPV4_LIMIT) iPv4Addresses.push(address.slice(12));
 				} else if (iPv6Addresses.length < IPV6_LIMIT) iPv6Addresses.push(address);

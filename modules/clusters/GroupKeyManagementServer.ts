@@ -51,17 +51,29 @@ export class GroupKeyManagementServer extends ClusterServer implements MembersOf
 
 	get groupKeyMap(): GroupKeyMapStruct[] {
 		const result: GroupKeyMapStruct[] = [];
-		for (const fabric of this.table.fabrics)
-			for (const { groupId, groupKeySetId } of fabric.groupKeyMap)
+		const fabrics = this.table.fabrics;
+		for (let i = 0; i < fabrics.length; i++) {
+			const fabric = fabrics[i]!;
+			const map = fabric.groupKeyMap;
+			for (let j = 0; j < map.length; j++) {
+				const { groupId, groupKeySetId } = map[j]!;
 				result.push({ groupId, groupKeySetId, fabricIndex: fabric.index });
+			}
+		}
 		return result;
 	}
 
 	get groupTable(): GroupInfoMapStruct[] {
 		const result: GroupInfoMapStruct[] = [];
-		for (const fabric of this.table.fabrics)
-			for (const { groupId, endpoints, name } of fabric.groups)
+		const fabrics = this.table.fabrics;
+		for (let i = 0; i < fabrics.length; i++) {
+			const fabric = fabrics[i]!;
+			const groups = fabric.groups;
+			for (let j = 0; j < groups.length; j++) {
+				const { groupId, endpoints, name } = groups[j]!;
 				result.push({ groupId, endpoints, groupName: name, fabricIndex: fabric.index });
+			}
+		}
 		return result;
 	}
 
@@ -100,7 +112,7 @@ export class GroupKeyManagementServer extends ClusterServer implements MembersOf
 		const set = { groupKeySetId, groupKeySecurityPolicy, epochKeys: epochKeys(fields.groupKeySet) };
 		const at = fabric.groupKeySets.findIndex((entry) => entry.groupKeySetId === groupKeySetId);
 		if (at >= 0) {
-			for (const { key } of fabric.groupKeySets[at]!.epochKeys) key.fill(0);
+			wipe(fabric.groupKeySets[at]!);
 			fabric.groupKeySets[at] = set;
 		} else if (fabric.groupKeySets.length >= KEY_SETS_PER_FABRIC) throw new StatusError(Status.ResourceExhausted);
 		else fabric.groupKeySets.push(set);
@@ -132,7 +144,7 @@ export class GroupKeyManagementServer extends ClusterServer implements MembersOf
 		if (groupKeySetId === IPK_KEY_SET) throw new StatusError(Status.InvalidCommand);
 		const set = find(fabric, groupKeySetId);
 		fabric.groupKeySets.splice(fabric.groupKeySets.indexOf(set), 1);
-		for (const { key } of set.epochKeys) key.fill(0);
+		wipe(set);
 		fabric.groupKeyMap = fabric.groupKeyMap.filter((entry) => entry.groupKeySetId !== groupKeySetId);
 		this.table.saveGroups(fabric);
 		this.changed("groupKeyMap");
@@ -172,4 +184,8 @@ function append(keys: EpochKey[], key: Uint8Array | null, startTime: bigint | nu
 	if (key === null || startTime === null || startTime <= before) throw new StatusError(Status.InvalidCommand);
 	keys.push({ key, startTime });
 	return true;
+}
+
+function wipe({ epochKeys }: GroupKeySet): void {
+	for (let i = 0; i < epochKeys.length; i++) epochKeys[i]!.key.fill(0);
 }

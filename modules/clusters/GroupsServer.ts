@@ -57,12 +57,15 @@ export class GroupsServer extends ClusterServer implements MembersOf<typeof Grou
 	getGroupMembership(fields: GetGroupMembershipRequest, context: InteractionContext): GetGroupMembershipResponse {
 		const fabric = accessing(context);
 		const groupList: number[] = [];
-		for (const { groupId, endpoints } of fabric.groups)
+		const groups = fabric.groups;
+		for (let i = 0; i < groups.length; i++) {
+			const { groupId, endpoints } = groups[i]!;
 			if (
 				endpoints.includes(this.endpoint.id) &&
 				(fields.groupList.length === 0 || fields.groupList.includes(groupId))
 			)
 				groupList.push(groupId);
+		}
 		return { capacity: this.keys().maxGroupsPerFabric - fabric.groups.length, groupList };
 	}
 

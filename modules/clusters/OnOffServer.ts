@@ -134,7 +134,8 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 
 	checkSceneValues(values: readonly AttributeValuePairStruct[]): AttributeValuePairStruct[] | undefined {
 		let result: AttributeValuePairStruct | undefined;
-		for (const value of values) {
+		for (let i = 0; i < values.length; i++) {
+			const value = values[i]!;
 			if (value.attributeId !== ON_OFF_ID || value.valueUnsigned8 === undefined) return undefined;
 			// one value, in the field of its type (1.4.7.3.2)
 			if (Object.values(value).filter((field) => field !== undefined).length !== 2) return undefined;

@@ -1,7 +1,7 @@
 import { certificateSigningRequest } from "../certificate/CertificateSigningRequest";
 import { attestationElements, attestationSignature, nocsrElements } from "../commissioning/Attestation";
 import type { AttestationCredentials } from "../commissioning/Attestation";
-import { nodeIdBytes } from "../codec/Bytes";
+import { concatBytes, nodeIdBytes } from "../codec/Bytes";
 import { CommissioningError, NodeOperationalCertStatus } from "../commissioning/CommissioningError";
 import type { FailSafe } from "../commissioning/FailSafe";
 import type { AttributeDefinition } from "../datamodel/ClusterDefinition";
@@ -182,7 +182,8 @@ export class OperationalCredentialsServer
 		context.acknowledge();
 		const response = this.answer(() => (fabric = this.join(fields, sessionOf(context))).index);
 		const control = this.endpoint.server(AccessControl.id) as AccessControlServer | undefined;
-		if (fabric) for (const entry of fabric.acl) control?.entryAdded(fabric, entry, context);
+		const acl = fabric?.acl ?? [];
+		for (let i = 0; i < acl.length; i++) control?.entryAdded(fabric!, acl[i]!, context);
 		return response;
 	}
 
@@ -258,7 +259,7 @@ export class OperationalCredentialsServer
 		const attestationChallenge = sessionOf(context).getAttestationChallengeKey();
 		context.acknowledge();
 		const signature = fabric.keyPair.sign(
-			joined(
+			concatBytes(
 				Uint8Array.of(FABRIC_BINDING_VERSION),
 				clientChallenge,
 				attestationChallenge,
@@ -341,24 +342,12 @@ function accessing(context: InteractionContext): Fabric {
 
 /** fabric_binding_version ‖ root public key ‖ fabric id, big-endian ‖ vendor id, big-endian (Matter Core 6.4.10.1). */
 function vendorFabricBinding(fabric: Fabric): Uint8Array {
-	return joined(
+	return concatBytes(
 		Uint8Array.of(FABRIC_BINDING_VERSION),
 		fabric.rootPublicKey,
 		nodeIdBytes(fabric.fabricId).reverse(),
 		Uint8Array.of(fabric.vendorId >> 8, fabric.vendorId & 0xff),
 	);
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array {
-	let length = 0;
-	for (const part of parts) length += part.length;
-	const result = new Uint8Array(length);
-	let at = 0;
-	for (const part of parts) {
-		result.set(part, at);
-		at += part.length;
-	}
-	return result;
 }
 
 /** Controllers without an intermediate certificate send an empty one as well as none. */

@@ -125,7 +125,9 @@ export class ScenesManagementServer
 
 	get fabricSceneInfo(): SceneInfoStruct[] {
 		const result: SceneInfoStruct[] = [];
-		for (const { index } of this.fabrics()) {
+		const fabrics = this.fabrics();
+		for (let i = 0; i < fabrics.length; i++) {
+			const { index } = fabrics[i]!;
 			const current = this.current[index];
 			const sceneCount = this.count(index);
 			result.push({
@@ -204,8 +206,11 @@ export class ScenesManagementServer
 		const capacity = this.capacity(context.fabricIndex);
 		if (status !== Status.Success) return { status, capacity, groupId };
 		const sceneList: number[] = [];
-		for (const scene of this.scenes)
+		const scenes = this.scenes;
+		for (let i = 0; i < scenes.length; i++) {
+			const scene = scenes[i]!;
 			if (scene.fabricIndex === context.fabricIndex && scene.groupId === groupId) sceneList.push(scene.sceneId);
+		}
 		return { status, capacity, groupId, sceneList };
 	}
 
@@ -247,7 +252,9 @@ export class ScenesManagementServer
 		const status = this.check(context, groupId, sceneId);
 		if (status !== Status.Success) return status;
 		const sets: ExtensionFieldSetStruct[] = [];
-		for (const { clusterId, attributeValueList } of fields.extensionFieldSetStructs) {
+		const extensionFieldSetStructs = fields.extensionFieldSetStructs;
+		for (let i = 0; i < extensionFieldSetStructs.length; i++) {
+			const { clusterId, attributeValueList } = extensionFieldSetStructs[i]!;
 			const participant = this.participant(clusterId);
 			if (!participant) continue; // sets of clusters the endpoint doesn't have may be left out (1.4.9.2.6)
 			const values = participant.checkSceneValues(attributeValueList);
@@ -273,10 +280,11 @@ export class ScenesManagementServer
 			if (!scene) return Status.NotFound;
 			return this.put({ ...scene, groupId: groupIdentifierTo, sceneId: fields.sceneIdentifierTo });
 		}
-		for (const scene of this.scenes.filter(
+		const entries = this.scenes.filter(
 			(entry) => entry.fabricIndex === fabricIndex && entry.groupId === groupIdentifierFrom,
-		)) {
-			status = this.put({ ...scene, groupId: groupIdentifierTo });
+		);
+		for (let i = 0; i < entries.length; i++) {
+			status = this.put({ ...entries[i]!, groupId: groupIdentifierTo });
 			if (status !== Status.Success) return status;
 		}
 		return Status.Success;
@@ -316,7 +324,9 @@ export class ScenesManagementServer
 
 	private store(fabricIndex: number, groupId: number, sceneId: number): Status {
 		const fields: ExtensionFieldSetStruct[] = [];
-		for (const server of this.endpoint.servers) {
+		const servers = this.endpoint.servers;
+		for (let i = 0; i < servers.length; i++) {
+			const server = servers[i]!;
 			const participant = this.participant(server.clusterId);
 			if (participant)
 				fields.push({ clusterId: server.clusterId, attributeValueList: participant.sceneValues() });
@@ -331,8 +341,11 @@ export class ScenesManagementServer
 	}
 
 	private recall(scene: Scene, transitionTime: number): void {
-		for (const { clusterId, attributeValueList } of scene.fields)
+		const fields = scene.fields;
+		for (let i = 0; i < fields.length; i++) {
+			const { clusterId, attributeValueList } = fields[i]!;
 			this.participant(clusterId)?.recallScene(attributeValueList, transitionTime);
+		}
 		this.invoked(scene);
 	}
 
@@ -371,7 +384,8 @@ export class ScenesManagementServer
 
 	private count(fabricIndex: number): number {
 		let count = 0;
-		for (const scene of this.scenes) if (scene.fabricIndex === fabricIndex) count++;
+		const scenes = this.scenes;
+		for (let i = 0; i < scenes.length; i++) if (scenes[i]!.fabricIndex === fabricIndex) count++;
 		return count;
 	}
 

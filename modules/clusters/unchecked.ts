@@ -11,7 +11,8 @@ export function unchecked<C extends ClusterDefinition>(
 	commands: readonly (keyof C["commands"] & string)[],
 ): C {
 	const widened: Record<string, CommandDefinition> = { ...definition.commands };
-	for (const name of commands) {
+	for (let i = 0; i < commands.length; i++) {
+		const name = commands[i]!;
 		const command = definition.commands[name] as CommandDefinition;
 		widened[name] = Object.freeze({
 			...command,

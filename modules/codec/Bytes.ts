@@ -34,10 +34,11 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 /** All of them, one after the other. */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
 	let length = 0;
-	for (const part of parts) length += part.length;
+	for (let i = 0; i < parts.length; i++) length += parts[i]!.length;
 	const bytes = new Uint8Array(length);
 	length = 0;
-	for (const part of parts) {
+	for (let i = 0; i < parts.length; i++) {
+		const part = parts[i]!;
 		bytes.set(part, length);
 		length += part.length;
 	}

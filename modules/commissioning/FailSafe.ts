@@ -154,7 +154,8 @@ export class FailSafe {
 			if (invoking && indexOf(invoking) === fabric.index) invoking.closeAfterExchange();
 			this.#fabrics.rollBack(fabric);
 		}
-		for (const listener of this.#listeners) listener.onFailSafeExpired?.();
+		const listeners = this.#listeners;
+		for (let i = 0; i < listeners.length; i++) listeners[i]!.onFailSafeExpired?.();
 	}
 
 	/**
@@ -183,7 +184,8 @@ export class FailSafe {
 		this.#window.close();
 		this.closePase(undefined);
 		this.#log.notice(FACILITY, `commissioning complete: fabric ${fabric.index}`);
-		for (const listener of this.#listeners) listener.onCommissioningComplete?.(fabric);
+		const listeners = this.#listeners;
+		for (let i = 0; i < listeners.length; i++) listeners[i]!.onCommissioningComplete?.(fabric);
 	}
 
 	/**
@@ -361,10 +363,14 @@ export class FailSafe {
 		if (!fabric) throw nocError(NodeOperationalCertStatus.INVALID_FABRIC_INDEX, "the session has no fabric");
 		if (encode(label).length > LABEL_LENGTH)
 			throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "label longer than 32 bytes");
-		if (label !== "")
-			for (const other of this.#fabrics.fabrics)
+		if (label !== "") {
+			const fabrics = this.#fabrics.fabrics;
+			for (let i = 0; i < fabrics.length; i++) {
+				const other = fabrics[i]!;
 				if (other !== fabric && other.label === label)
 					throw nocError(NodeOperationalCertStatus.LABEL_CONFLICT, `fabric ${other.index} has this label`);
+			}
+		}
 		fabric.label = label;
 		this.#fabrics.save(fabric);
 		return fabric;
@@ -403,7 +409,9 @@ export class FailSafe {
 	}
 
 	private closePase(invoking: SecureSession | undefined): void {
-		for (const session of this.#sessions.secure()) {
+		const sessions = this.#sessions.secure();
+		for (let i = 0; i < sessions.length; i++) {
+			const session = sessions[i]!;
 			if (!session.isPase) continue;
 			if (session === invoking) session.closeAfterExchange();
 			else session.destroy();

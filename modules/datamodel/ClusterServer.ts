@@ -74,7 +74,9 @@ export abstract class ClusterServer {
 
 	/** A fabric left: its entries of the fabric-scoped lists that this server holds go with it. */
 	onFabricRemoved(fabricIndex: number): void {
-		for (const attribute of this.implementation.attributes)
+		const attributes = this.implementation.attributes;
+		for (let i = 0; i < attributes.length; i++) {
+			const attribute = attributes[i]!;
 			if (attribute.flags & FABRIC_SCOPED && attribute.type.kind === LIST && this.holdsAttribute(attribute)) {
 				const entries = this.heldValue(attribute) as readonly Scoped[];
 				const kept = entries.filter((entry) => entry.fabricIndex !== fabricIndex);
@@ -82,6 +84,7 @@ export abstract class ClusterServer {
 				(this as Record<string, unknown>)[attribute.name] = kept;
 				this.changed(attribute.name as keyof this & string);
 			}
+		}
 	}
 
 	/** Gives an attribute a value; one that is the same as before is no change. */
@@ -283,12 +286,16 @@ export abstract class ClusterServer {
 	attach(endpoint: Endpoint): void {
 		const { definition, attributes, commands } = this.implementation;
 		if (this.attachedTo) throw new TypeError(`${definition.name} belongs to an endpoint already`);
-		for (const attribute of attributes)
+		for (let i = 0; i < attributes.length; i++) {
+			const attribute = attributes[i]!;
 			if (!GLOBAL_ATTRIBUTES.includes(attribute) && !(attribute.name in this))
 				throw new TypeError(`${definition.name} has no attribute ${attribute.name}`);
-		for (const { name } of commands)
+		}
+		for (let i = 0; i < commands.length; i++) {
+			const { name } = commands[i]!;
 			if (typeof (this as Record<string, unknown>)[name] !== "function")
 				throw new TypeError(`${definition.name} has no command ${name}`);
+		}
 		this.attachedTo = endpoint;
 		this.dataVersion = readUint32LE(random(4), 0);
 	}
@@ -371,11 +378,13 @@ export abstract class ClusterServer {
 		const { attributes } = this.implementation;
 		const record = encoded((writer) => {
 			writer.array(ANONYMOUS);
-			for (const attribute of attributes)
+			for (let i = 0; i < attributes.length; i++) {
+				const attribute = attributes[i]!;
 				if (attribute.flags & NON_VOLATILE && this.holdsAttribute(attribute)) {
 					writer.unsigned(ANONYMOUS, attribute.id);
 					encodeValue(writer, ANONYMOUS, attribute.type, this.heldValue(attribute));
 				}
+			}
 			writer.end();
 		});
 		this.endpoint.node.storage.set(this.recordName, record, false);

@@ -71,35 +71,36 @@ class DefinitionText {
 	}
 
 	cluster(): ClusterDefinition {
-		const [id, name, revision, ...bits] = this.next();
+		const first = this.words();
 		const features: Record<string, number> = {};
-		for (const bit of bits) {
-			const [feature, mask] = bit.split("=") as [string, string];
-			features[feature] = hex(mask);
-		}
 		const attributes: Record<string, AttributeDefinition> = {};
 		const commands: Record<string, CommandDefinition> = {};
 		const events: Record<string, EventDefinition> = {};
+		for (let i = 3; i < first.length; i++) {
+			const bit = first[i]!.split("=");
+			features[bit[0]!] = hex(bit[1]);
+		}
 		while (this.at < this.lines.length) {
-			const [head, element = "", ...rest] = this.next();
-			switch (head[0]) {
+			const words = this.words();
+			const name = words[1]!;
+			switch (words[0]![0]) {
 				case "#":
-					this.structs.push(this.fields(head));
+					this.structs.push(this.fields(words));
 					break;
 				case "@":
-					attributes[element] = this.attribute(head, element, rest);
+					attributes[name] = this.attribute(words);
 					break;
 				case ">":
-					commands[element] = this.command(head, element, rest);
+					commands[name] = this.command(words);
 					break;
 				default:
-					events[element] = this.event(head, rest);
+					events[name] = this.event(words);
 			}
 		}
 		return cluster()({
-			id: hex(id),
-			name: name as string,
-			revision: hex(revision),
+			id: hex(first[0]),
+			name: first[1]!,
+			revision: hex(first[2]),
 			features,
 			attributes,
 			commands,
@@ -107,60 +108,71 @@ class DefinitionText {
 		});
 	}
 
-	private next(): [string, ...string[]] {
-		return this.lines[this.at++]!.split(" ") as [string, ...string[]];
+	/** The next line's. */
+	private words(): readonly string[] {
+		return this.lines[this.at++]!.split(" ");
 	}
 
-	private attribute(head: string, name: string, [type, who, flags, condition]: string[]): AttributeDefinition {
+	private attribute(words: readonly string[]): AttributeDefinition {
+		const who = words[3]!;
 		return attribute(
-			idOf(head),
-			name,
-			this.type(type as string),
-			privilege(who![0]),
-			privilege(who![1]),
-			hex(flags),
-			conditionOf(condition),
+			idOf(words),
+			words[1]!,
+			this.type(words[2]!),
+			privilege(who[0]),
+			privilege(who[1]),
+			hex(words[4]),
+			conditionOf(words[5]),
 		);
 	}
 
-	private command(head: string, name: string, [who, flags, condition]: string[]): CommandDefinition {
-		const fields = this.fields(head);
-		let answer: ResponseDefinition | undefined;
-		if (this.lines[this.at]?.[0] === "<") {
-			const [answerHead] = this.next();
-			answer = response(idOf(answerHead), this.fields(answerHead));
-		}
+	private command(words: readonly string[]): CommandDefinition {
 		return command(
-			idOf(head),
-			name,
-			fields,
-			answer,
-			privilege(who) as Privilege,
-			hex(flags),
-			conditionOf(condition),
+			idOf(words),
+			words[1]!,
+			this.fields(words),
+			this.response(),
+			privilege(words[2]) as Privilege,
+			hex(words[3]),
+			conditionOf(words[4]),
 		);
 	}
 
-	private event(head: string, [who, priority, flags, condition]: string[]): EventDefinition {
+	/** The one in the line that comes next, where there is one. */
+	private response(): ResponseDefinition | undefined {
+		if (this.lines[this.at]?.[0] !== "<") return undefined;
+		const words = this.words();
+		return response(idOf(words), this.fields(words));
+	}
+
+	private event(words: readonly string[]): EventDefinition {
 		return event(
-			idOf(head),
-			this.fields(head),
-			hex(priority) as EventPriority,
-			privilege(who) as Privilege,
-			hex(flags),
-			conditionOf(condition),
+			idOf(words),
+			this.fields(words),
+			hex(words[3]) as EventPriority,
+			privilege(words[2]) as Privilege,
+			hex(words[4]),
+			conditionOf(words[5]),
 		);
 	}
 
-	/** The fields in the lines that come next: those that begin with a digit. */
-	private fields(head: string): StructType {
+	/** What the lines after a head tell, as far as they begin with a digit. */
+	private fields(head: readonly string[]): StructType {
 		const fields: Field[] = [];
-		while (this.at < this.lines.length && this.lines[this.at]! > "0" && this.lines[this.at]! < ":") {
-			const [id, marked, type] = this.next() as [string, string, string];
-			const name = marked.split("?")[0]!.split("*")[0]!;
-			fields.push(field(Number(id), name, this.type(type), marked.includes("?"), marked.includes("*")));
+		while (this.lines[this.at]! > "0" && this.lines[this.at]! < ":") {
+			const words = this.words();
+			const name = words[1]!;
+			fields.push(
+				field(
+					Number(words[0]),
+					name.split("?")[0]!.split("*")[0]!,
+					this.type(words[2]!),
+					name.includes("?"),
+					name.includes("*"),
+				),
+			);
 		}
-		const scoped = head.endsWith("*");
+		const scoped = head[0]!.endsWith("*");
 		return fields.length === 0 && !scoped ? NO_FIELDS : struct(fields, scoped);
 	}
 
@@ -200,13 +212,13 @@ class DefinitionText {
 }
 
 /** What is not there is 0. */
-function hex(text: string | undefined): number {
-	return Number(`0x${text || 0}`);
+function hex(text = "0"): number {
+	return parseInt(text, 16);
 }
 
 /** @4001, >40, <1*: what stands between the first character and the mark */
-function idOf(head: string): number {
-	return hex(head.slice(1).split("*")[0]);
+function idOf(words: readonly string[]): number {
+	return parseInt(words[0]!.slice(1), 16);
 }
 
 function privilege(letter: string | undefined): Privilege | 0 {
@@ -215,5 +227,5 @@ function privilege(letter: string | undefined): Privilege | 0 {
 
 function conditionOf(word: string | undefined): Condition {
 	if (word === undefined) return ALWAYS;
-	return word === "-" ? NEVER : word.split("/").map(hex);
+	return word === "-" ? NEVER : word.split("/").map((mask) => hex(mask));
 }

@@ -29,8 +29,11 @@ export class Endpoint {
 				throw new TypeError(
 					`endpoint ${id} has two servers of ${this.servers[i]?.implementation.definition.name}`,
 				);
-		for (const deviceType of deviceTypes) if ("servers" in deviceType) this.check(deviceType);
-		for (const server of this.servers) server.attach(this);
+		for (let i = 0; i < deviceTypes.length; i++) {
+			const deviceType = deviceTypes[i]!;
+			if ("servers" in deviceType) this.check(deviceType);
+		}
+		for (let i = 0; i < this.servers.length; i++) this.servers[i]!.attach(this);
 	}
 
 	/** The node it was added to. @throws TypeError before */
@@ -57,7 +60,8 @@ export class Endpoint {
 	}
 
 	private check({ name, servers }: DeviceTypeDefinition): void {
-		for (const requirement of servers) {
+		for (let i = 0; i < servers.length; i++) {
+			const requirement = servers[i]!;
 			const missing = missingIn(this.server(requirement.cluster), requirement);
 			if (missing !== undefined)
 				throw new TypeError(`endpoint ${this.id}: ${name} requires ${requirement.name}${missing}`);
@@ -83,7 +87,13 @@ function missingIn(
 	if (!server) return "";
 	const features = featureMap & ~server.implementation.featureMap;
 	if (features !== 0) return ` with features 0x${features.toString(16)}`;
-	for (const id of attributes) if (!server.attribute(id)) return ` with attribute 0x${id.toString(16)}`;
-	for (const id of commands) if (!server.command(id)) return ` with command 0x${id.toString(16)}`;
+	for (let i = 0; i < attributes.length; i++) {
+		const id = attributes[i]!;
+		if (!server.attribute(id)) return ` with attribute 0x${id.toString(16)}`;
+	}
+	for (let i = 0; i < commands.length; i++) {
+		const id = commands[i]!;
+		if (!server.command(id)) return ` with command 0x${id.toString(16)}`;
+	}
 	return undefined;
 }

@@ -113,9 +113,12 @@ export class EventLog {
 
 	/** Forgets what only this fabric could see. */
 	removeFabric(fabricIndex: number): void {
-		for (const ring of this.#rings)
+		const rings = this.#rings;
+		for (let j = 0; j < rings.length; j++) {
+			const ring = rings[j]!;
 			for (let i = ring ? ring.numbers.length : 0; i-- > 0;)
 				if (ring!.read(i).fabricIndex === fabricIndex) ring!.remove(i);
+		}
 	}
 
 	/** @throws Error when storage fails: a number that may come again after a restart is worse than no event */

@@ -53,21 +53,27 @@ export function implement<
 ): Implementation<ShapeMembers<Shape<C> & { readonly features: F; readonly optional: O }>> {
 	const { features = [], optional = [] } = options;
 	let featureMap = 0;
-	for (const name of features) {
+	for (let i = 0; i < features.length; i++) {
+		const name = features[i]!;
 		const bit = definition.features[name];
 		if (bit === undefined) throw new TypeError(`${definition.name} has no feature ${name}`);
 		featureMap |= bit;
 	}
-	for (const name of optional)
+	for (let i = 0; i < optional.length; i++) {
+		const name = optional[i]!;
 		if (!definition.attributes[name] && !definition.commands[name] && !definition.events[name])
 			throw new TypeError(`${definition.name} has no element ${name}`);
+	}
 	const attributes = Object.freeze(
 		[...chosen(definition.attributes, featureMap, optional), ...GLOBAL_ATTRIBUTES].sort(byId),
 	);
 	const commands = Object.freeze(chosen(definition.commands, featureMap, optional));
 	const events = Object.freeze(chosen(definition.events, featureMap, optional));
 	const generated: number[] = [];
-	for (const { response } of commands) if (response && !generated.includes(response.id)) generated.push(response.id);
+	for (let i = 0; i < commands.length; i++) {
+		const { response } = commands[i]!;
+		if (response && !generated.includes(response.id)) generated.push(response.id);
+	}
 	return Object.freeze({
 		definition,
 		featureMap: featureMap >>> 0,
@@ -96,7 +102,9 @@ function chosen<E extends Element>(
 	optional: readonly string[],
 ): E[] {
 	const result: E[] = [];
-	for (const name of Object.keys(all)) {
+	const keys = Object.keys(all);
+	for (let i = 0; i < keys.length; i++) {
+		const name = keys[i]!;
 		const element = all[name] as E;
 		if (holds(element.mandatory, featureMap) || optional.includes(name)) result.push(element);
 	}

@@ -53,17 +53,32 @@ export class Node {
 	/** Restores what is stored, then starts every cluster server, by endpoint and cluster. */
 	start(): void {
 		this.events.start();
-		for (const { servers } of this.#endpoints) for (const server of servers) server.restore();
-		for (const { servers } of this.#endpoints) for (const server of servers) server.onStart();
+		const endpoints = this.#endpoints;
+		for (let i = 0; i < endpoints.length; i++) {
+			const { servers } = endpoints[i]!;
+			for (let j = 0; j < servers.length; j++) servers[j]!.restore();
+		}
+		for (let i = 0; i < endpoints.length; i++) {
+			const { servers } = endpoints[i]!;
+			for (let j = 0; j < servers.length; j++) servers[j]!.onStart();
+		}
 	}
 
 	stop(): void {
-		for (const { servers } of this.#endpoints) for (const server of servers) server.onStop();
+		const endpoints = this.#endpoints;
+		for (let i = 0; i < endpoints.length; i++) {
+			const { servers } = endpoints[i]!;
+			for (let j = 0; j < servers.length; j++) servers[j]!.onStop();
+		}
 	}
 
 	/** A fabric is gone: so is all that is scoped to it (Matter Core 11.18.6.12). */
 	removeFabric(fabricIndex: number): void {
-		for (const { servers } of this.#endpoints) for (const server of servers) server.onFabricRemoved(fabricIndex);
+		const endpoints = this.#endpoints;
+		for (let i = 0; i < endpoints.length; i++) {
+			const { servers } = endpoints[i]!;
+			for (let j = 0; j < servers.length; j++) servers[j]!.onFabricRemoved(fabricIndex);
+		}
 		this.events.removeFabric(fabricIndex);
 	}
 

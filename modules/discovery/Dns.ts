@@ -39,13 +39,15 @@ const MAX_JUMPS = 16;
 export function wireName(labels: readonly string[]): Uint8Array {
 	const parts = labels.map(encode);
 	let length = 1;
-	for (const part of parts) {
+	for (let i = 0; i < parts.length; i++) {
+		const part = parts[i]!;
 		if (part.length === 0 || part.length > MAX_LABEL) throw new RangeError(`label of ${part.length} bytes`);
 		length += 1 + part.length;
 	}
 	const name = new Uint8Array(length);
 	let at = 0;
-	for (const part of parts) {
+	for (let i = 0; i < parts.length; i++) {
+		const part = parts[i]!;
 		name[at++] = part.length;
 		name.set(part, at);
 		at += part.length;

@@ -47,7 +47,8 @@ export class MulticastSocket {
 		if (links.length === before.length && links.every((link, i) => link.equals(before[i]!))) return undefined;
 		this.links = links;
 		let isNew = false;
-		for (const link of links) {
+		for (let i = 0; i < links.length; i++) {
+			const link = links[i]!;
 			if (before.some((other) => other.index === link.index)) continue;
 			isNew = true;
 			this.#udp.join(GROUP_6, link.index);

@@ -66,11 +66,13 @@ export class OwnedHost extends OwnedName {
 	isForeign(reader: DnsReader, links: readonly Link[]): boolean {
 		const { type } = reader;
 		if ((type !== TYPE_A && type !== TYPE_AAAA) || !reader.isOf(this.name)) return false;
-		for (const link of links)
+		for (let j = 0; j < links.length; j++) {
+			const link = links[j]!;
 			for (let i = 0; i < link.length; i++) {
 				const address = link.address(i);
 				if (typeOf(address) === type && reader.isData(octetsOf(address))) return false;
 			}
+		}
 		return true;
 	}
 

@@ -93,14 +93,16 @@ export class OwnedNames {
 
 	/** Announces all again, as after a change of address. */
 	refresh(delay = 0): void {
-		for (const owned of this.list) owned.refresh(this.#scheduler.now() + delay);
+		const list = this.list;
+		for (let i = 0; i < list.length; i++) list[i]!.refresh(this.#scheduler.now() + delay);
 		this.schedule();
 	}
 
 	/** Probes and announces all anew: on another network somebody else may have the names (RFC 6762 8). */
 	restart(): void {
 		const due = this.#scheduler.now() + jitter(PROBE_INTERVAL);
-		for (const owned of this.list) owned.restart(due);
+		const list = this.list;
+		for (let i = 0; i < list.length; i++) list[i]!.restart(due);
 		this.schedule();
 	}
 
@@ -113,12 +115,17 @@ export class OwnedNames {
 
 	/** No name wants anything. */
 	forget(): void {
-		for (const owned of this.list) owned.wanted = 0;
+		const list = this.list;
+		for (let i = 0; i < list.length; i++) list[i]!.wanted = 0;
 	}
 
 	private schedule(): void {
 		let due = Infinity;
-		for (const owned of this.list) if (owned.probes + owned.announcements > 0 && owned.due < due) due = owned.due;
+		const list = this.list;
+		for (let i = 0; i < list.length; i++) {
+			const owned = list[i]!;
+			if (owned.probes + owned.announcements > 0 && owned.due < due) due = owned.due;
+		}
 		if (due !== Infinity) this.#deadline.start(Math.max(0, due - this.#scheduler.now()));
 	}
 
@@ -127,14 +134,20 @@ export class OwnedNames {
 		const due = this.list.filter((owned) => owned.probes + owned.announcements > 0 && owned.due <= now + 1);
 		const ready = due.slice(0, NAMES_AT_ONCE);
 		const probing = ready.filter((owned) => owned.probes > 0);
-		for (const link of this.#socket.links) {
+		const links = this.#socket.links;
+		for (let i = 0; i < links.length; i++) {
+			const link = links[i]!;
 			if (probing.length > 0) this.probe(probing, link);
 			this.forget();
-			for (const owned of ready) if (owned.established) owned.wanted = owned.all(link);
+			for (let j = 0; j < ready.length; j++) {
+				const owned = ready[j]!;
+				if (owned.established) owned.wanted = owned.all(link);
+			}
 			this.write(link);
 		}
 		this.forget();
-		for (const owned of ready) {
+		for (let i = 0; i < ready.length; i++) {
+			const owned = ready[i]!;
 			if (owned.probes > 0) {
 				owned.probes--;
 				owned.due = now + PROBE_INTERVAL;
@@ -150,16 +163,24 @@ export class OwnedNames {
 	private probe(names: OwnedName[], link: Link): void {
 		const { writer } = this;
 		writer.begin(0, 0);
-		for (const owned of names) writer.question(owned.name, TYPE_ANY, CLASS_IN | TOP_BIT);
-		for (const owned of names) owned.write(writer, 2, owned.all(link) & ~owned.shared, link);
+		for (let i = 0; i < names.length; i++) writer.question(names[i]!.name, TYPE_ANY, CLASS_IN | TOP_BIT);
+		for (let i = 0; i < names.length; i++) {
+			const owned = names[i]!;
+			owned.write(writer, 2, owned.all(link) & ~owned.shared, link);
+		}
 		this.#socket.send(writer, link);
 	}
 
 	/** @param only this one, or everything */
 	private goodbye(only: OwnedName | undefined): void {
-		for (const link of this.#socket.links) {
-			for (const owned of this.list)
+		const links = this.#socket.links;
+		for (let i = 0; i < links.length; i++) {
+			const link = links[i]!;
+			const list = this.list;
+			for (let j = 0; j < list.length; j++) {
+				const owned = list[j]!;
 				owned.wanted = owned.established && (only ?? owned) === owned ? owned.all(link) : 0;
+			}
 			this.write(link, undefined, 0);
 		}
 		this.forget();
@@ -188,7 +209,11 @@ export class OwnedNames {
 
 	/** The name of ours that the record read last gives other data to, if any. */
 	private foreign(reader: DnsReader): OwnedName | undefined {
-		for (const owned of this.list) if (owned.isForeign(reader, this.#socket.links)) return owned;
+		const list = this.list;
+		for (let i = 0; i < list.length; i++) {
+			const owned = list[i]!;
+			if (owned.isForeign(reader, this.#socket.links)) return owned;
+		}
 		return undefined;
 	}
 
@@ -200,7 +225,7 @@ export class OwnedNames {
 			const digits = new Uint8Array(6);
 			random(digits);
 			let label = "";
-			for (const byte of digits) label += byte.toString(16).padStart(2, "0").toUpperCase();
+			for (let i = 0; i < digits.length; i++) label += digits[i]!.toString(16).padStart(2, "0").toUpperCase();
 			host.rename(label, now);
 			this.refresh(ANNOUNCE_INTERVAL);
 			this.#log?.info("mdns", `host name taken by another device, now ${label}.local`);
@@ -229,7 +254,8 @@ export class OwnedNames {
 		if (legacy) longest = LEGACY_TTL;
 		writer.begin(id, FLAG_RESPONSE, longest);
 		if (legacy?.name) writer.question(legacy.name, legacy.type, CLASS_IN);
-		for (const owned of list) {
+		for (let i = 0; i < list.length; i++) {
+			const owned = list[i]!;
 			let left = owned.write(writer, 1, owned.wanted, link);
 			while (left !== 0 && writer.records > 0) {
 				this.#socket.send(writer, link, to);

@@ -186,7 +186,7 @@ export class OwnedService extends OwnedName {
 function namesOf({ instance, type, subtypes }: Service): Uint8Array {
 	const [kind, protocol] = type.split(".") as [string, string];
 	const names = [wireName([instance, kind, protocol, "local"])];
-	for (const label of subtypes) names.push(wireName([label, "_sub", kind, protocol, "local"]));
+	for (let i = 0; i < subtypes.length; i++) names.push(wireName([subtypes[i]!, "_sub", kind, protocol, "local"]));
 	return concatBytes(...names);
 }
 

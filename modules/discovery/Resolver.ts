@@ -132,7 +132,9 @@ export class Resolver implements ResponseListener {
 		for (let i = 0; i < records && reader.record(); i++) {
 			const { type, data, length } = reader;
 			if ((reader.klass & ~TOP_BIT) !== CLASS_IN || reader.ttl === 0) continue;
-			for (const lookup of this.#lookups)
+			const lookups = this.#lookups;
+			for (let j = 0; j < lookups.length; j++) {
+				const lookup = lookups[j]!;
 				if (addresses) {
 					if ((type === TYPE_A || type === TYPE_AAAA) && lookup.host && reader.isOf(lookup.host))
 						this.address(lookup, reader.bytes.subarray(data, data + length), interfaceIndex);
@@ -140,8 +142,12 @@ export class Resolver implements ResponseListener {
 					if (type === TYPE_TXT) readText(lookup, reader.bytes, data, data + length);
 					else this.server(lookup, reader, data, length);
 				}
+			}
 		}
-		if (addresses) for (const lookup of this.#lookups) this.look(lookup);
+		if (addresses) {
+			const all = this.#lookups;
+			for (let i = 0; i < all.length; i++) this.look(all[i]!);
+		}
 		this.arm();
 	}
 
@@ -174,7 +180,7 @@ export class Resolver implements ResponseListener {
 		address[17] = port;
 		if (!isVersion4 && data[0] === 0xfe && (data[1]! & 0xc0) === 0x80)
 			for (let i = 0; i < 4; i++) address[18 + i] = interfaceIndex >>> (8 * i);
-		for (const known of addresses) if (toHex(known) === toHex(address)) return;
+		for (let i = 0; i < addresses.length; i++) if (toHex(addresses[i]!) === toHex(address)) return;
 		if (isVersion4) addresses.push(address);
 		else addresses.splice(addresses.filter((known) => known[10] !== 0xff || known[0] !== 0).length, 0, address);
 	}
@@ -189,7 +195,11 @@ export class Resolver implements ResponseListener {
 
 	private arm(): void {
 		let due = Infinity;
-		for (const lookup of this.#lookups) if (lookup.due < due) due = lookup.due;
+		const lookups = this.#lookups;
+		for (let i = 0; i < lookups.length; i++) {
+			const lookup = lookups[i]!;
+			if (lookup.due < due) due = lookup.due;
+		}
 		if (due < Infinity) {
 			this.#deadline ??= new Deadline(this.#scheduler, this.expire, this);
 			this.#deadline.startAt(due);

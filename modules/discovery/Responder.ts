@@ -127,8 +127,11 @@ export class Responder {
 	/** The instances of a type. */
 	instances(type: Service["type"]): string[] {
 		const instances: string[] = [];
-		for (const owned of this.#names.list)
+		const list = this.#names.list;
+		for (let i = 0; i < list.length; i++) {
+			const owned = list[i]!;
 			if (owned instanceof OwnedService && owned.type === type) instances.push(owned.instance);
+		}
 		return instances;
 	}
 
@@ -147,10 +150,11 @@ export class Responder {
 	/** Asks the groups of every interface. @param write adds the questions; called once for each */
 	ask(write: (writer: DnsWriter) => void): void {
 		const { writer } = this.#names;
-		for (const link of this.#socket.links) {
+		const links = this.#socket.links;
+		for (let i = 0; i < links.length; i++) {
 			writer.begin(0, 0);
 			write(writer);
-			this.#socket.send(writer, link);
+			this.#socket.send(writer, links[i]!);
 		}
 	}
 
@@ -203,13 +207,20 @@ export class Responder {
 		const { owner, type } = reader;
 		const { from } = this.#socket;
 		let earlier: Answers | undefined;
-		for (const one of this.#waiting)
+		const waiting = this.#waiting;
+		for (let i = 0; i < waiting.length; i++) {
+			const one = waiting[i]!;
 			if (one.from && one.index === link.index && isSame(one.from, from)) earlier = one;
+		}
 		if (questions === 0 && earlier) return this.more(earlier, answers, link, isTruncated);
 		if (authorities === 0 && !this.isWanted()) return;
 		for (let i = 0; i < answers; i++) {
 			if (!reader.record()) return;
-			for (const owned of this.#names.list) if (owned.wanted !== 0) owned.wanted &= ~owned.known(reader, link);
+			const list = this.#names.list;
+			for (let j = 0; j < list.length; j++) {
+				const owned = list[j]!;
+				if (owned.wanted !== 0) owned.wanted &= ~owned.known(reader, link);
+			}
 		}
 		for (let i = 0; i < authorities; i++) {
 			if (!reader.record()) return;
@@ -232,14 +243,20 @@ export class Responder {
 
 	/** @param isShared only of what others may answer too */
 	private isWanted(isShared = false): boolean {
-		for (const owned of this.#names.list) if (isShared ? owned.wanted & owned.shared : owned.wanted) return true;
+		const list = this.#names.list;
+		for (let i = 0; i < list.length; i++) {
+			const owned = list[i]!;
+			if (isShared ? owned.wanted & owned.shared : owned.wanted) return true;
+		}
 		return false;
 	}
 
 	/** Marks the records that the question read last asks for; true when there is any. */
 	private mark(link: Link): boolean {
 		let found = false;
-		for (const owned of this.#names.list) {
+		const list = this.#names.list;
+		for (let i = 0; i < list.length; i++) {
+			const owned = list[i]!;
 			const records = owned.established ? owned.asked(this.#reader, link) : 0;
 			if (records === 0) continue;
 			found = true;
@@ -293,8 +310,16 @@ export class Responder {
 	/** Wakes for what waits, and to forget what was sent. */
 	private arm(): void {
 		let at = Infinity;
-		for (const answers of this.#waiting) if (answers.at < at) at = answers.at;
-		for (const answers of this.#sent) if (answers.at + REPEAT_INTERVAL < at) at = answers.at + REPEAT_INTERVAL;
+		const waiting = this.#waiting;
+		for (let i = 0; i < waiting.length; i++) {
+			const answers = waiting[i]!;
+			if (answers.at < at) at = answers.at;
+		}
+		const sent = this.#sent;
+		for (let i = 0; i < sent.length; i++) {
+			const answers = sent[i]!;
+			if (answers.at + REPEAT_INTERVAL < at) at = answers.at + REPEAT_INTERVAL;
+		}
 		if (at === Infinity) return;
 		this.#deadline ??= new Deadline(this.#scheduler, this.answerDelayed, this);
 		this.#deadline.startAt(at);
@@ -305,7 +330,8 @@ export class Responder {
 		const due = this.#waiting.filter((answers) => answers.at <= now);
 		this.#sent = orNone(this.#sent.filter((answers) => answers.at + REPEAT_INTERVAL > now));
 		this.#waiting = orNone(this.#waiting.filter((answers) => answers.at > now));
-		for (const { index, records, interval, asked } of due) {
+		for (let j = 0; j < due.length; j++) {
+			const { index, records, interval, asked } = due[j]!;
 			const link = this.#socket.link(index);
 			if (link === undefined) continue;
 			for (let i = 0; i < records.length; i++)

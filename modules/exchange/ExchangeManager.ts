@@ -135,7 +135,8 @@ export class ExchangeManager implements SessionExchanges {
 	/** Ends all exchanges, and wipes the keys of groups; tells what was counted. */
 	close(): void {
 		this.#groups?.close();
-		for (const exchange of this.#exchanges.slice()) this.end(exchange, "session");
+		const all = this.#exchanges.slice();
+		for (let i = 0; i < all.length; i++) this.end(all[i]!, "session");
 		this.#deadline?.stop();
 		this.#log.info("counters", this.#counters.toString() || "none");
 	}
@@ -303,7 +304,9 @@ export class ExchangeManager implements SessionExchanges {
 	/** Exchanges that this node began, or those that peers did: of one session, or of all secure ones. */
 	private count(isInitiator: boolean, session?: Session): number {
 		let count = 0;
-		for (const exchange of this.#exchanges) {
+		const exchanges = this.#exchanges;
+		for (let i = 0; i < exchanges.length; i++) {
+			const exchange = exchanges[i]!;
 			if (exchange.isInitiator !== isInitiator) continue;
 			if (session === undefined ? exchange.session.isSecure() : exchange.session === session) count++;
 		}
@@ -313,8 +316,11 @@ export class ExchangeManager implements SessionExchanges {
 	/** Those of a session that a peer began and that wait for no more than an acknowledgement. */
 	private countUnacknowledged(session: Session): number {
 		let count = 0;
-		for (const exchange of this.#exchanges)
+		const exchanges = this.#exchanges;
+		for (let i = 0; i < exchanges.length; i++) {
+			const exchange = exchanges[i]!;
 			if (exchange.session === session && !exchange.isInitiator && exchange.isClosed) count++;
+		}
 		return count;
 	}
 
@@ -430,14 +436,22 @@ export class ExchangeManager implements SessionExchanges {
 
 	/** The session manager's. */
 	isOver(session: Session): boolean {
-		for (const exchange of this.#exchanges) if (exchange.session === session && !exchange.isClosed) return false;
+		const exchanges = this.#exchanges;
+		for (let i = 0; i < exchanges.length; i++) {
+			const exchange = exchanges[i]!;
+			if (exchange.session === session && !exchange.isClosed) return false;
+		}
 		return true;
 	}
 
 	/** The session manager's. */
 	onSessionClosed(session: Session): void {
 		this.#refusals?.forgetSession(session);
-		for (const exchange of this.#exchanges.slice()) if (exchange.session === session) this.end(exchange, "session");
+		const all = this.#exchanges.slice();
+		for (let i = 0; i < all.length; i++) {
+			const exchange = all[i]!;
+			if (exchange.session === session) this.end(exchange, "session");
+		}
 	}
 
 	/** @internal Looks at the exchanges at this time (ms) at the latest. */
@@ -450,13 +464,16 @@ export class ExchangeManager implements SessionExchanges {
 	private expire(): void {
 		const now = this.now();
 		let next = Infinity;
-		for (const exchange of this.#exchanges.slice())
+		const all = this.#exchanges.slice();
+		for (let i = 0; i < all.length; i++) {
+			const exchange = all[i]!;
 			try {
 				if (exchange.due <= now) exchange.expire(now);
 				if (exchange.due < next) next = exchange.due;
 			} catch (error) {
 				this.failed("a timer", error);
 			}
+		}
 		if (next < Infinity) this.wakeAt(next);
 	}
 

@@ -24,7 +24,10 @@ export class Refusals {
 	/** Notes that there was no room for a request, which its session and its message counter name. @returns whether it is to be told */
 	note(session: Session, counter: number, now: number): boolean {
 		const refused = this.#refused;
-		for (const one of refused) if (one.session === session && one.counter === counter) return ++one.times > SILENT;
+		for (let i = 0; i < refused.length; i++) {
+			const one = refused[i]!;
+			if (one.session === session && one.counter === counter) return ++one.times > SILENT;
+		}
 		if (refused.length >= REFUSED_REQUESTS) refused.shift();
 		refused.push({ session, counter, at: now, times: 1 });
 		return false;

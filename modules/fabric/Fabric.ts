@@ -245,8 +245,11 @@ export class Fabric {
 
 	/** Oldest first. */
 	private ipkSet(): readonly Uint8Array[] {
-		for (const set of this.groupKeySets)
+		const groupKeySets = this.groupKeySets;
+		for (let i = 0; i < groupKeySets.length; i++) {
+			const set = groupKeySets[i]!;
 			if (set.groupKeySetId === IPK_KEY_SET) return set.epochKeys.map((epoch) => epoch.key);
+		}
 		return EMPTY;
 	}
 }

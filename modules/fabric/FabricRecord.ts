@@ -126,12 +126,15 @@ function write(writer: TlvWriter, fabric: Fabric): void {
 	fabric.accessControl.encode(writer);
 	writer.end();
 	writer.array(GROUP_KEY_SETS);
-	for (const { groupKeySetId, groupKeySecurityPolicy, epochKeys } of fabric.groupKeySets) {
+	const groupKeySets = fabric.groupKeySets;
+	for (let i = 0; i < groupKeySets.length; i++) {
+		const { groupKeySetId, groupKeySecurityPolicy, epochKeys } = groupKeySets[i]!;
 		writer.structure(ANONYMOUS);
 		writer.unsigned(0, groupKeySetId);
 		writer.unsigned(1, groupKeySecurityPolicy);
 		writer.array(2);
-		for (const { key, startTime } of epochKeys) {
+		for (let j = 0; j < epochKeys.length; j++) {
+			const { key, startTime } = epochKeys[j]!;
 			writer.structure(ANONYMOUS);
 			writer.octets(0, key);
 			writer.unsigned(1, startTime);
@@ -142,7 +145,9 @@ function write(writer: TlvWriter, fabric: Fabric): void {
 	}
 	writer.end();
 	writer.array(GROUP_KEY_MAP);
-	for (const { groupId, groupKeySetId } of fabric.groupKeyMap) {
+	const groupKeyMap = fabric.groupKeyMap;
+	for (let i = 0; i < groupKeyMap.length; i++) {
+		const { groupId, groupKeySetId } = groupKeyMap[i]!;
 		writer.structure(ANONYMOUS);
 		writer.unsigned(1, groupId);
 		writer.unsigned(2, groupKeySetId);
@@ -150,11 +155,13 @@ function write(writer: TlvWriter, fabric: Fabric): void {
 	}
 	writer.end();
 	writer.array(GROUPS);
-	for (const { groupId, name, endpoints } of fabric.groups) {
+	const groups = fabric.groups;
+	for (let i = 0; i < groups.length; i++) {
+		const { groupId, name, endpoints } = groups[i]!;
 		writer.structure(ANONYMOUS);
 		writer.unsigned(1, groupId);
 		writer.array(2);
-		for (const endpoint of endpoints) writer.unsigned(ANONYMOUS, endpoint);
+		for (let j = 0; j < endpoints.length; j++) writer.unsigned(ANONYMOUS, endpoints[j]!);
 		writer.end();
 		writer.string(3, name);
 		writer.end();

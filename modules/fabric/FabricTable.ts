@@ -69,7 +69,9 @@ export class FabricTable implements StoredCertificates {
 	load(): void {
 		this.time.load();
 		this.#lastIndex = this.#storage.get(LAST_INDEX)?.[0] ?? 0;
-		for (const name of this.#storage.names(RECORD)) {
+		const names = this.#storage.names(RECORD);
+		for (let i = 0; i < names.length; i++) {
+			const name = names[i]!;
 			const bytes = this.#storage.get(name);
 			if (bytes === undefined) continue;
 			try {
@@ -86,11 +88,18 @@ export class FabricTable implements StoredCertificates {
 			}
 			bytes.fill(0);
 		}
-		for (const { index } of this.#fabrics) if (index > this.#lastIndex) this.#lastIndex = index;
+		const fabrics = this.#fabrics;
+		for (let i = 0; i < fabrics.length; i++) {
+			const { index } = fabrics[i]!;
+			if (index > this.#lastIndex) this.#lastIndex = index;
+		}
 		// what was written first of a fabric that did not come to be, or was left last of one that went
-		for (const name of this.#storage.names(CREDENTIALS))
+		const credentials = this.#storage.names(CREDENTIALS);
+		for (let i = 0; i < credentials.length; i++) {
+			const name = credentials[i]!;
 			if (!this.#storage.names(RECORD).includes(RECORD + name.slice(CREDENTIALS.length)))
 				this.#storage.remove(name);
+		}
 	}
 
 	/** Of a fabric that is stored. @throws Error when its record is damaged or gone */
@@ -107,14 +116,21 @@ export class FabricTable implements StoredCertificates {
 	}
 
 	find(index: number): Fabric | undefined {
-		for (const fabric of this.#fabrics) if (fabric.index === index) return fabric;
+		const fabrics = this.#fabrics;
+		for (let i = 0; i < fabrics.length; i++) {
+			const fabric = fabrics[i]!;
+			if (fabric.index === index) return fabric;
+		}
 		return undefined;
 	}
 
 	/** A fabric is told by its root's public key and its id (Matter Core 2.3.1). */
 	findByRoot(rootPublicKey: Uint8Array, fabricId: bigint): Fabric | undefined {
-		for (const fabric of this.#fabrics)
+		const fabrics = this.#fabrics;
+		for (let i = 0; i < fabrics.length; i++) {
+			const fabric = fabrics[i]!;
 			if (fabric.fabricId === fabricId && equalBytes(fabric.rootPublicKey, rootPublicKey)) return fabric;
+		}
 		return undefined;
 	}
 
@@ -124,9 +140,15 @@ export class FabricTable implements StoredCertificates {
 	 * @param initiatorRandom 32 bytes
 	 */
 	findByDestination(destinationId: Uint8Array, initiatorRandom: Uint8Array): DestinationMatch | undefined {
-		for (const fabric of this.#fabrics)
-			for (const ipk of fabric.operationalIpks())
+		const fabrics = this.#fabrics;
+		for (let i = 0; i < fabrics.length; i++) {
+			const fabric = fabrics[i]!;
+			const ipks = fabric.operationalIpks();
+			for (let j = 0; j < ipks.length; j++) {
+				const ipk = ipks[j]!;
 				if (equal(fabric.destinationId(initiatorRandom, ipk), destinationId)) return { fabric, ipk };
+			}
+		}
 		return undefined;
 	}
 
@@ -152,13 +174,15 @@ export class FabricTable implements StoredCertificates {
 			FACILITY,
 			`fabric ${fabric.index} (${toHex(fabric.compressedId)}) added${fabric.pending ? ", not yet for good" : ""}`,
 		);
-		for (const listener of this.#listeners) listener.onFabricAdded?.(fabric);
+		const listeners = this.#listeners;
+		for (let i = 0; i < listeners.length; i++) listeners[i]!.onFabricAdded?.(fabric);
 	}
 
 	/** UpdateNOC: other credentials, not stored before commit. */
 	replaceCredentials(fabric: Fabric, credentials: OperationalCredentials): void {
 		fabric.replaceCredentials(credentials);
-		for (const listener of this.#listeners) listener.onFabricUpdated?.(fabric);
+		const listeners = this.#listeners;
+		for (let i = 0; i < listeners.length; i++) listeners[i]!.onFabricUpdated?.(fabric);
 	}
 
 	/** What was pending holds for good. @throws Error when storage refuses; then everything is as before */
@@ -172,7 +196,10 @@ export class FabricTable implements StoredCertificates {
 	/** Takes back what was pending: a new fabric goes, updated credentials become the old ones again. */
 	rollBack(fabric: Fabric): void {
 		if (fabric.pending) this.remove(fabric.index);
-		else if (fabric.revertCredentials()) for (const listener of this.#listeners) listener.onFabricUpdated?.(fabric);
+		else if (fabric.revertCredentials()) {
+			const listeners = this.#listeners;
+			for (let i = 0; i < listeners.length; i++) listeners[i]!.onFabricUpdated?.(fabric);
+		}
 	}
 
 	/** Stores what changed in a fabric; one that is pending waits for its commit. */
@@ -183,7 +210,8 @@ export class FabricTable implements StoredCertificates {
 	/** The same for key sets, their map and groups, which group messages hang on. */
 	saveGroups(fabric: Fabric): void {
 		this.save(fabric);
-		for (const listener of this.#listeners) listener.onGroupsChanged?.(fabric);
+		const listeners = this.#listeners;
+		for (let i = 0; i < listeners.length; i++) listeners[i]!.onGroupsChanged?.(fabric);
 	}
 
 	/** Forgets a fabric and everything scoped to it. @returns whether there was one */
@@ -196,7 +224,8 @@ export class FabricTable implements StoredCertificates {
 		}
 		this.#fabrics.splice(this.#fabrics.indexOf(fabric), 1);
 		this.#log.info(FACILITY, `fabric ${index} removed`);
-		for (const listener of this.#listeners) listener.onFabricRemoved?.(index);
+		const listeners = this.#listeners;
+		for (let i = 0; i < listeners.length; i++) listeners[i]!.onFabricRemoved?.(index);
 		fabric.close();
 		return true;
 	}

@@ -110,7 +110,9 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 
 	/** Takes up what is stored, after the fabrics were; what belongs to none of them is removed. */
 	start(): void {
-		for (const name of this.#storage.names(RECORD)) {
+		const names = this.#storage.names(RECORD);
+		for (let i = 0; i < names.length; i++) {
+			const name = names[i]!;
 			const index = Number(name.slice(RECORD.length));
 			const bytes = this.#fabrics.find(index) ? this.#storage.get(name) : undefined;
 			const stored = bytes && decode(bytes, index, this.#scheduler.now() + FIRST_DELAY);
@@ -179,7 +181,11 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 
 	private arm(): void {
 		let due = Infinity;
-		for (const each of this.#waiting) if (each.due < due) due = each.due;
+		const waiting = this.#waiting;
+		for (let i = 0; i < waiting.length; i++) {
+			const each = waiting[i]!;
+			if (each.due < due) due = each.due;
+		}
 		if (due < Infinity && !this.#fabric) {
 			this.#deadline ??= new Deadline(this.#scheduler, this.next, this);
 			this.#deadline.startAt(due);
@@ -193,11 +199,14 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 		const fabric = waiting && this.#fabrics.find(waiting.fabricIndex);
 		if (!waiting || !fabric) return this.arm();
 		const { peerNodeId } = waiting;
-		for (const session of this.#sessions.secure())
+		const sessions = this.#sessions.secure();
+		for (let i = 0; i < sessions.length; i++) {
+			const session = sessions[i]!;
 			if (session.fabric === fabric && session.peerNodeId === peerNodeId && !session.isClosing) {
 				this.resume(session); // the peer was here first
 				return;
 			}
+		}
 		this.#fabric = fabric;
 		this.#peerNodeId = peerNodeId;
 		this.#addresses = undefined;
@@ -221,11 +230,14 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 		this.#fabric = undefined;
 		if (!fabric) return;
 		const now = this.#scheduler.now();
-		for (const each of this.#waiting)
+		const waiting = this.#waiting;
+		for (let i = 0; i < waiting.length; i++) {
+			const each = waiting[i]!;
 			if (each.fabricIndex === fabric.index && each.peerNodeId === this.#peerNodeId) {
 				each.due = now + each.interval;
 				each.interval = Math.min(MAX_RETRY_INTERVAL, each.interval * 2);
 			}
+		}
 		this.#log.info(FACILITY, `a subscriber of fabric ${fabric.index} ${what}`);
 		this.arm();
 	}
@@ -234,7 +246,9 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 	private resume(session: SecureSession): void {
 		const index = session.fabric!.index;
 		const { peerNodeId } = session;
-		for (const each of this.#waiting.slice()) {
+		const all = this.#waiting.slice();
+		for (let i = 0; i < all.length; i++) {
+			const each = all[i]!;
 			if (each.fabricIndex !== index || each.peerNodeId !== peerNodeId) continue;
 			this.#waiting.splice(this.#waiting.indexOf(each), 1);
 			try {
@@ -259,8 +273,14 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 	/** The latest three of the fabric: those that wait are older than those that live. */
 	private save(index: number): void {
 		const stored: Pick<Waiting, "peerNodeId" | "id" | "minInterval" | "maxInterval" | "request">[] = [];
-		for (const each of this.#waiting) if (each.fabricIndex === index) stored.push(each);
-		for (const each of this.#subscribe.subscriptions)
+		const waiting = this.#waiting;
+		for (let i = 0; i < waiting.length; i++) {
+			const each = waiting[i]!;
+			if (each.fabricIndex === index) stored.push(each);
+		}
+		const subscriptions = this.#subscribe.subscriptions;
+		for (let i = 0; i < subscriptions.length; i++) {
+			const each = subscriptions[i]!;
 			if (each.fabricIndex === index && each.established && each.paths <= HIGHEST_COUNT) {
 				const { id, peerNodeId, minInterval, maxInterval, attributes, events, fabricFiltered } = each;
 				stored.push({
@@ -271,6 +291,7 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 					request: Object.assign(new ReportRequest(), { attributes, events, fabricFiltered }),
 				});
 			}
+		}
 		const kept = stored.slice(-SUBSCRIPTIONS_PER_FABRIC);
 		if (kept.length === 0) {
 			this.#storage.remove(RECORD + index);
@@ -280,7 +301,8 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 			kept.reduce((length, { request }) => length + PATHS + request.paths * STORED_PATH_LENGTH, 0),
 		);
 		let at = 0;
-		for (const { id, peerNodeId, minInterval, maxInterval, request } of kept) {
+		for (let i = 0; i < kept.length; i++) {
+			const { id, peerNodeId, minInterval, maxInterval, request } = kept[i]!;
 			writeUint32LE(bytes, at + ID, id);
 			writeUint64LE(bytes, at + PEER, peerNodeId);
 			writeUint16LE(bytes, at + MIN_INTERVAL, minInterval);

@@ -301,13 +301,20 @@ export class Reporter {
 		const endpointId = paths.endpoint(path);
 		const clusterId = paths.cluster(path);
 		const eventId = paths.id(path);
-		for (const endpoint of this.#node.endpoints) {
+		const endpoints = this.#node.endpoints;
+		for (let i = 0; i < endpoints.length; i++) {
+			const endpoint = endpoints[i]!;
 			if (endpointId !== ANY && endpointId !== endpoint.id) continue;
-			for (const server of endpoint.servers) {
+			const servers = endpoint.servers;
+			for (let j = 0; j < servers.length; j++) {
+				const server = servers[j]!;
 				if (clusterId !== ANY && clusterId !== server.clusterId) continue;
 				const grant = this.#access.authorize(this.#context, endpoint, server.clusterId);
-				for (const event of server.implementation.events)
+				const events = server.implementation.events;
+				for (let k = 0; k < events.length; k++) {
+					const event = events[k]!;
 					if ((eventId === ANY || eventId === event.id) && allows(grant, event.read)) return true;
+				}
 			}
 		}
 		return false;

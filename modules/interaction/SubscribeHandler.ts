@@ -218,23 +218,27 @@ export class SubscribeHandler implements NodeListener {
 		const subscriptions = this.#subscriptions;
 		let spare = Math.max(0, paths - SUBSCRIPTION_PATHS);
 		if (spare > 0)
-			for (const subscription of subscriptions) spare += Math.max(0, subscription.paths - SUBSCRIPTION_PATHS);
+			for (let i = 0; i < subscriptions.length; i++)
+				spare += Math.max(0, subscriptions[i]!.paths - SUBSCRIPTION_PATHS);
 		if (spare > SPARE_SUBSCRIPTION_PATHS) throw new StatusError(Status.PathsExhausted);
 		if (subscriptions.length < SUBSCRIPTIONS) return;
 		const fabricIndex = session.fabric?.index ?? 0;
 		if (fabricIndex === 0 || this.count(fabricIndex) >= SUBSCRIPTIONS_PER_FABRIC)
 			throw new StatusError(Status.ResourceExhausted);
-		for (const subscription of subscriptions)
+		for (let i = 0; i < subscriptions.length; i++) {
+			const subscription = subscriptions[i]!;
 			if (subscription.fabricIndex === 0 || this.count(subscription.fabricIndex) > SUBSCRIPTIONS_PER_FABRIC) {
 				subscription.end();
 				return;
 			}
+		}
 		throw new StatusError(Status.ResourceExhausted);
 	}
 
 	private count(fabricIndex: number): number {
 		let count = 0;
-		for (const subscription of this.#subscriptions) if (subscription.fabricIndex === fabricIndex) count++;
+		const subscriptions = this.#subscriptions;
+		for (let i = 0; i < subscriptions.length; i++) if (subscriptions[i]!.fabricIndex === fabricIndex) count++;
 		return count;
 	}
 

@@ -187,14 +187,17 @@ export class WriteHandler {
 	private writeEverywhere(message: Message, index: number, target: Target): void {
 		const { cluster, attribute: attributeId, elsewhere } = this.#item;
 		const { context, node } = this.#server;
-		if (!elsewhere)
-			for (const endpoint of node.endpoints) {
+		if (!elsewhere) {
+			const endpoints = node.endpoints;
+			for (let i = 0; i < endpoints.length; i++) {
+				const endpoint = endpoints[i]!;
 				target.server = endpoint.server(cluster);
 				target.attribute = target.server?.attribute(attributeId);
 				if (target.attribute === undefined || !context.reaches(endpoint.id)) continue;
 				target.grant = node.accessControl.authorize(context, endpoint, cluster);
 				if (this.isWritable(target.attribute, target.grant)) this.apply(message, index, 1, target);
 			}
+		}
 		target.server = undefined;
 	}
 

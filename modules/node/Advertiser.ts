@@ -80,16 +80,24 @@ export class Advertiser implements FabricListener {
 		const { responder, fabrics, window } = this.#options;
 		const wanted = fabrics.fabrics.map(instanceOf);
 		const present = responder.instances(OPERATIONAL);
-		for (const instance of present)
+		for (let i = 0; i < present.length; i++) {
+			const instance = present[i]!;
 			if (!wanted.includes(instance)) responder.remove({ instance, type: OPERATIONAL });
-		for (const instance of wanted) if (!present.includes(instance)) this.addOperational(instance);
+		}
+		for (let i = 0; i < wanted.length; i++) {
+			const instance = wanted[i]!;
+			if (!present.includes(instance)) this.addOperational(instance);
+		}
 
 		const { commissioningMode, discriminator } = window;
 		const now = commissioningMode === 0 ? 0 : (commissioningMode << 12) | discriminator;
 		if (now !== 0 && now === this.#window) return;
 		this.#window = now;
-		for (const instance of responder.instances(COMMISSIONABLE))
+		const instances = responder.instances(COMMISSIONABLE);
+		for (let i = 0; i < instances.length; i++) {
+			const instance = instances[i]!;
 			responder.remove({ instance, type: COMMISSIONABLE });
+		}
 		if (now !== 0) this.addCommissionable(commissioningMode, discriminator);
 	}
 

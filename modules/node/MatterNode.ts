@@ -269,9 +269,12 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 		else board.onboarding(undefined);
 		this.showOnboarding();
 		const { port } = this.#transport;
-		for (const { addresses, index } of interfaces())
-			for (const address of addresses)
-				print(`listening on ${addressToString(socketAddress(address, port, index))}`);
+		const all = interfaces();
+		for (let i = 0; i < all.length; i++) {
+			const { addresses, index } = all[i]!;
+			for (let j = 0; j < addresses.length; j++)
+				print(`listening on ${addressToString(socketAddress(addresses[j]!, port, index))}`);
+		}
 		board.ready(`ready udp/${port} discriminator ${this.#window.discriminator}`);
 	}
 
@@ -344,7 +347,8 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 
 	private end(): void {
 		this.#subscriptions.close(); // before the sessions, with which subscriptions end for good
-		for (const session of this.#sessions.secure()) this.#secureChannel.closeSession(session);
+		const sessions = this.#sessions.secure();
+		for (let i = 0; i < sessions.length; i++) this.#secureChannel.closeSession(sessions[i]!);
 		this.#interaction.close();
 		this.#resolver?.close();
 		this.#responder.close();

@@ -74,21 +74,26 @@ export class GroupMulticast implements FabricListener {
 	private wanted(): Uint8Array {
 		const { fabrics } = this.#fabrics;
 		let groups = 0;
-		for (const fabric of fabrics) groups += fabric.groups.length;
+		for (let i = 0; i < fabrics.length; i++) groups += fabrics[i]!.groups.length;
 		const links = groups > 0 ? inUse(this.#interfaces()) : [];
 		const wanted = new Uint8Array(groups * links.length * LENGTH);
 		let at = 0;
-		for (const fabric of fabrics)
-			for (const { groupId } of fabric.groups) {
+		for (let i = 0; i < fabrics.length; i++) {
+			const fabric = fabrics[i]!;
+			const all = fabric.groups;
+			for (let j = 0; j < all.length; j++) {
+				const { groupId } = all[j]!;
 				// Without a key nothing that comes for the group can be opened.
 				if (fabric.groupKeySetOf(groupId) < 0) continue;
 				const address = groupAddress(fabric.fabricId, groupId);
-				for (const { index } of links) {
+				for (let k = 0; k < links.length; k++) {
+					const { index } = links[k]!;
 					wanted.set(address, at);
 					writeUint32LE(wanted, at + INDEX_AT, index);
 					at += LENGTH;
 				}
 			}
+		}
 		return wanted.subarray(0, at);
 	}
 }

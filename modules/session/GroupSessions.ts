@@ -84,7 +84,8 @@ export class GroupSessions implements FabricListener {
 
 	/** Wipes the keys; they are made anew when they are needed. */
 	close(): void {
-		if (this.#sessions) for (const session of this.#sessions) session.destroy();
+		const sessions = this.#sessions;
+		for (let i = 0; sessions && i < sessions.length; i++) sessions[i]!.destroy();
 		this.#sessions = this.#ids = undefined;
 	}
 
@@ -94,10 +95,15 @@ export class GroupSessions implements FabricListener {
 		const source = (this.#source ??= new Uint8Array(NODE_ID_LENGTH));
 		const kept = candidates > 1 ? bytes.slice(start, end) : undefined;
 		let at = 0;
-		for (const fabric of this.#fabrics.fabrics)
-			for (const { groupKeySetId, epochKeys } of fabric.groupKeySets) {
+		const fabrics = this.#fabrics.fabrics;
+		for (let i = 0; i < fabrics.length; i++) {
+			const fabric = fabrics[i]!;
+			const groupKeySets = fabric.groupKeySets;
+			for (let j = 0; j < groupKeySets.length; j++) {
+				const { groupKeySetId, epochKeys } = groupKeySets[j]!;
 				if (groupKeySetId === IPK_KEY_SET) continue;
-				for (const { key } of epochKeys) {
+				for (let k = 0; k < epochKeys.length; k++) {
+					const { key } = epochKeys[k]!;
 					if (ids[at++] !== sessionId) continue;
 					const session = this.session(fabric, groupKeySetId, key, sessionId);
 					if (session.open(packet, source)) {
@@ -110,11 +116,16 @@ export class GroupSessions implements FabricListener {
 					packet.headerEnd = headerEnd;
 				}
 			}
+		}
 		return undefined;
 	}
 
 	private session(fabric: Fabric, groupKeySetId: number, epochKey: Uint8Array, id: number): GroupSession {
-		if (this.#sessions) for (const session of this.#sessions) if (session.epochKey === epochKey) return session;
+		const sessions = this.#sessions;
+		for (let i = 0; sessions && i < sessions.length; i++) {
+			const session = sessions[i]!;
+			if (session.epochKey === epochKey) return session;
+		}
 		return new GroupSession(fabric, groupKeySetId, epochKey, id);
 	}
 
@@ -130,15 +141,21 @@ export class GroupSessions implements FabricListener {
 
 	private derive(): Uint16Array {
 		const ids: number[] = [];
-		for (const fabric of this.#fabrics.fabrics)
-			for (const { groupKeySetId, epochKeys } of fabric.groupKeySets) {
+		const fabrics = this.#fabrics.fabrics;
+		for (let i = 0; i < fabrics.length; i++) {
+			const fabric = fabrics[i]!;
+			const groupKeySets = fabric.groupKeySets;
+			for (let j = 0; j < groupKeySets.length; j++) {
+				const { groupKeySetId, epochKeys } = groupKeySets[j]!;
 				if (groupKeySetId === IPK_KEY_SET) continue;
-				for (const { key } of epochKeys) {
+				for (let k = 0; k < epochKeys.length; k++) {
+					const { key } = epochKeys[k]!;
 					const operationalKey = fabric.operationalKey(key);
 					ids.push(groupSessionId(operationalKey));
 					operationalKey.fill(0);
 				}
 			}
+		}
 		return Uint16Array.from(ids);
 	}
 }

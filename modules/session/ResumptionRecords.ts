@@ -62,7 +62,9 @@ export class ResumptionRecords {
 
 	/** Reads what is stored, after the fabrics were; what belongs to none of them is removed. */
 	load(): void {
-		for (const name of this.#storage.names(RECORD)) {
+		const names = this.#storage.names(RECORD);
+		for (let i = 0; i < names.length; i++) {
+			const name = names[i]!;
 			const index = Number(name.slice(RECORD.length));
 			const bytes = this.#fabrics.find(index) ? this.#storage.get(name) : undefined;
 			if (bytes && isEntries(bytes)) this.#entries.push({ index, bytes });
@@ -72,9 +74,12 @@ export class ResumptionRecords {
 
 	/** @param id 16 bytes */
 	findById(id: Uint8Array): ResumptionRecord | undefined {
-		for (const { index, bytes } of this.#entries)
+		const entries = this.#entries;
+		for (let i = 0; i < entries.length; i++) {
+			const { index, bytes } = entries[i]!;
 			for (let at = 0; at < bytes.length; at += LENGTH)
 				if (matches(bytes, at + ID, id)) return decode(bytes, at, index);
+		}
 		return undefined;
 	}
 
@@ -126,7 +131,11 @@ export class ResumptionRecords {
 	}
 
 	private of(index: number): FabricEntries | undefined {
-		for (const entries of this.#entries) if (entries.index === index) return entries;
+		const all = this.#entries;
+		for (let i = 0; i < all.length; i++) {
+			const entries = all[i]!;
+			if (entries.index === index) return entries;
+		}
 		return undefined;
 	}
 

@@ -337,7 +337,7 @@ export class SecureSession<T = unknown> implements Session<T> {
 	clearSubscriptions(): void {
 		const subscriptions = this.subscriptions;
 		this.subscriptions = [];
-		for (const subscription of subscriptions) subscription.cancel();
+		for (let i = 0; i < subscriptions.length; i++) subscriptions[i]!.cancel();
 	}
 
 	/** Ends it when its last exchange is over, at once if there is none: for the session that carries the answer to a command that ends it. */

@@ -184,13 +184,18 @@ export class SessionManager {
 
 	/** Ends all sessions of a fabric but one; a PASE session that joined it is one of them. */
 	closeFabric(fabricIndex: number, except?: SecureSession): void {
-		for (const session of this.secure())
+		const sessions = this.secure();
+		for (let i = 0; i < sessions.length; i++) {
+			const session = sessions[i]!;
 			if (session.fabric?.index === fabricIndex && session !== except) session.destroy();
+		}
 	}
 
 	destroyAll(): void {
-		for (const session of this.secure()) session.destroy();
-		for (const session of this.#unsecured.slice()) session.destroy();
+		const sessions = this.secure();
+		for (let i = 0; i < sessions.length; i++) sessions[i]!.destroy();
+		const all = this.#unsecured.slice();
+		for (let i = 0; i < all.length; i++) all[i]!.destroy();
 	}
 
 	/**
@@ -203,12 +208,15 @@ export class SessionManager {
 		if (sourceOffset < 0 === destinationOffset < 0 || packet.hasGroupDestination) return undefined;
 		const isInitiator = sourceOffset < 0;
 		const offset = isInitiator ? destinationOffset : sourceOffset;
-		for (const session of this.#unsecured)
+		const all = this.#unsecured;
+		for (let i = 0; i < all.length; i++) {
+			const session = all[i]!;
 			if (session.isInitiator === isInitiator && session.isOf(packet.bytes, offset)) {
 				// Between handshakes nothing hangs on where the peer is.
 				if (session.exchanges === 0 && !isInitiator) session.address.set(from);
 				return session;
 			}
+		}
 		return isInitiator ? undefined : this.addUnsecured(false, packet.bytes.slice(offset, offset + 8), from);
 	}
 
@@ -244,7 +252,9 @@ export class SessionManager {
 	/** The unsecured session least recently used of those without exchanges, or of those whose exchanges are over. */
 	private oldest(withExchanges: boolean): UnsecuredSession | undefined {
 		let oldest: UnsecuredSession | undefined;
-		for (const session of this.#unsecured) {
+		const unsecured = this.#unsecured;
+		for (let i = 0; i < unsecured.length; i++) {
+			const session = unsecured[i]!;
 			const mayGo = session.exchanges === 0 || (withExchanges && this.exchanges?.isOver(session));
 			if (mayGo && (!oldest || session.timestamp < oldest.timestamp)) oldest = session;
 		}
@@ -259,7 +269,11 @@ export class SessionManager {
 
 	/** The object that another session has with the same values: most peers say the same. */
 	private shared(parameters: SessionParameters): SessionParameters {
-		for (const session of this.#sessions) if (session?.parameters.equals(parameters)) return session.parameters;
+		const sessions = this.#sessions;
+		for (let i = 0; i < sessions.length; i++) {
+			const session = sessions[i]!;
+			if (session?.parameters.equals(parameters)) return session.parameters;
+		}
 		return parameters;
 	}
 
@@ -275,7 +289,9 @@ export class SessionManager {
 	private victim(fabricIndex: number): SecureSession | undefined {
 		let victim: SecureSession | undefined;
 		let victimRank = 0;
-		for (const session of this.#sessions) {
+		const sessions = this.#sessions;
+		for (let i = 0; i < sessions.length; i++) {
+			const session = sessions[i]!;
 			if (!session || session.isPase || session.exchanges > 0) continue;
 			const index = session.fabric?.index ?? 0;
 			const count = this.sessionsOf(index);
@@ -290,8 +306,11 @@ export class SessionManager {
 
 	private sessionsOf(fabricIndex: number): number {
 		let count = 0;
-		for (const session of this.#sessions)
+		const sessions = this.#sessions;
+		for (let i = 0; i < sessions.length; i++) {
+			const session = sessions[i]!;
 			if (session && !session.isPase && session.fabric?.index === fabricIndex) count++;
+		}
 		return count;
 	}
 
@@ -300,7 +319,8 @@ export class SessionManager {
 		this.#sessions[slot] = undefined;
 		this.ids[slot] = 0;
 		if (this.exchanges) this.tell(this.exchanges, session);
-		for (const listener of this.#listeners) this.tell(listener, session);
+		const listeners = this.#listeners;
+		for (let i = 0; i < listeners.length; i++) this.tell(listeners[i]!, session);
 	}
 
 	private unsecuredClosed(session: UnsecuredSession): void {

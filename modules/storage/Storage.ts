@@ -35,7 +35,8 @@ export class Storage {
 		this.#counters = counters;
 		this.#files = files;
 		const present = files.list();
-		for (const file of present) {
+		for (let i = 0; i < present.length; i++) {
+			const file = present[i]!;
 			if (!file.endsWith(UNFINISHED)) continue;
 			const name = file.slice(0, -UNFINISHED.length);
 			const state = present.includes(name + RECORD) ? "its content before stands" : "it is absent";
@@ -97,15 +98,21 @@ export class Storage {
 	/** Names of the records, sorted, of those that begin with `prefix`. Damaged ones are among them. */
 	names(prefix = ""): string[] {
 		const names: string[] = [];
-		for (const file of this.#files.list())
+		const files = this.#files.list();
+		for (let i = 0; i < files.length; i++) {
+			const file = files[i]!;
 			if (file.endsWith(RECORD) && file.startsWith(prefix)) names.push(file.slice(0, -RECORD.length));
+		}
 		return names.sort();
 	}
 
 	/** Factory reset: every record goes. */
 	clear(): void {
-		for (const file of this.#files.list())
+		const files = this.#files.list();
+		for (let i = 0; i < files.length; i++) {
+			const file = files[i]!;
 			if (file.endsWith(RECORD) || file.endsWith(UNFINISHED)) this.#files.remove(file);
+		}
 	}
 
 	private discard(file: string): void {

@@ -1,4 +1,4 @@
-import { BIT_STRING, BOOLEAN, INTEGER, OBJECT_IDENTIFIER } from "./Der";
+import { BOOLEAN, OBJECT_IDENTIFIER } from "./Der";
 import { CertificateError } from "./CertificateError";
 
 /** Walks DER (X.690) in place. Whatever is not strictly DER within its bounds throws CertificateError "encoding". */
@@ -93,52 +93,6 @@ export class DerReader {
 		return value === 0xff;
 	}
 
-	/** 0..127 */
-	small(): number {
-		const value = this.bytes[this.contents]!;
-		if (this.tag !== INTEGER || this.end - this.contents !== 1 || value > 0x7f) throw malformed("no small integer");
-		return value;
-	}
-
-	/** The named flags of a bit string of at most 16 bits, its first bit as bit 0. */
-	flags(): number {
-		const { bytes, contents, end } = this;
-		const unused = bytes[contents]!;
-		const last = bytes[end - 1]!;
-		if (this.tag !== BIT_STRING || end - contents < 1 || end - contents > 3 || unused > 7)
-			throw malformed("no flags");
-		// DER has no zero bits at the end of named flags (X.690, 11.2.2).
-		if (end - contents === 1 ? unused !== 0 : ((last >> unused) & 1) === 0 || (last & ((1 << unused) - 1)) !== 0)
-			throw malformed("flags not in DER");
-		let flags = 0;
-		for (let i = contents + 1; i < end; i++) {
-			for (let bit = 0; bit < 8; bit++)
-				if ((bytes[i]! << bit) & 0x80) flags |= 1 << (((i - contents - 1) << 3) + bit);
-		}
-		return flags;
-	}
-
-	/** Writes an unsigned integer into `into` [at, at + size), big-endian, filled with zeros. */
-	unsigned(into: Uint8Array, at: number, size: number): void {
-		let { contents } = this;
-		if (this.tag !== INTEGER || contents === this.end || this.bytes[contents]! > 0x7f)
-			throw malformed("no unsigned integer");
-		if (this.bytes[contents] === 0 && this.end - contents > 1) {
-			contents++;
-			if (this.bytes[contents]! < 0x80) throw malformed("an integer in too many bytes");
-		}
-		if (this.end - contents > size) throw malformed("an integer too large");
-		into.fill(0, at, at + size);
-		into.set(this.bytes.subarray(contents, this.end), at + size - (this.end - contents));
-	}
-
-	/** Begins the contents of a bit string of whole bytes: goes behind its count of unused bits. */
-	skipUnusedBits(): void {
-		if (this.tag !== BIT_STRING || this.contents === this.end || this.bytes[this.contents] !== 0)
-			throw malformed("no bit string of whole bytes");
-		this.contents++;
-	}
-
 	private startsWith(contents: readonly number[]): boolean {
 		for (let i = 0; i < contents.length; i++) if (this.bytes[this.contents + i] !== contents[i]) return false;
 		return true;
@@ -146,6 +100,6 @@ export class DerReader {
 }
 Object.freeze(DerReader.prototype);
 
-function malformed(what: string): CertificateError {
+export function malformed(what: string): CertificateError {
 	return new CertificateError("encoding", `DER has ${what}`);
 }

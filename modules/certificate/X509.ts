@@ -15,8 +15,6 @@ import {
 	PRIME256V1,
 	SEQUENCE,
 } from "./Der";
-import { DerReader } from "./DerReader";
-import { signatureFromDer } from "./EcdsaSignature";
 import {
 	AUTHORITY_KEY_ID,
 	BASIC_CONSTRAINTS,
@@ -29,8 +27,7 @@ import {
 	SUBJECT_KEY_ID,
 } from "./Extensions";
 import { DER_MAX, TLV_MAX } from "./MatterCertificate";
-import { nameToTlv } from "./Names";
-import { timeFromDer } from "./Validity";
+import { X509Reader, nameToTlv, signatureFromDer, timeFromDer } from "./X509Reader";
 
 /**
  * An X.509 certificate as Matter TLV (Matter Core 6.5), such that MatterCertificate.parse(…).toX509() gives back the same
@@ -41,7 +38,7 @@ import { timeFromDer } from "./Validity";
 export function x509ToTlv(der: Uint8Array): Uint8Array {
 	if (der.length > DER_MAX)
 		throw new CertificateError("encoding", `certificate of ${der.length} bytes, at most ${DER_MAX} allowed`);
-	const reader = new DerReader(der);
+	const reader = new X509Reader(der);
 	const writer = new TlvWriter(new Uint8Array(TLV_MAX));
 	try {
 		convert(reader, writer);
@@ -53,7 +50,7 @@ export function x509ToTlv(der: Uint8Array): Uint8Array {
 	return writer.finish();
 }
 
-function convert(reader: DerReader, writer: TlvWriter): void {
+function convert(reader: X509Reader, writer: TlvWriter): void {
 	reader.expect(SEQUENCE).enter();
 	reader.expect(SEQUENCE).enter();
 	reader.expect(CONTEXT_0_CONSTRUCTED).enter();
@@ -108,14 +105,14 @@ function convert(reader: DerReader, writer: TlvWriter): void {
 	writer.end();
 }
 
-function signatureAlgorithm(reader: DerReader): void {
+function signatureAlgorithm(reader: X509Reader): void {
 	reader.expect(SEQUENCE).enter();
 	if (!reader.expect(OBJECT_IDENTIFIER).is(ECDSA_WITH_SHA256))
 		throw new CertificateError("encoding", "another signature algorithm");
 	reader.leave();
 }
 
-function extension(reader: DerReader, writer: TlvWriter): void {
+function extension(reader: X509Reader, writer: TlvWriter): void {
 	const { start, end } = reader;
 	if (reader.tag !== SEQUENCE) throw new CertificateError("encoding", "an extension that is no sequence");
 	reader.enter();
@@ -172,7 +169,7 @@ function extension(reader: DerReader, writer: TlvWriter): void {
 	reader.leave();
 }
 
-function basicConstraints(reader: DerReader, writer: TlvWriter): void {
+function basicConstraints(reader: X509Reader, writer: TlvWriter): void {
 	reader.expect(SEQUENCE).enter();
 	let more = reader.next();
 	const isCa = more && reader.tag === BOOLEAN;
@@ -184,7 +181,7 @@ function basicConstraints(reader: DerReader, writer: TlvWriter): void {
 	reader.leave();
 }
 
-function keyId(tag: number, reader: DerReader, writer: TlvWriter): void {
+function keyId(tag: number, reader: X509Reader, writer: TlvWriter): void {
 	if (reader.end - reader.contents !== KEY_ID_SIZE)
 		throw new CertificateError("extensions", `a key identifier that has not ${KEY_ID_SIZE} bytes`);
 	writer.octets(tag, reader.bytes, reader.contents, reader.end);

@@ -1,8 +1,7 @@
 import { toHex } from "../../../modules/codec/Bytes";
 import { certificateSigningRequest } from "../../../modules/certificate/CertificateSigningRequest";
-import { DerReader } from "../../../modules/certificate/DerReader";
+import { X509Reader, signatureFromDer } from "../../../modules/certificate/X509Reader";
 import { SEQUENCE } from "../../../modules/certificate/Der";
-import { signatureFromDer } from "../../../modules/certificate/EcdsaSignature";
 import KeyPair, { verify } from "../../../modules/crypto/p256";
 
 it("is a PKCS#10 request that its own key has signed", () => {
@@ -10,7 +9,7 @@ it("is a PKCS#10 request that its own key has signed", () => {
 	for (let i = 0; i < 30; i++) {
 		const key = new KeyPair();
 		const request = certificateSigningRequest(key);
-		const reader = new DerReader(request);
+		const reader = new X509Reader(request);
 		reader.expect(SEQUENCE).enter();
 		reader.expect(SEQUENCE);
 		const info = request.slice(reader.start, reader.end);

@@ -1,7 +1,7 @@
 import { fromHex, toHex } from "../../../modules/codec/Bytes";
 import { CertificateError } from "../../../modules/certificate/CertificateError";
 import { OCTET_STRING, SEQUENCE } from "../../../modules/certificate/Der";
-import { DerReader } from "../../../modules/certificate/DerReader";
+import { X509Reader } from "../../../modules/certificate/X509Reader";
 import { DerWriter } from "../../../modules/certificate/DerWriter";
 
 describe("DerWriter", () => {
@@ -17,7 +17,7 @@ describe("DerWriter", () => {
 		writer.begin(SEQUENCE);
 		writer.primitive(OCTET_STRING, new Uint8Array(length).fill(7));
 		writer.end();
-		const reader = new DerReader(writer.finish());
+		const reader = new X509Reader(writer.finish());
 		reader.expect(SEQUENCE).enter();
 		reader.expect(OCTET_STRING);
 		expect(reader.end - reader.contents).toBe(length);
@@ -40,7 +40,7 @@ describe("DerWriter", () => {
 		writer.unsigned(fromHex(bytes));
 		expect(toHex(writer.finish())).toBe(der);
 		const back = new Uint8Array(4);
-		const reader = new DerReader(fromHex(der));
+		const reader = new X509Reader(fromHex(der));
 		reader.next();
 		reader.unsigned(back, 0, 4);
 		expect(toHex(back)).toBe(bytes.padStart(8, "0"));
@@ -57,7 +57,7 @@ describe("DerWriter", () => {
 		const writer = new DerWriter(20);
 		writer.flags(flags);
 		expect(toHex(writer.finish())).toBe(der);
-		const reader = new DerReader(fromHex(der));
+		const reader = new X509Reader(fromHex(der));
 		reader.next();
 		expect(reader.flags()).toBe(flags);
 	});
@@ -96,17 +96,17 @@ describe("DerReader", () => {
 		["a tag of several bytes", "1f0100"],
 		["a length that is announced and missing", "3081"],
 	])("refuses %s", (_, der) => {
-		expect(() => new DerReader(fromHex(der)).next()).toThrow(CertificateError);
+		expect(() => new X509Reader(fromHex(der)).next()).toThrow(CertificateError);
 	});
 
 	it("refuses what is left in an element that is left", () => {
-		const reader = new DerReader(fromHex("3003020101"));
+		const reader = new X509Reader(fromHex("3003020101"));
 		reader.expect(SEQUENCE).enter();
 		expect(() => reader.leave()).toThrow(CertificateError);
 	});
 
 	it.each(["020101", "010101", "01020000", "0100"])("%s is no boolean", (der) => {
-		const reader = new DerReader(fromHex(der));
+		const reader = new X509Reader(fromHex(der));
 		reader.next();
 		expect(() => reader.boolean()).toThrow(CertificateError);
 	});
@@ -114,7 +114,7 @@ describe("DerReader", () => {
 	it.each(["0200", "020180", "02020001", "0206010203040506", "040101"])(
 		"%s is no unsigned integer of 4 bytes",
 		(der) => {
-			const reader = new DerReader(fromHex(der));
+			const reader = new X509Reader(fromHex(der));
 			reader.next();
 			expect(() => reader.unsigned(new Uint8Array(4), 0, 4)).toThrow(CertificateError);
 		},
@@ -123,7 +123,7 @@ describe("DerReader", () => {
 	it.each(["0300", "03020880", "03020700", "03020681", "03050001020304", "030101", "020101"])(
 		"%s are no flags",
 		(der) => {
-			const reader = new DerReader(fromHex(der));
+			const reader = new X509Reader(fromHex(der));
 			reader.next();
 			expect(() => reader.flags()).toThrow(CertificateError);
 		},

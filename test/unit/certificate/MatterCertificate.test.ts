@@ -1,7 +1,7 @@
 import { equalBytes, fromHex, toHex } from "../../../modules/codec/Bytes";
 import type { TlvWriter } from "../../../modules/codec/TlvWriter";
 import { CONTEXT_3_CONSTRUCTED, SEQUENCE } from "../../../modules/certificate/Der";
-import { DerReader } from "../../../modules/certificate/DerReader";
+import { X509Reader } from "../../../modules/certificate/X509Reader";
 import { DerWriter } from "../../../modules/certificate/DerWriter";
 import { CertificateError } from "../../../modules/certificate/CertificateError";
 import { verifyChain, verifyRoot } from "../../../modules/certificate/CertificateChain";
@@ -422,7 +422,7 @@ describe("extensions of X.509", () => {
 	/** A certificate with these extensions in the place of its own. */
 	function withExtensions(...extensions: string[]): Uint8Array {
 		const writer = new DerWriter(1200);
-		const reader = new DerReader(base);
+		const reader = new X509Reader(base);
 		reader.expect(SEQUENCE).enter();
 		reader.expect(SEQUENCE).enter();
 		writer.begin(SEQUENCE);

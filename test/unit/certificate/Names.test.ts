@@ -1,8 +1,7 @@
 import { fromHex, toHex } from "../../../modules/codec/Bytes";
 import { TlvWriter } from "../../../modules/codec/TlvWriter";
 import { CertificateError } from "../../../modules/certificate/CertificateError";
-import { DerReader } from "../../../modules/certificate/DerReader";
-import { nameToTlv } from "../../../modules/certificate/Names";
+import { X509Reader, nameToTlv } from "../../../modules/certificate/X509Reader";
 
 const NODE_ID = "060a2b0601040182a27c0101";
 const TAG = "060a2b0601040182a27c0106";
@@ -16,7 +15,7 @@ function der(tag: string, contents: string): string {
 /** A Name of one part: type and value are whole elements. */
 function convert(type: string, value: string, part = "30"): string {
 	const writer = new TlvWriter(new Uint8Array(100));
-	nameToTlv(new DerReader(fromHex(der("30", der("31", der(part, type + value))))), writer, 6);
+	nameToTlv(new X509Reader(fromHex(der("30", der("31", der(part, type + value))))), writer, 6);
 	return toHex(writer.finish());
 }
 
@@ -56,5 +55,5 @@ it("refuses parts that are no sequences, and names without sets", () => {
 	expect(() => convert(COMMON_NAME, der("0c", "41"), "31")).toThrow(CertificateError);
 	const writer = new TlvWriter(new Uint8Array(100));
 	const withoutSet = der("30", der("30", der("30", COMMON_NAME + der("0c", "41"))));
-	expect(() => nameToTlv(new DerReader(fromHex(withoutSet)), writer, 6)).toThrow(CertificateError);
+	expect(() => nameToTlv(new X509Reader(fromHex(withoutSet)), writer, 6)).toThrow(CertificateError);
 });

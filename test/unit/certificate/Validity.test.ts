@@ -2,14 +2,14 @@ import { toHex } from "../../../modules/codec/Bytes";
 import { encode } from "../../../modules/codec/Utf8";
 import { CertificateError } from "../../../modules/certificate/CertificateError";
 import { GENERALIZED_TIME, UTC_TIME } from "../../../modules/certificate/Der";
-import { DerReader } from "../../../modules/certificate/DerReader";
+import { X509Reader, timeFromDer } from "../../../modules/certificate/X509Reader";
 import { DerWriter } from "../../../modules/certificate/DerWriter";
-import { timeFromDer, timeToDer } from "../../../modules/certificate/Validity";
+import { timeToDer } from "../../../modules/certificate/Validity";
 
 function read(text: string, tag = text.length === 15 ? GENERALIZED_TIME : UTC_TIME): number {
 	const writer = new DerWriter(40);
 	writer.primitive(tag, encode(text));
-	const reader = new DerReader(writer.finish());
+	const reader = new X509Reader(writer.finish());
 	reader.next();
 	return timeFromDer(reader);
 }

@@ -1,11 +1,10 @@
 import { concatBytes, fromHex, toHex } from "../../../modules/codec/Bytes";
 import { TlvReader, TlvType } from "../../../modules/codec/TlvReader";
 import { x509ToTlv } from "../../../modules/certificate/X509";
-import { DerReader } from "../../../modules/certificate/DerReader";
+import { X509Reader, signatureFromDer } from "../../../modules/certificate/X509Reader";
 import { BIT_STRING, SEQUENCE } from "../../../modules/certificate/Der";
 import { CertificateError } from "../../../modules/certificate/CertificateError";
 import { certificateSigningRequest } from "../../../modules/certificate/CertificateSigningRequest";
-import { signatureFromDer } from "../../../modules/certificate/EcdsaSignature";
 import { attestationElements, attestationSignature, nocsrElements } from "../../../modules/commissioning/Attestation";
 import { DevelopmentAttestation } from "../../../modules/commissioning/DevelopmentAttestation";
 import KeyPair, { verify } from "../../../modules/crypto/p256";
@@ -16,7 +15,7 @@ const credentials = new DevelopmentAttestation();
 
 /** The subject's public key, the signed part and the signature of an X.509 certificate. */
 function partsOf(certificate: Uint8Array): { publicKey: Uint8Array; tbs: Uint8Array; signature: Uint8Array } {
-	const reader = new DerReader(certificate);
+	const reader = new X509Reader(certificate);
 	reader.expect(SEQUENCE).enter();
 	reader.expect(SEQUENCE);
 	const tbs = certificate.slice(reader.start, reader.end);
@@ -24,7 +23,7 @@ function partsOf(certificate: Uint8Array): { publicKey: Uint8Array; tbs: Uint8Ar
 	reader.expect(BIT_STRING).skipUnusedBits();
 	reader.enter();
 	const signature = signatureFromDer(reader);
-	const inner = new DerReader(tbs);
+	const inner = new X509Reader(tbs);
 	inner.expect(SEQUENCE).enter();
 	for (let i = 0; i < 7; i++) inner.next(); // version, serial, algorithm, issuer, validity, subject, key
 	inner.enter();

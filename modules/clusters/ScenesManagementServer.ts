@@ -252,9 +252,9 @@ export class ScenesManagementServer
 		const status = this.check(context, groupId, sceneId);
 		if (status !== Status.Success) return status;
 		const sets: ExtensionFieldSetStruct[] = [];
-		const extensionFieldSetStructs = fields.extensionFieldSetStructs;
-		for (let i = 0; i < extensionFieldSetStructs.length; i++) {
-			const { clusterId, attributeValueList } = extensionFieldSetStructs[i]!;
+		const given = fields.extensionFieldSetStructs;
+		for (let i = 0; i < given.length; i++) {
+			const { clusterId, attributeValueList } = given[i]!;
 			const participant = this.participant(clusterId);
 			if (!participant) continue; // sets of clusters the endpoint doesn't have may be left out (1.4.9.2.6)
 			const values = participant.checkSceneValues(attributeValueList);

@@ -1,5 +1,5 @@
 // Says hostile things to the sanitized device: node tools/fuzz.mjs [--count N] [--seed S] [--small] [--json] [--replay MODE:HEX]
-// --small: to the 32-bit device, in as much heap as an ESP32-C3 would have left for it beside three more fabrics
+// --small: to the 32-bit device at its capacity, in the heap of an ESP32-C3
 // MODE is udp (a datagram), mdns, secure (protocol header and payload, in a session of an administrator) or group (the
 // same, to a group of it).
 import { spawnSync } from "node:child_process";
@@ -18,8 +18,8 @@ const SANITIZERS = {
 	UBSAN_OPTIONS: "print_stacktrace=1",
 };
 const SMALL = join(root, "build/linux/xs-matter-32");
-/** Of an ESP32-C3's 94,208 bytes, less what three more fabrics with three sessions each would take. */
-const SMALL_HEAP = 80_000;
+/** The static heap of an ESP32-C3, by default. */
+const SMALL_HEAP = 94_208;
 const MODES = ["udp", "mdns", "secure", "group"];
 
 const say = (line) => process.stderr.write(`${line}\n`);
@@ -38,7 +38,7 @@ let small = false;
 async function opened(seed) {
 	const { Fuzzer } = await import("../test/fuzz/Fuzzer.mjs");
 	const device = small
-		? { program: SMALL, flags: ["--heap", String(SMALL_HEAP)] }
+		? { program: SMALL, flags: ["--heap", String(SMALL_HEAP)], isFull: true }
 		: { program: process.env.XS_MATTER ?? PROGRAM };
 	const fuzzer = new Fuzzer({ seed, ...device });
 	await fuzzer.open();

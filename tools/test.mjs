@@ -54,7 +54,7 @@ const stages = {
 	},
 	size: { title: "memory and flash", variants: ["rom"], program: ["tools/size.mjs"], lane: 1 },
 	hostile: {
-		title: "hostile datagrams, 32 bits, what an ESP32-C3 has left",
+		title: "hostile datagrams to a full device, 32 bits, the heap of an ESP32-C3",
 		variants: ["rom"],
 		program: ["tools/fuzz.mjs", "--small", "--count", "4000", "--seed", "7"],
 		lane: 1,

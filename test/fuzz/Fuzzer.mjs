@@ -7,8 +7,6 @@ import { INITIATOR, RELIABLE, parsePayload, writePayload } from "./SessionClient
 import { Stranger, headerLength } from "./Stranger.mjs";
 import { World } from "./World.mjs";
 
-/** that the honest administrator is of, the first */
-const HONEST_FABRIC = 1;
 /** Datagrams from one check to the next, and from one sign of life to the next. */
 const ROUND = 1000;
 const BATCH = 40;
@@ -56,6 +54,7 @@ export class Fuzzer {
 	#seed;
 	#program;
 	#flags;
+	#isFull;
 	#world;
 	#stranger;
 	#recent = [];
@@ -63,16 +62,17 @@ export class Fuzzer {
 	#interactionsSeen = 0;
 	#deaf = 0;
 
-	/** @param flags of the program */
-	constructor({ seed, program, flags = [] }) {
+	/** @param flags of the program; isFull: see World.create */
+	constructor({ seed, program, flags = [], isFull = false }) {
 		this.#seed = seed;
+		this.#isFull = isFull;
 		this.#program = program;
 		this.#flags = flags;
 	}
 
 	/** @throws Error when the device cannot be set up */
 	async open() {
-		this.#world = await World.create(this.#program, this.#flags);
+		this.#world = await World.create(this.#program, this.#flags, this.#isFull);
 		const answers = new Mutator(random(this.#seed));
 		this.answers = answers;
 		this.#world.stranger = this.#stranger = await Stranger.open(
@@ -242,8 +242,8 @@ export class Fuzzer {
 		const dice = mutator.int(10);
 		if (dice < 6) payload = mutator.tlv(payload, other);
 		else if (dice < 8) payload = mutator.bytes(payload, other);
-		// The honest one would be gone, and rightly.
-		if (removesFabric(payload, HONEST_FABRIC)) return this.#authentic(mutator);
+		// They would be gone, and rightly.
+		if (this.#world.kept.some((index) => removesFabric(payload, index))) return this.#authentic(mutator);
 		const exchange = mutator.chance(0.8) ? mutator.int(0x8000) | 0x8000 : mutator.int(4);
 		// Sessions that end take their time to be made again.
 		const opcode = message.protocol === 0 && mutator.chance(0.95) ? 1 + mutator.int(10) : message.opcode;

@@ -14,6 +14,7 @@ import { PaseClient } from "@matter/main/protocol";
 import { Crypto } from "@matter/main";
 import { Controller } from "../interop/Controller.mjs";
 import { Device } from "../interop/Device.mjs";
+import { anotherSession, Fleet } from "../interop/Fleet.mjs";
 import { SessionClient, parsePayload } from "./SessionClient.mjs";
 import { HostileAdministrator } from "./HostileAdministrator.mjs";
 import { Mdns, Tap, Wiretap } from "./Wire.mjs";
@@ -29,14 +30,18 @@ const HIRINGS = 4;
 const WAIT = { timeout: 5000 };
 
 export class World {
+	/** fabrics that the hostile administrator leaves alone, as it may remove any: that of the honest one, and guests' */
+	kept = [1];
 	/** whoever else talks to the device */
 	stranger;
 	/** hostile administrators that had to be made anew, and restarts of the device for that */
 	renewals = 0;
 	restarts = 0;
 
-	static async create(program, flags = []) {
+	/** @param isFull whether the device is to be at its capacity: three further fabrics, all sessions and subscriptions */
+	static async create(program, flags = [], isFull = false) {
 		const world = new World();
+		world.isFull = isFull;
 		try {
 			await world.#open(program, flags);
 			return world;
@@ -56,6 +61,7 @@ export class World {
 		await this.#abandon();
 		await this.hire();
 		this.#gather();
+		if (this.isFull) await this.#invite();
 	}
 
 	async #commission() {
@@ -230,6 +236,25 @@ export class World {
 		return this.ended === undefined ? `nobody can be commissioned any more: ${trouble}` : undefined;
 	}
 
+	/** Guests fill the device: three fabrics, and what sessions and subscriptions are left of the other two. */
+	async #invite() {
+		const guests = (this.guests = new Fleet());
+		await guests.join(this.device, { fabrics: 3, first: this.light });
+		for (const light of guests.lights)
+			if (light.session === undefined) this.kept.push(await light.read(0, OperationalCredentials, 5));
+		guests.lights.push(this.light, await anotherSession(this.light));
+		await guests.fill();
+	}
+
+	/** Guests whose device was started again are gone, and others come. */
+	async #reinvite() {
+		for (const fabricIndex of this.kept.splice(1))
+			await this.light.invoke(0, OperationalCredentials, "removeFabric", { fabricIndex });
+		this.guests.lights = this.guests.lights.filter(({ controller }) => controller !== this.honest);
+		await this.guests.close(true);
+		await this.#invite();
+	}
+
 	/** The honest administrator removes the hostile one's fabric, if it is there. */
 	async #dismiss() {
 		await this.light
@@ -247,6 +272,7 @@ export class World {
 		this.probe = await SessionClient.open(this.device.port, this.wiretap.keysOf(this.light.sessions[0]));
 		await this.light.dropSessions(false);
 		await this.light.read(1, OnOff, 0);
+		if (this.guests) await this.#reinvite();
 	}
 
 	/** The corpus: what was recorded, by kind. */
@@ -319,6 +345,11 @@ export class World {
 			if (steps[0] === steps[1]) return "the honest controller's toggle does nothing";
 		} catch (error) {
 			return `the honest controller: ${error.message}`;
+		}
+		try {
+			await this.guests?.allServed();
+		} catch (error) {
+			return `a guest: ${error.message}`;
 		}
 		return this.honestSession === session ? undefined : "the honest session is not the one it was";
 	}

@@ -100,8 +100,8 @@ export class Fleet {
 	lights = [];
 	watches = [];
 
-	async join(device, { fabrics = 5, sessions = 3 } = {}) {
-		let first;
+	/** @param first who opens the window for the others; without one, the first of them is commissioned by the passcode */
+	async join(device, { fabrics = 5, sessions = 3, first } = {}) {
 		for (let fabric = 0; fabric < fabrics; fabric++) {
 			const controller = await Controller.start(`fabric ${fabric + 1}`);
 			this.controllers.push(controller);

@@ -56,7 +56,7 @@ const stages = {
 	hostile: {
 		title: "hostile datagrams to a full device, 32 bits, the heap of an ESP32-C3",
 		variants: ["rom"],
-		program: ["tools/fuzz.mjs", "--small", "--count", "4000", "--seed", "7"],
+		program: ["tools/fuzz.mjs", "--small", "--count", "8000", "--seed", "7"],
 		lane: 1,
 	},
 	fuzz: {

@@ -41,7 +41,10 @@ const SANITIZE = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefin
 
 // Slots of 16 bytes as on a microcontroller; numbers in double precision throughout, dates after 2038.
 const ROM = ["-m32", "-msse2", "-mfpmath=sse", "-D_FILE_OFFSET_BITS=64", "-D_TIME_BITS=64", "-DHOST_ROM=1"];
-const SMALL = ["-Os", "-ffunction-sections", "-fdata-sections", ...ROM];
+// Code that stays where it is linked to, without tables for unwinding: what compilers for microcontrollers do unasked.
+const EMBEDDED = ["-fno-pie", "-fno-asynchronous-unwind-tables"];
+const SMALL = ["-Os", "-ffunction-sections", "-fdata-sections", ...ROM, ...EMBEDDED];
+const SMALL_LINK = ["-m32", "-no-pie", "-Wl,--gc-sections"];
 
 // What hosts/linux/engine/slow.c stands around.
 const WRAPPED = [
@@ -66,11 +69,11 @@ const WRAPPED = [
 
 // What the engine and the natives are compiled with.
 const CONFIGURATIONS = {
-	rom: { engine: SMALL, native: SMALL, link: ["-m32", "-Wl,--gc-sections"] },
+	rom: { engine: SMALL, native: SMALL, link: SMALL_LINK },
 	slow: {
 		engine: [...SMALL, "-DmxMetering=1"],
 		native: [...SMALL, "-DmxMetering=1"],
-		link: ["-m32", "-Wl,--gc-sections", ...WRAPPED.map((name) => `-Wl,--wrap=${name}`)],
+		link: [...SMALL_LINK, ...WRAPPED.map((name) => `-Wl,--wrap=${name}`)],
 	},
 	release: {
 		engine: ["-O2", "-ffunction-sections", "-fdata-sections"],

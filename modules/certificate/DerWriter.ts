@@ -97,8 +97,8 @@ export class DerWriter {
 	/** Bytes as they are. */
 	raw(bytes: ArrayLike<number>, start = 0, end = bytes.length): void {
 		if (end - start > this.bytes.length - this.position) throw new RangeError("DER is too long");
-		const { bytes: target } = this;
-		let { position } = this;
+		const target = this.bytes;
+		let position = this.position;
 		this.position = position + end - start;
 		// One call of the engine's copies many bytes; for few it costs more than it saves.
 		if (end - start > 12 && bytes instanceof Uint8Array) target.set(bytes.subarray(start, end), position);
@@ -107,8 +107,8 @@ export class DerWriter {
 
 	/** Digits: 0..9 and capital A..F. */
 	hexadecimal(value: number, digits: number): void {
-		const { bytes } = this;
-		let { position } = this;
+		const bytes = this.bytes;
+		let position = this.position;
 		if (digits > bytes.length - position) throw new RangeError("DER is too long");
 		for (let shift = (digits - 1) << 2; shift >= 0; shift -= 4) {
 			const digit = (value >>> shift) & 15;

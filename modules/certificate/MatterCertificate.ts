@@ -256,7 +256,7 @@ function extensionsToDer(tlv: Uint8Array, reader: TlvReader, writer: DerWriter):
 	writer.begin(SEQUENCE);
 	reader.enter();
 	while (reader.next()) {
-		const { tag } = reader;
+		const tag = reader.tag;
 		if (tag === FUTURE_EXTENSION) {
 			if (reader.type !== TlvType.OCTETS)
 				throw new CertificateError("encoding", "a future extension that is no octet string");

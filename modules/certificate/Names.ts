@@ -30,7 +30,7 @@ export function nameToDer(bytes: Uint8Array, reader: TlvReader, writer: DerWrite
 	reader.enter();
 	while (reader.next()) {
 		if (++parts > PARTS_MAX) throw new CertificateError("name", `more than ${PARTS_MAX} parts in a name`);
-		const { tag } = reader;
+		const tag = reader.tag;
 		writer.begin(SET);
 		writer.begin(SEQUENCE);
 		if (tag >= NODE_ID && tag <= VVS_ID) {
@@ -59,7 +59,7 @@ export function nameToDer(bytes: Uint8Array, reader: TlvReader, writer: DerWrite
 
 /** An attribute that is not Matter's. */
 function standardToDer(bytes: Uint8Array, reader: TlvReader, writer: DerWriter): void {
-	const { tag } = reader;
+	const tag = reader.tag;
 	if (tag === DOMAIN) writer.oid(DOMAIN_COMPONENT);
 	else {
 		const last = ATTRIBUTES[(tag >= PRINTABLE ? tag - PRINTABLE : tag) - 1];

@@ -49,7 +49,7 @@ export class X509Reader extends DerReader {
 
 	/** Writes an unsigned integer into `into` [at, at + size), big-endian, filled with zeros. */
 	unsigned(into: Uint8Array, at: number, size: number): void {
-		let { contents } = this;
+		let contents = this.contents;
 		if (this.tag !== INTEGER || contents === this.end || this.bytes[contents]! > 0x7f)
 			throw malformed("no unsigned integer");
 		if (this.bytes[contents] === 0 && this.end - contents > 1) {

@@ -57,7 +57,7 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 
 	/** Extensions of fabrics that never came to stay go. */
 	override onStart(): void {
-		const { storage } = this.endpoint.node;
+		const storage = this.endpoint.node.storage;
 		const names = storage.names(EXTENSION);
 		for (let i = 0; i < names.length; i++) {
 			const name = names[i]!;
@@ -93,7 +93,7 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 		const result: AccessControlExtensionStruct[] = [];
 		const fabrics = this.table.fabrics;
 		for (let i = 0; i < fabrics.length; i++) {
-			const { index } = fabrics[i]!;
+			const index = fabrics[i]!.index;
 			const data = this.endpoint.node.storage.get(EXTENSION + index);
 			if (data) result.push({ data, fabricIndex: index });
 		}
@@ -111,7 +111,7 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 	 * @throws StatusError ConstraintError, ResourceExhausted
 	 */
 	protected override onWrite(attribute: AttributeDefinition, value: unknown, context: InteractionContext): void {
-		const { fabric } = context;
+		const fabric = context.fabric;
 		if (fabric === undefined) throw new StatusError(Status.UnsupportedAccess);
 		return attribute.id === AccessControl.attributes.acl.id
 			? this.writeEntries(fabric, value as readonly AccessControlEntryStruct[], context)
@@ -162,7 +162,7 @@ export class AccessControlServer extends ClusterServer implements MembersOf<type
 		context: InteractionContext,
 	): void {
 		if (entries.length > 1) throw new StatusError(Status.ConstraintError); // one for each fabric (9.10.6.4)
-		const { storage } = this.endpoint.node;
+		const storage = this.endpoint.node.storage;
 		const name = EXTENSION + fabric.index;
 		const before = storage.get(name);
 		const data = entries[0]?.data;

@@ -133,7 +133,7 @@ export class BasicInformationServer extends ClusterServer implements MembersOf<t
 
 	/** UniqueID is drawn once and lives until a factory reset (11.1.5.19). */
 	override onStart(): void {
-		const { storage } = this.endpoint.node;
+		const storage = this.endpoint.node.storage;
 		let id = storage.get(UNIQUE_ID);
 		if (id === undefined) {
 			id = random(16);

@@ -96,7 +96,7 @@ export class GeneralCommissioningServer
 
 	/** Ok, or the ErrorCode that a rule refused with (11.10.7.1). */
 	private answer(context: InteractionContext, step: (session: SecureSession) => void): ArmFailSafeResponse {
-		const { session } = context;
+		const session = context.session;
 		if (session === undefined)
 			return { errorCode: CommissioningErrorEnum.InvalidAuthentication, debugText: "not over a group" };
 		try {

@@ -68,7 +68,7 @@ export class GeneralDiagnosticsServer extends ClusterServer implements MembersOf
 	}
 
 	override onStart(): void {
-		const { scheduler } = this.endpoint.node;
+		const scheduler = this.endpoint.node.scheduler;
 		this.started = scheduler.now();
 		this.set("rebootCount", Math.min(this.rebootCount + 1, 0xffff));
 		this.hour = new Deadline(scheduler, this.hourPassed, this);
@@ -92,7 +92,7 @@ export class GeneralDiagnosticsServer extends ClusterServer implements MembersOf
 	 * orderly end. After any other end, a power cut or a crash, or where nothing is kept, there is no telling.
 	 */
 	private reason(): BootReasonEnum {
-		const { storage } = this.endpoint.node;
+		const storage = this.endpoint.node.storage;
 		const run = storage.get(RUN);
 		const isOther = run?.length === RUN_LENGTH && readUint32LE(run, VERSION) !== this.softwareVersion;
 		const wasOrderly = run?.length === RUN_LENGTH && run[ORDERLY] === 1;

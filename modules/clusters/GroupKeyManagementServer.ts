@@ -140,7 +140,7 @@ export class GroupKeyManagementServer extends ClusterServer implements MembersOf
 	/** Groups that used the set lose their keys (11.2.7.4); the IPK stays. */
 	keySetRemove(fields: KeySetRemoveRequest, context: InteractionContext): void {
 		const fabric = accessing(context);
-		const { groupKeySetId } = fields;
+		const groupKeySetId = fields.groupKeySetId;
 		if (groupKeySetId === IPK_KEY_SET) throw new StatusError(Status.InvalidCommand);
 		const set = find(fabric, groupKeySetId);
 		fabric.groupKeySets.splice(fabric.groupKeySets.indexOf(set), 1);

@@ -45,7 +45,7 @@ export class GroupsServer extends ClusterServer implements MembersOf<typeof Grou
 	}
 
 	viewGroup(fields: ViewGroupRequest, context: InteractionContext): ViewGroupResponse {
-		const { groupId } = fields;
+		const groupId = fields.groupId;
 		if (groupId === 0) return { status: Status.ConstraintError, groupId, groupName: "" };
 		const group = accessing(context).groups.find(
 			(entry) => entry.groupId === groupId && entry.endpoints.includes(this.endpoint.id),
@@ -70,7 +70,7 @@ export class GroupsServer extends ClusterServer implements MembersOf<typeof Grou
 	}
 
 	removeGroup(fields: RemoveGroupRequest, context: InteractionContext): RemoveGroupResponse {
-		const { groupId } = fields;
+		const groupId = fields.groupId;
 		if (groupId === 0) return { status: Status.ConstraintError, groupId };
 		return { status: this.remove(accessing(context), groupId) ? Status.Success : Status.NotFound, groupId };
 	}

@@ -44,7 +44,7 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 
 	override onStart(): void {
 		this.started = true;
-		const { startUpOnOff } = this;
+		const startUpOnOff = this.startUpOnOff;
 		if (startUpOnOff !== null)
 			this.set(
 				"onOff",
@@ -151,7 +151,7 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 		this.scenePending = value.valueUnsigned8 === 1;
 		// On and off have nothing between them: the state changes at the end of the transition (1.5.9.1)
 		if (transitionTime > 0 && this.scenePending !== this.onOff) {
-			const { scheduler } = this.endpoint.node;
+			const scheduler = this.endpoint.node.scheduler;
 			this.sceneTimer ??= new Deadline(scheduler, () => this.turn(this.scenePending, true));
 			this.sceneTimer.start(transitionTime);
 		} else this.turn(this.scenePending, true);

@@ -111,7 +111,7 @@ export class OperationalCredentialsServer
 
 	get trustedRootCertificates(): Uint8Array[] {
 		const roots = this.table.fabrics.map((fabric) => fabric.rootCertificate);
-		const { pendingRoot } = this.failSafe;
+		const pendingRoot = this.failSafe.pendingRoot;
 		if (pendingRoot) roots.push(pendingRoot);
 		return roots;
 	}
@@ -218,7 +218,7 @@ export class OperationalCredentialsServer
 	/** The session that asks ends after the answer; subscribers of that fabric still see the Leave event before (11.1.6.3). */
 	removeFabric(fields: RemoveFabricRequest, context: InteractionContext): NocResponse {
 		const session = sessionOf(context);
-		const { fabricIndex } = fields;
+		const fabricIndex = fields.fabricIndex;
 		return this.answer(() => {
 			if (this.table.find(fabricIndex)) {
 				(this.endpoint.server(BasicInformation.id) as BasicInformationServer | undefined)?.leave(fabricIndex);

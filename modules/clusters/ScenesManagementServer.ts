@@ -127,7 +127,7 @@ export class ScenesManagementServer
 		const result: SceneInfoStruct[] = [];
 		const fabrics = this.fabrics();
 		for (let i = 0; i < fabrics.length; i++) {
-			const { index } = fabrics[i]!;
+			const index = fabrics[i]!.index;
 			const current = this.current[index];
 			const sceneCount = this.count(index);
 			result.push({
@@ -177,7 +177,7 @@ export class ScenesManagementServer
 	}
 
 	removeAllScenes(fields: RemoveAllScenesRequest, context: InteractionContext): RemoveAllScenesResponse {
-		const { groupId } = fields;
+		const groupId = fields.groupId;
 		const status = this.check(context, groupId, 0);
 		if (status === Status.Success) this.removeGroupScenes(context.fabricIndex, groupId);
 		return { status, groupId };
@@ -201,7 +201,7 @@ export class ScenesManagementServer
 	}
 
 	getSceneMembership(fields: GetSceneMembershipRequest, context: InteractionContext): GetSceneMembershipResponse {
-		const { groupId } = fields;
+		const groupId = fields.groupId;
 		const status = this.check(context, groupId, 0);
 		const capacity = this.capacity(context.fabricIndex);
 		if (status !== Status.Success) return { status, capacity, groupId };
@@ -263,7 +263,7 @@ export class ScenesManagementServer
 			if (again >= 0) sets.splice(again, 1); // the last set of a cluster counts
 			sets.push({ clusterId, attributeValueList: values });
 		}
-		const { fabricIndex } = context;
+		const fabricIndex = context.fabricIndex;
 		return this.put({ fabricIndex, groupId, sceneId, name: sceneName, transitionTime, fields: sets });
 	}
 
@@ -274,7 +274,7 @@ export class ScenesManagementServer
 		if (status === Status.Success)
 			status = this.check(context, groupIdentifierTo, all ? 0 : fields.sceneIdentifierTo);
 		if (status !== Status.Success) return status;
-		const { fabricIndex } = context;
+		const fabricIndex = context.fabricIndex;
 		if (!all) {
 			const scene = this.find(fabricIndex, groupIdentifierFrom, fields.sceneIdentifierFrom);
 			if (!scene) return Status.NotFound;

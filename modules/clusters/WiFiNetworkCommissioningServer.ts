@@ -306,7 +306,7 @@ function refused(networkingStatus: NetworkCommissioningStatusEnum): NetworkConfi
 
 /** None for an open network, a WEP key, a passphrase, or a PSK (11.9.7.3.2). */
 function isKey(credentials: Uint8Array): boolean {
-	const { length } = credentials;
+	const length = credentials.length;
 	if (length === PSK_DIGITS) return credentials.every(isHexadecimal);
 	return length === 0 || length === WEP_KEY || length >= SHORTEST_PASSPHRASE;
 }

@@ -23,8 +23,8 @@ export function unchecked<C extends ClusterDefinition>(
 }
 
 function widen(field: Field): Field {
-	let { type } = field;
-	const { nullable } = type;
+	let type = field.type;
+	const nullable = type.nullable;
 	if (type.kind === STRING) type = string(0, Infinity);
 	else if (type.kind === OCTETS) type = octets(0, Infinity);
 	else if (type.kind === UINT) type = type.max <= UINT8.max ? UINT8 : type.max <= UINT16.max ? UINT16 : UINT32;

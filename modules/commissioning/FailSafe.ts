@@ -308,7 +308,7 @@ export class FailSafe {
 		const session = sessionOf(context);
 		this.require(context);
 		this.requireNoNoc();
-		const { fabric } = session;
+		const fabric = session.fabric;
 		const { rootCertificate, keyPair, forUpdate } = this.pending;
 		if (rootCertificate || session.isPase || !fabric)
 			throw new CommissioningError(
@@ -359,7 +359,7 @@ export class FailSafe {
 	 * @throws CommissioningError "noc" LABEL_CONFLICT, "status" CONSTRAINT_ERROR
 	 */
 	updateFabricLabel(context: CommissioningContext, label: string): Fabric {
-		const { fabric } = sessionOf(context);
+		const fabric = sessionOf(context).fabric;
 		if (!fabric) throw nocError(NodeOperationalCertStatus.INVALID_FABRIC_INDEX, "the session has no fabric");
 		if (encode(label).length > LABEL_LENGTH)
 			throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "label longer than 32 bytes");

@@ -57,7 +57,7 @@ export class PendingCredentials {
 	 * @throws CommissioningError "noc"
 	 */
 	verify(noc: Uint8Array, icac: Uint8Array | undefined, rootCertificate: Uint8Array, now: number): Identity {
-		const { keyPair } = this;
+		const keyPair = this.keyPair;
 		if (!keyPair)
 			throw new CommissioningError("noc", NodeOperationalCertStatus.MISSING_CSR, "no CSR was requested");
 		// what storage or a command before held to be one

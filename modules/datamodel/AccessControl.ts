@@ -27,8 +27,8 @@ export class AccessControl {
 		if (authMode === PASE) return INCLUDES[ADMINISTER] as Grant;
 		let grant = 0;
 		if ((authMode === CASE || authMode === GROUP) && fabric && fabric.index === context.fabricIndex) {
-			const { accessControl } = fabric;
-			const { length } = accessControl;
+			const accessControl = fabric.accessControl;
+			const length = accessControl.length;
 			const tags = authMode === CASE ? context.caseAuthenticatedTags : NO_TAGS;
 			const low = Number(BigInt.asUintN(32, context.subject));
 			const high = Number(context.subject >> 32n);

@@ -149,19 +149,19 @@ export abstract class ClusterServer {
 	}
 
 	attribute(id: number): AttributeDefinition | undefined {
-		const { attributes } = this.implementation;
+		const attributes = this.implementation.attributes;
 		for (let i = 0; i < attributes.length; i++) if (attributes[i]?.id === id) return attributes[i];
 		return undefined;
 	}
 
 	command(id: number): CommandDefinition | undefined {
-		const { commands } = this.implementation;
+		const commands = this.implementation.commands;
 		for (let i = 0; i < commands.length; i++) if (commands[i]?.id === id) return commands[i];
 		return undefined;
 	}
 
 	event(id: number): EventDefinition | undefined {
-		const { events } = this.implementation;
+		const events = this.implementation.events;
 		for (let i = 0; i < events.length; i++) if (events[i]?.id === id) return events[i];
 		return undefined;
 	}
@@ -175,7 +175,7 @@ export abstract class ClusterServer {
 	readAttribute(grant: Grant, attribute: AttributeDefinition, context: InteractionContext): unknown {
 		if (attribute.read === 0) throw new StatusError(Status.UnsupportedRead);
 		if (!allows(grant, attribute.read)) throw new StatusError(Status.UnsupportedAccess);
-		const { implementation } = this;
+		const implementation = this.implementation;
 		switch (attribute.id) {
 			case CLUSTER_REVISION:
 				return implementation.definition.revision;
@@ -292,7 +292,7 @@ export abstract class ClusterServer {
 				throw new TypeError(`${definition.name} has no attribute ${attribute.name}`);
 		}
 		for (let i = 0; i < commands.length; i++) {
-			const { name } = commands[i]!;
+			const name = commands[i]!.name;
 			if (typeof (this as Record<string, unknown>)[name] !== "function")
 				throw new TypeError(`${definition.name} has no command ${name}`);
 		}
@@ -375,7 +375,7 @@ export abstract class ClusterServer {
 	/** One record for a server: an array of attribute ids, each followed by its value. */
 	private storeAttributes(changed: AttributeDefinition): void {
 		if (!(changed.flags & NON_VOLATILE) || !this.holdsAttribute(changed)) return;
-		const { attributes } = this.implementation;
+		const attributes = this.implementation.attributes;
 		const record = encoded((writer) => {
 			writer.array(ANONYMOUS);
 			for (let i = 0; i < attributes.length; i++) {

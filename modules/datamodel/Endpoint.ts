@@ -47,14 +47,14 @@ export class Endpoint {
 	}
 
 	server(clusterId: number): ClusterServer | undefined {
-		const { servers } = this;
+		const servers = this.servers;
 		for (let i = 0; i < servers.length; i++)
 			if (servers[i]!.implementation.definition.id === clusterId) return servers[i];
 		return undefined;
 	}
 
 	hasDeviceType(deviceType: number): boolean {
-		const { deviceTypes } = this;
+		const deviceTypes = this.deviceTypes;
 		for (let i = 0; i < deviceTypes.length; i++) if (deviceTypes[i]?.deviceType === deviceType) return true;
 		return false;
 	}

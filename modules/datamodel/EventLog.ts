@@ -88,7 +88,7 @@ export class EventLog {
 		told.timestamp = Math.floor(this.#scheduler.now());
 		told.fabricIndex = fabricIndex;
 		told.data = data;
-		const { priority } = definition;
+		const priority = definition.priority;
 		(this.#rings[priority] ??= new Ring(CAPACITY[priority]!)).push(told);
 		this.#next++;
 		return told;
@@ -101,7 +101,7 @@ export class EventLog {
 		for (let priority = DEBUG; priority <= CRITICAL; priority++) {
 			const ring = this.#rings[priority];
 			if (!ring) continue;
-			const { numbers } = ring;
+			const numbers = ring.numbers;
 			let i = 0;
 			while (i < numbers.length && (numbers[i] as number) < number) i++;
 			if (i === numbers.length || (found && (found.numbers[index] as number) < (numbers[i] as number))) continue;

@@ -71,7 +71,7 @@ export function implement<
 	const events = Object.freeze(chosen(definition.events, featureMap, optional));
 	const generated: number[] = [];
 	for (let i = 0; i < commands.length; i++) {
-		const { response } = commands[i]!;
+		const response = commands[i]!.response;
 		if (response && !generated.includes(response.id)) generated.push(response.id);
 	}
 	return Object.freeze({

@@ -8,7 +8,7 @@ export class LaterResponse {
 
 	/** The response's fields. Not before the method has returned; only the first counts. */
 	give(fields: unknown): void {
-		const { deliver } = this;
+		const deliver = this.deliver;
 		this.deliver = undefined;
 		deliver?.(fields);
 	}

@@ -55,11 +55,11 @@ export class Node {
 		this.events.start();
 		const endpoints = this.#endpoints;
 		for (let i = 0; i < endpoints.length; i++) {
-			const { servers } = endpoints[i]!;
+			const servers = endpoints[i]!.servers;
 			for (let j = 0; j < servers.length; j++) servers[j]!.restore();
 		}
 		for (let i = 0; i < endpoints.length; i++) {
-			const { servers } = endpoints[i]!;
+			const servers = endpoints[i]!.servers;
 			for (let j = 0; j < servers.length; j++) servers[j]!.onStart();
 		}
 	}
@@ -67,7 +67,7 @@ export class Node {
 	stop(): void {
 		const endpoints = this.#endpoints;
 		for (let i = 0; i < endpoints.length; i++) {
-			const { servers } = endpoints[i]!;
+			const servers = endpoints[i]!.servers;
 			for (let j = 0; j < servers.length; j++) servers[j]!.onStop();
 		}
 	}
@@ -76,7 +76,7 @@ export class Node {
 	removeFabric(fabricIndex: number): void {
 		const endpoints = this.#endpoints;
 		for (let i = 0; i < endpoints.length; i++) {
-			const { servers } = endpoints[i]!;
+			const servers = endpoints[i]!.servers;
 			for (let j = 0; j < servers.length; j++) servers[j]!.onFabricRemoved(fabricIndex);
 		}
 		this.events.removeFabric(fabricIndex);

@@ -155,7 +155,7 @@ export const NO_FIELDS = struct([]);
  * (Matter Core 7.13.3).
  */
 export function isVisible(type: ListType, entry: unknown, scope: FabricScope | undefined): boolean {
-	const { entry: entryType } = type;
+	const entryType = type.entry;
 	return (
 		scope === undefined ||
 		!scope.fabricFiltered ||
@@ -297,7 +297,7 @@ function fieldAt(
 	value: Record<string, unknown>,
 	fabricIndex: number | undefined,
 ): Field | undefined {
-	const { tag } = reader;
+	const tag = reader.tag;
 	if (fabricScoped && tag === FABRIC_INDEX && fabricIndex === undefined)
 		value["fabricIndex"] = reader.unsigned(FABRIC_INDEX);
 	else {

@@ -240,7 +240,7 @@ export class DnsWriter {
 		this.#longest = longest;
 		this.position = HEADER;
 		this.#labels.length = 0;
-		const { bytes } = this;
+		const bytes = this.bytes;
 		bytes.fill(0, COUNTS, HEADER);
 		bytes[0] = id >> 8;
 		bytes[1] = id;
@@ -250,7 +250,7 @@ export class DnsWriter {
 
 	/** Number of records written (questions not counted). */
 	get records(): number {
-		const { bytes } = this;
+		const bytes = this.bytes;
 		return bytes[COUNTS + 3] + bytes[COUNTS + 5] + bytes[COUNTS + 7];
 	}
 
@@ -326,7 +326,7 @@ export class DnsWriter {
 	}
 
 	private putName(name: Uint8Array): boolean {
-		const { bytes } = this;
+		const bytes = this.bytes;
 		let offset = 0;
 		while (name[offset] !== 0) {
 			const labels = this.#labels;

@@ -67,7 +67,7 @@ export class MulticastSocket {
 		for (;;) {
 			const length = this.#udp.read(reader.bytes, this.from);
 			if (length < 0) return undefined;
-			const { from } = this;
+			const from = this.from;
 			const index = from[18]! | (from[19]! << 8) | (from[20]! << 16) | (from[21]! << 24);
 			const link = this.link(index);
 			if (link === undefined) continue;

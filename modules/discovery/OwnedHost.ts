@@ -64,7 +64,7 @@ export class OwnedHost extends OwnedName {
 
 	/** Any address of ours may come back from another interface: it is no conflict. */
 	isForeign(reader: DnsReader, links: readonly Link[]): boolean {
-		const { type } = reader;
+		const type = reader.type;
 		if ((type !== TYPE_A && type !== TYPE_AAAA) || !reader.isOf(this.name)) return false;
 		for (let j = 0; j < links.length; j++) {
 			const link = links[j]!;
@@ -82,7 +82,7 @@ export class OwnedHost extends OwnedName {
 	}
 
 	write(writer: DnsWriter, section: 1 | 2 | 3, records: number, link: Link): number {
-		const { name } = this;
+		const name = this.name;
 		const klass = section === 2 ? CLASS_IN : CLASS_IN | TOP_BIT;
 		for (let i = 0; i < link.length; i++) {
 			if (!(records & (1 << i))) continue;

@@ -161,7 +161,7 @@ export class OwnedNames {
 
 	/** Asks for each name, with what it would hold as the authority (RFC 6762 8.1, 8.2). */
 	private probe(names: OwnedName[], link: Link): void {
-		const { writer } = this;
+		const writer = this.writer;
 		writer.begin(0, 0);
 		for (let i = 0; i < names.length; i++) writer.question(names[i]!.name, TYPE_ANY, CLASS_IN | TOP_BIT);
 		for (let i = 0; i < names.length; i++) {

@@ -57,7 +57,7 @@ export class OwnedService extends OwnedName {
 
 	/** Such as `_matter._tcp`. */
 	get type(): string {
-		const { name } = this;
+		const name = this.name;
 		const at = this.typeAt;
 		const protocol = at + 1 + name[at]!;
 		return `${decode(name, at + 1, protocol)!}.${decode(name, protocol + 1, protocol + 1 + name[protocol]!)!}`;
@@ -89,7 +89,7 @@ export class OwnedService extends OwnedName {
 	}
 
 	asked(reader: DnsReader): number {
-		const { type } = reader;
+		const type = reader.type;
 		const isAny = type === TYPE_ANY;
 		if (reader.isOf(this.name))
 			return isAny ? SERVER | TEXT : type === TYPE_SRV ? SERVER : type === TYPE_TXT ? TEXT : ABSENT;
@@ -112,7 +112,7 @@ export class OwnedService extends OwnedName {
 	}
 
 	isForeign(reader: DnsReader): boolean {
-		const { type } = reader;
+		const type = reader.type;
 		if ((type !== TYPE_SRV && type !== TYPE_TXT) || !reader.isOf(this.name)) return false;
 		return !(type === TYPE_SRV ? this.isServer(reader) : reader.isData(this.text));
 	}
@@ -140,7 +140,7 @@ export class OwnedService extends OwnedName {
 
 	/** @param subtype where its name begins, for its pointer */
 	private record(writer: DnsWriter, section: 1 | 2 | 3, record: number, subtype: number): boolean {
-		const { name } = this;
+		const name = this.name;
 		const unique = section === 2 ? CLASS_IN : CLASS_IN | TOP_BIT;
 		if (record === SERVER)
 			return writer.record(section, name, TYPE_SRV, unique, HOST_TTL, this.server(), this.host.name);
@@ -153,7 +153,7 @@ export class OwnedService extends OwnedName {
 
 	/** The pointer of ours that bears the name read last. */
 	private pointer(reader: DnsReader): number {
-		const { name } = this;
+		const name = this.name;
 		if (reader.isOf(name, this.typeAt)) return POINTER;
 		if (reader.isOf(KINDS)) return KIND;
 		for (let at = this.behind(0), bit = 1 << SUBTYPES; at > 0; at = this.behind(at), bit <<= 1)
@@ -168,7 +168,7 @@ export class OwnedService extends OwnedName {
 
 	/** Where the name behind the one at `at` begins, 0: there is none. */
 	private behind(at: number): number {
-		const { name } = this;
+		const name = this.name;
 		while (name[at] !== 0) at += 1 + name[at]!;
 		return at + 1 < name.length ? at + 1 : 0;
 	}

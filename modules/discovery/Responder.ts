@@ -100,7 +100,7 @@ export class Responder {
 		/** for what is sent; others may use it between calls of timers and sockets */
 		sending?: Uint8Array;
 	}) {
-		const { scheduler } = options;
+		const scheduler = options.scheduler;
 		this.#scheduler = scheduler;
 		this.#reader = new DnsReader(options.buffer ?? new Uint8Array(PACKET));
 		this.#network = options.listener;
@@ -149,7 +149,7 @@ export class Responder {
 
 	/** Asks the groups of every interface. @param write adds the questions; called once for each */
 	ask(write: (writer: DnsWriter) => void): void {
-		const { writer } = this.#names;
+		const writer = this.#names.writer;
 		const links = this.#socket.links;
 		for (let i = 0; i < links.length; i++) {
 			writer.begin(0, 0);
@@ -205,7 +205,7 @@ export class Responder {
 			if (this.mark(link) && !(reader.klass & TOP_BIT)) isUnicast = false;
 		}
 		const { owner, type } = reader;
-		const { from } = this.#socket;
+		const from = this.#socket.from;
 		let earlier: Answers | undefined;
 		const waiting = this.#waiting;
 		for (let i = 0; i < waiting.length; i++) {
@@ -267,7 +267,7 @@ export class Responder {
 
 	/** The rest of the known answers to a question that waits (RFC 6762 7.2). */
 	private more(waiting: Answers, count: number, link: Link, isTruncated: boolean): void {
-		const { records } = waiting;
+		const records = waiting.records;
 		for (let i = 0; i < count && this.#reader.record(); i++)
 			for (let j = 0; j < records.length; j++) records[j]! &= ~this.#names.list[j]!.known(this.#reader, link);
 		if (isTruncated) waiting.at = this.in(TRUNCATED_DELAY);

@@ -166,7 +166,7 @@ export class Exchange {
 		if (!this.kept || counter !== this.keptAck || this.transmissions > this.session.retransmissionRetries)
 			return false;
 		const now = this.manager.now();
-		const { activeInterval } = this.session.parameters;
+		const activeInterval = this.session.parameters.activeInterval;
 		if (now - this.sentAt < (activeInterval > USUAL_INTERVAL ? activeInterval : DOUBLED)) return false;
 		this.sentAt = now;
 		this.transmissions++;

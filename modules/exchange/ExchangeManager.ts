@@ -384,7 +384,7 @@ export class ExchangeManager implements SessionExchanges {
 
 	/** @internal The kept bytes once more. */
 	retransmit(exchange: Exchange, packet: Uint8Array, length: number): void {
-		const { session } = exchange;
+		const session = exchange.session;
 		this.#counters.count("retransmission");
 		session.notifyActivity(false);
 		if (!this.#transport.send(session.address, packet, 0, length)) this.#counters.count("sendFailed");
@@ -417,7 +417,7 @@ export class ExchangeManager implements SessionExchanges {
 			this.#counters.count("giveUp");
 			this.#log.info("exchange", `${exchange.session.getName()} does not acknowledge`);
 		}
-		const { session } = exchange;
+		const session = exchange.session;
 		session.exchanges--;
 		try {
 			exchange.handler.onClose?.(exchange, reason);

@@ -15,7 +15,7 @@ export const STANDALONE_ACK_TIMEOUT = 200;
  * @returns ms
  */
 export function backoff(session: Session, retransmissions: number, jitter: number): number {
-	const { parameters } = session;
+	const parameters = session.parameters;
 	let interval = BACKOFF_MARGIN * (session.isPeerActive() ? parameters.activeInterval : parameters.idleInterval);
 	for (let i = BACKOFF_THRESHOLD; i < retransmissions; i++) interval *= BACKOFF_BASE;
 	return interval * (1 + jitter * BACKOFF_JITTER);

@@ -165,7 +165,7 @@ export class Fabric {
 
 	/** Whether an endpoint belongs to a group. */
 	isMember(groupId: number, endpoint: number): boolean {
-		const { groups } = this;
+		const groups = this.groups;
 		for (let i = 0; i < groups.length; i++)
 			if (groups[i]!.groupId === groupId) return groups[i]!.endpoints.includes(endpoint);
 		return false;

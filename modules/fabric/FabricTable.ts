@@ -90,7 +90,7 @@ export class FabricTable implements StoredCertificates {
 		}
 		const fabrics = this.#fabrics;
 		for (let i = 0; i < fabrics.length; i++) {
-			const { index } = fabrics[i]!;
+			const index = fabrics[i]!.index;
 			if (index > this.#lastIndex) this.#lastIndex = index;
 		}
 		// what was written first of a fabric that did not come to be, or was left last of one that went

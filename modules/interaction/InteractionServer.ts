@@ -143,7 +143,7 @@ export class InteractionServer implements ProtocolHandler, ExchangeHandler {
 
 	/** No exchange is left for a request (Matter Core 8.10.1, BUSY). */
 	onBusy(exchange: Exchange, message: Message): void {
-		const { opcode } = message;
+		const opcode = message.opcode;
 		if (
 			opcode === Opcode.INVOKE_REQUEST ||
 			opcode === Opcode.READ_REQUEST ||
@@ -188,7 +188,7 @@ export class InteractionServer implements ProtocolHandler, ExchangeHandler {
 	/** The status in a StatusResponse, or -1 when the message is none or is malformed. */
 	statusOf(message: Message): number {
 		if (message.opcode !== Opcode.STATUS_RESPONSE) return -1;
-		const { reader } = this;
+		const reader = this.reader;
 		try {
 			enterMessage(reader, message);
 			reader.expect(TlvType.UNSIGNED, 0);

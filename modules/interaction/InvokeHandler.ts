@@ -72,7 +72,7 @@ export class InvokeHandler {
 		const { reader, node } = this.#server;
 		if (this.decode(reader, message)) throw new StatusError(Status.TimedRequestMismatch);
 		if (this.#count > 1 || this.#commands[ENDPOINT] !== ANY) throw new StatusError(Status.InvalidAction);
-		const { endpoints } = node;
+		const endpoints = node.endpoints;
 		for (let i = 0; i < endpoints.length; i++)
 			if (this.isMeant(endpoints[i]!, 0))
 				try {
@@ -226,9 +226,9 @@ export class InvokeHandler {
 				if (this.collect(exchange, message, index, endpoint, responses)) wanted = true;
 				continue;
 			}
-			const { endpoints } = this.#server.node;
+			const endpoints = this.#server.node.endpoints;
 			for (let i = 0; i < endpoints.length; i++) {
-				const { id } = endpoints[i]!;
+				const id = endpoints[i]!.id;
 				if (this.isMeant(endpoints[i]!, index) && this.collect(exchange, message, index, id, responses))
 					wanted = true;
 			}

@@ -198,7 +198,7 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 		const waiting = this.#waiting.find(({ due }) => due <= now);
 		const fabric = waiting && this.#fabrics.find(waiting.fabricIndex);
 		if (!waiting || !fabric) return this.arm();
-		const { peerNodeId } = waiting;
+		const peerNodeId = waiting.peerNodeId;
 		const sessions = this.#sessions.secure();
 		for (let i = 0; i < sessions.length; i++) {
 			const session = sessions[i]!;
@@ -245,7 +245,7 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 	/** Goes on with all that the session's peer subscribed to. */
 	private resume(session: SecureSession): void {
 		const index = session.fabric!.index;
-		const { peerNodeId } = session;
+		const peerNodeId = session.peerNodeId;
 		const all = this.#waiting.slice();
 		for (let i = 0; i < all.length; i++) {
 			const each = all[i]!;

@@ -24,7 +24,7 @@ export class ReadHandler {
 		const { context, reporter } = server;
 		context.open(exchange, false, false);
 		const request = this.decode(message);
-		const { cursor } = server;
+		const cursor = server.cursor;
 		cursor.reset(request.eventMin);
 		context.fabricFiltered = request.fabricFiltered;
 		if (reporter.fill(exchange, undefined, request, cursor)) {

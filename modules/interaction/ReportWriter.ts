@@ -111,8 +111,8 @@ export class ReportWriter {
 	 */
 	private attributeHead(server: ClusterServer, attribute: number, append: boolean): void {
 		const writer = this.#writer;
-		const { bytes } = writer;
-		const { dataVersion } = server;
+		const bytes = writer.bytes;
+		const dataVersion = server.dataVersion;
 		this.array(ATTRIBUTE_REPORTS);
 		let at = writer.position;
 		if (at + LONGEST_HEAD > writer.limit) throw new TlvOverflow("no room for a path");

@@ -79,7 +79,7 @@ export class Reporter {
 	/** Expands the paths, from the cursor on. */
 	private reportAttributes(request: Requested, cursor: ReportCursor): boolean {
 		const { attributes: paths, filters } = request;
-		const { endpoints } = this.#node;
+		const endpoints = this.#node.endpoints;
 		for (; cursor.path < paths.length; cursor.path++, cursor.endpoint = 0) {
 			const path = cursor.path;
 			if (paths.concrete(path)) {
@@ -93,7 +93,7 @@ export class Reporter {
 				const endpoint = endpoints[cursor.endpoint]!;
 				if ((endpointId !== ANY && endpointId !== endpoint.id) || paths.skipsEndpoint(path, endpoint.id))
 					continue;
-				const { servers } = endpoint;
+				const servers = endpoint.servers;
 				for (; cursor.server < servers.length; cursor.server++, cursor.attribute = 0) {
 					const server = servers[cursor.server]!;
 					if ((clusterId !== ANY && clusterId !== server.clusterId) || paths.skipsCluster(path, server))
@@ -120,7 +120,7 @@ export class Reporter {
 		known: boolean,
 		cursor: ReportCursor,
 	): boolean {
-		const { attributes } = server.implementation;
+		const attributes = server.implementation.attributes;
 		const attributeId = paths.id(path);
 		const grant = this.#access.authorize(this.#context, server.endpoint, server.clusterId);
 		for (; cursor.attribute < attributes.length; cursor.attribute++) {
@@ -274,7 +274,7 @@ export class Reporter {
 			if (status === Status.Success) cursor.existing = true;
 			else if (cursor.serial < 0 && !writer.eventStatus(endpointId, clusterId, eventId, status)) return false;
 		}
-		const { events } = this.#node;
+		const events = this.#node.events;
 		for (;;) {
 			const record = events.from(cursor.event);
 			if (record === undefined) return true;

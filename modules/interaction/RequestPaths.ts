@@ -36,7 +36,7 @@ export abstract class RequestPaths {
 
 	/** Writes all as 32-bit numbers, little-endian; `ANY` has all bits set. @returns where they end */
 	store(bytes: Uint8Array, at: number): number {
-		const { elements } = this;
+		const elements = this.elements;
 		for (let i = 0; i < elements.length; i++, at += 4) writeUint32LE(bytes, at, elements[i]! >>> 0);
 		return at;
 	}

@@ -65,7 +65,7 @@ export class SubscribeHandler implements NodeListener {
 
 	/** @throws TlvError, StatusError: the request is refused */
 	handle(exchange: Exchange, message: Message): void {
-		const { context } = this.#server;
+		const context = this.#server.context;
 		context.open(exchange, false, false);
 		const session = exchange.session as SecureSession;
 		const request = this.decode(message);

@@ -229,7 +229,7 @@ export class Subscription extends Alarm implements ExchangeHandler, Subscription
 	/** Reports what has changed, or that nothing has. */
 	private report(): void {
 		const { context, reporter, scheduler, exchanges, cursor } = this.server;
-		const { changes } = this.server.subscribe;
+		const changes = this.server.subscribe.changes;
 		let exchange: Exchange;
 		try {
 			exchange = exchanges.open(this.session, this, true);

@@ -9,7 +9,7 @@ import { enterMessage } from "./enter";
 
 /** @returns the milliseconds that a TimedRequest announces, 0..65535. @throws TlvError when it is malformed */
 export function decodeTimedRequest(server: InteractionServer, message: Message): number {
-	const { reader } = server;
+	const reader = server.reader;
 	let timeout = -1;
 	enterMessage(reader, message);
 	while (reader.next()) if (reader.tag === 0) timeout = reader.unsigned(0xffff);
@@ -30,7 +30,7 @@ export class TimedInteraction extends Waiting {
 	}
 
 	override onMessage(exchange: Exchange, message: Message): void {
-		const { server } = this;
+		const server = this.server;
 		this.stop();
 		try {
 			if (message.opcode !== Opcode.WRITE_REQUEST && message.opcode !== Opcode.INVOKE_REQUEST)

@@ -256,7 +256,7 @@ export class WriteHandler {
 	}
 
 	private isWritable({ write, flags }: AttributeDefinition, grant: Grant): boolean {
-		const { context } = this.#server;
+		const context = this.#server.context;
 		return (
 			write !== 0 &&
 			allows(grant, write) &&
@@ -291,7 +291,7 @@ export class WriteHandler {
 
 	/** @returns the reader, at what is to be written */
 	private data(message: Message, index: number, count: number): TlvReader {
-		const { reader } = this.#server;
+		const reader = this.#server.reader;
 		if (count === 1) reader.reset(message.bytes, this.#item.data, this.#item.dataEnd);
 		else reader.reset(this.joined(message, index, count));
 		reader.next();

@@ -233,7 +233,7 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 					listener: this,
 				}),
 		));
-		const { subscribe } = this.#interaction;
+		const subscribe = this.#interaction.subscribe;
 		this.#subscriptions = new PersistentSubscriptions({
 			subscribe,
 			sessions,
@@ -268,7 +268,7 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 		if (this.#fabrics.fabrics.length === 0) this.#window.openInitial();
 		else board.onboarding(undefined);
 		this.showOnboarding();
-		const { port } = this.#transport;
+		const port = this.#transport.port;
 		const all = interfaces();
 		for (let i = 0; i < all.length; i++) {
 			const { addresses, index } = all[i]!;
@@ -320,7 +320,7 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 
 	/** Tells subscribers, then ends everything; calls `done` whatever fails. */
 	close(done: () => void): void {
-		const { subscribe } = this.#interaction;
+		const subscribe = this.#interaction.subscribe;
 		const isFirst = this.#closeBy === Infinity;
 		this.#closeBy = this.#scheduler.now() + (isFirst ? FAREWELL : 0);
 		try {

@@ -172,7 +172,7 @@ export class CaseClient implements ExchangeHandler {
 
 	onMessage(exchange: Exchange, message: Message): void {
 		if (exchange !== this.#exchange) return;
-		const { opcode } = message;
+		const opcode = message.opcode;
 		try {
 			if (message.protocolId !== ProtocolId.SecureChannel) throw new HandshakeError("another protocol's message");
 			if (opcode === Opcode.STATUS_REPORT) this.receiveStatus(message);
@@ -287,7 +287,7 @@ export class CaseClient implements ExchangeHandler {
 
 	private receiveSigma2Resume(exchange: Exchange, message: Message): void {
 		const record = this.#record;
-		const { initiatorRandom } = this.#sigma1!;
+		const initiatorRandom = this.#sigma1!.initiatorRandom;
 		if (!record) throw new HandshakeError("a resumption that nobody asked for");
 		const answer = readSigma2Resume(message.bytes, message.payloadStart, message.payloadEnd);
 		const salt = resumptionSalt(initiatorRandom, answer.resumptionId);

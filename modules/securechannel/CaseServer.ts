@@ -98,7 +98,7 @@ export class CaseServer implements ExchangeHandler {
 	/** A Sigma1 that opens an exchange. */
 	onSigma1(exchange: Exchange, message: Message): void {
 		const { counters, scheduler } = this.#context;
-		const { address } = exchange.session;
+		const address = exchange.session.address;
 		if ((this.#exchange && scheduler.now() - this.#heard < STALE_HANDSHAKE) || this.#turn?.isOfAnother(address)) {
 			counters.count("handshakeBusy");
 			(this.#turn ??= new Turn(scheduler)).refuse(exchange, BUSY_WAIT);

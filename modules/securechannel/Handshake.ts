@@ -44,7 +44,7 @@ export class HandshakeError extends Error {
 
 /** Retransmissions of the handshake itself follow what the peer says of its timing. */
 export function learnParameters(exchange: Exchange, parameters: SessionParameters | undefined): void {
-	const { session } = exchange;
+	const session = exchange.session;
 	if (parameters && session instanceof UnsecuredSession) session.parameters = parameters;
 }
 

@@ -61,7 +61,7 @@ export class PaseServer implements ExchangeHandler {
 	onRequest(exchange: Exchange, message: Message): void {
 		const { counters, scheduler, sessions } = this.#context;
 		const left = this.#exchange ? this.#heard + STALE_HANDSHAKE - scheduler.now() : 0;
-		const { address } = exchange.session;
+		const address = exchange.session.address;
 		if (left > 0 || sessions.secure().some(isPase) || this.#turn?.isOfAnother(address)) {
 			counters.count("handshakeBusy");
 			(this.#turn ??= new Turn(scheduler)).refuse(exchange, left > 0 ? left : BUSY_WAIT);
@@ -142,7 +142,7 @@ export class PaseServer implements ExchangeHandler {
 			this.busy();
 			return;
 		}
-		const { credentials } = this.#window;
+		const credentials = this.#window.credentials;
 		if (!credentials) throw new HandshakeError("no window is open");
 		const hash = new Sha256().update(encode(CONTEXT)).update(message.payload());
 		learnParameters(exchange, this.#parameters);

@@ -73,7 +73,7 @@ export class SecureChannel implements ProtocolHandler, Farewell {
 
 	/** What no handshake takes is over when this returns. */
 	onExchange(exchange: Exchange, message: Message): void {
-		const { session } = exchange;
+		const session = exchange.session;
 		if (session instanceof SecureSession) {
 			if (message.opcode === Opcode.STATUS_REPORT) this.closedByPeer(exchange, session, message);
 			else this.ignore(message);
@@ -85,7 +85,7 @@ export class SecureChannel implements ProtocolHandler, Farewell {
 	}
 
 	private onPaseRequest(exchange: Exchange, message: Message): void {
-		const { window } = this;
+		const window = this.window;
 		if (window?.isOpen) (this.#pase ??= new PaseServer(this.#context, window)).onRequest(exchange, message);
 		else sendFailure(exchange, SecureChannelStatus.INVALID_PARAMETER);
 	}

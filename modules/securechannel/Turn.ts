@@ -51,7 +51,7 @@ export class Turn implements ExchangeHandler {
 	/** It was heard that it was told. */
 	onClose(exchange: Exchange, reason: CloseReason): void {
 		if (reason !== "done") return;
-		const { address } = exchange.session;
+		const address = exchange.session.address;
 		const now = this.#scheduler.now();
 		if (this.#next && now < this.#until && !equalBytes(this.#next, address)) return;
 		this.#next = address.slice();

@@ -72,7 +72,7 @@ export class GroupMulticast implements FabricListener {
 	}
 
 	private wanted(): Uint8Array {
-		const { fabrics } = this.#fabrics;
+		const fabrics = this.#fabrics.fabrics;
 		let groups = 0;
 		for (let i = 0; i < fabrics.length; i++) groups += fabrics[i]!.groups.length;
 		const links = groups > 0 ? inUse(this.#interfaces()) : [];
@@ -82,12 +82,12 @@ export class GroupMulticast implements FabricListener {
 			const fabric = fabrics[i]!;
 			const all = fabric.groups;
 			for (let j = 0; j < all.length; j++) {
-				const { groupId } = all[j]!;
+				const groupId = all[j]!.groupId;
 				// Without a key nothing that comes for the group can be opened.
 				if (fabric.groupKeySetOf(groupId) < 0) continue;
 				const address = groupAddress(fabric.fabricId, groupId);
 				for (let k = 0; k < links.length; k++) {
-					const { index } = links[k]!;
+					const index = links[k]!.index;
 					wanted.set(address, at);
 					writeUint32LE(wanted, at + INDEX_AT, index);
 					at += LENGTH;

@@ -38,7 +38,7 @@ export class GroupSession {
 	 * @returns false when it is not; then the packet is not what it was
 	 */
 	open(packet: Message, sourceNodeId: Uint8Array): boolean {
-		const { bytes } = packet;
+		const bytes = packet.bytes;
 		if (packet.head & PRIVACY && !revealHeader(packet, (this.#privacyKey ??= this.derive(privacyKey))))
 			return false;
 		const groupId = packet.view.getUint16(packet.destinationOffset, true);

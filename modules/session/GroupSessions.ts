@@ -49,7 +49,7 @@ export class GroupSessions implements FabricListener {
 			return undefined;
 		}
 		const ids = (this.#ids ??= this.derive());
-		const { sessionId } = packet;
+		const sessionId = packet.sessionId;
 		let candidates = 0;
 		for (let i = 0; i < ids.length; i++) if (ids[i] === sessionId) candidates++;
 		if (candidates === 0) {
@@ -103,7 +103,7 @@ export class GroupSessions implements FabricListener {
 				const { groupKeySetId, epochKeys } = groupKeySets[j]!;
 				if (groupKeySetId === IPK_KEY_SET) continue;
 				for (let k = 0; k < epochKeys.length; k++) {
-					const { key } = epochKeys[k]!;
+					const key = epochKeys[k]!.key;
 					if (ids[at++] !== sessionId) continue;
 					const session = this.session(fabric, groupKeySetId, key, sessionId);
 					if (session.open(packet, source)) {
@@ -149,7 +149,7 @@ export class GroupSessions implements FabricListener {
 				const { groupKeySetId, epochKeys } = groupKeySets[j]!;
 				if (groupKeySetId === IPK_KEY_SET) continue;
 				for (let k = 0; k < epochKeys.length; k++) {
-					const { key } = epochKeys[k]!;
+					const key = epochKeys[k]!.key;
 					const operationalKey = fabric.operationalKey(key);
 					ids.push(groupSessionId(operationalKey));
 					operationalKey.fill(0);

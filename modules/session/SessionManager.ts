@@ -77,7 +77,7 @@ export class SessionManager {
 		counters?: Counters;
 		random?: RandomSource;
 	}) {
-		const { scheduler } = options;
+		const scheduler = options.scheduler;
 		this.#now = scheduler.now;
 		this.#random = options.random ?? hostRandom;
 		this.#log = options.log ?? new Log("none");

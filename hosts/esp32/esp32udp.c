@@ -22,7 +22,7 @@
 /* Groups that one socket may join: four for each of five fabrics (Matter Core 2.11.1.2). Multicast DNS has two on each interface. */
 #define kGroups 24
 
-/* RFC 6762 section 11: everything of multicast DNS is sent with 255 hops */
+/* RFC 6762 section 11: everything of multicast DNS is sent with 255 hops; groups reach beyond the link, too */
 #define kHops 255
 
 typedef struct {
@@ -133,8 +133,8 @@ static err_t callOpen(struct tcpip_api_call_data* it)
 		ip_set_option(pcb, SOF_REUSEADDR);
 #endif
 		pcb->ttl = kHops;
-		udp_set_multicast_ttl(pcb, kHops);
 	}
+	udp_set_multicast_ttl(pcb, kHops);
 	error = udp_bind(pcb, IP_ANY_TYPE, call->port);
 	if (error) {
 		udp_remove(pcb);

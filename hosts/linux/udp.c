@@ -91,12 +91,12 @@ void xs_udp_constructor(xsMachine* the)
 	setOption(fd, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0);
 	setOption(fd, IPPROTO_IP, IP_MULTICAST_ALL, 0);
 	setOption(fd, SOL_SOCKET, SO_RXQ_OVFL, 1);
+	/* RFC 6762 section 11: everything of multicast DNS is sent with 255 hops; groups reach beyond the link, too */
+	setOption(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, 255);
 	if (options.reuse) {
 		setOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
 		setOption(fd, SOL_SOCKET, SO_REUSEPORT, 1);
-		/* RFC 6762 section 11: everything of multicast DNS is sent with 255 hops */
 		setOption(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, 255);
-		setOption(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, 255);
 		setOption(fd, IPPROTO_IP, IP_TTL, 255);
 		setOption(fd, IPPROTO_IP, IP_MULTICAST_TTL, 255);
 	}

@@ -25,6 +25,7 @@ import { Resolver } from "../discovery/Resolver";
 import { Responder, type NetworkListener } from "../discovery/Responder";
 import { ExchangeManager, SENDING_LENGTH } from "../exchange/ExchangeManager";
 import { FabricTable } from "../fabric/FabricTable";
+import type { ClientParts } from "../interaction/GroupClient";
 import { InteractionServer } from "../interaction/InteractionServer";
 import { PersistentSubscriptions, type Peers } from "../interaction/PersistentSubscriptions";
 import { PATHS_PER_INVOKE } from "../session/Capacity";
@@ -68,6 +69,8 @@ export interface MatterNodeOptions extends ProductDescription {
 	readonly passcode?: number;
 	/** 0..4095. From the configuration when absent. */
 	readonly discriminator?: number;
+	/** What sends in this node's name, as GroupClient does. */
+	readonly clients?: readonly { open(parts: ClientParts): void }[];
 	/** Network Commissioning's server, where the platform's own is not the device's: a microcontroller on a wire. */
 	readonly network?: (failSafe: FailSafe) => ClusterServer;
 	/** UDP port, 0 for any. From the configuration when absent. */
@@ -257,6 +260,8 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 		});
 		window.listener = this;
 		fabrics.addListener(this);
+		if (options.clients)
+			for (const client of options.clients) client.open({ fabrics, storage, transport, counters });
 	}
 
 	/** Not within the constructor, which takes a quarter of a small stack. */

@@ -6,7 +6,7 @@ import type { DatagramReceiver, Transport } from "./Transport";
 /** The longest datagram taken: peers may send a little more than MAX_DATAGRAM on a link that carries it. */
 export const RECEIVE_LENGTH = 1280;
 /** Where messages to groups go (Matter Core 2.5.6.3). */
-const GROUP_PORT = 5540;
+export const GROUP_PORT = 5540;
 /** Datagrams taken in one go before timers and others have their turn; the host calls again for the rest. */
 const BATCH = 8;
 /** ms after which no further one is taken: acknowledgements are not to wait for a slow chip. */

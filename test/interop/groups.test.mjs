@@ -1,7 +1,9 @@
 /** Messages to a group: matter.js sends them by multicast, the light does what they say and answers nothing. */
 import { createCipheriv, createDecipheriv, hkdfSync } from "node:crypto";
 import { createSocket, Socket } from "node:dgram";
+import { dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { AccessControl } from "@matter/main/clusters/access-control";
 import { GroupKeyManagement } from "@matter/main/clusters/group-key-management";
 import { Groups } from "@matter/main/clusters/groups";
@@ -14,6 +16,7 @@ import { NodeJsNetwork } from "@matter/nodejs";
 import { Controller } from "./Controller.mjs";
 import { Device } from "./Device.mjs";
 
+const folder = dirname(fileURLToPath(import.meta.url));
 const GROUP = 0x0103;
 const OTHER_GROUP = 0x0104;
 const KEY_SET = 0x1a3;
@@ -223,6 +226,37 @@ describe("the light in a group", () => {
 			await other.dropSessions(true);
 		} finally {
 			await second.close();
+		}
+	}, 30_000);
+
+	test("is switched by another device of ours, and hears nothing of its other group", async () => {
+		const button = await Device.create({
+			program: resolve(folder, "../../build/linux/xs-run"),
+			script: resolve(folder, "groups/switch.ts"),
+		});
+		try {
+			await button.start();
+			const other = await controller.commissionAt(button.port, button.passcode);
+			fabric = controller.node.env.get(SessionManager).fabricFor(other.peer.address);
+			const press = () => button.type("toggle");
+			// Without a key there is nobody to send to.
+			await nothing(press);
+			await keySet(2, other);
+			await map([GROUP], other);
+			await turns(true, press);
+			await turns(false, press);
+			await map([OTHER_GROUP], other);
+			await nothing(press);
+			await map([OTHER_GROUP, GROUP], other);
+			await turns(true, press);
+			// With three keys its current one is not the newest: it does not know the time.
+			await keySet(3);
+			await keySet(3, other);
+			await turns(false, press);
+			await keySet(2);
+			await other.dropSessions(true);
+		} finally {
+			await button.close();
 		}
 	}, 30_000);
 

@@ -110,7 +110,8 @@ function checkTags(tags: readonly number[]): void {
 }
 
 function checkKeyIds(certificate: MatterCertificate): void {
-	const { subjectKeyId, authorityKeyId } = certificate.extensions;
+	const subjectKeyId = certificate.extensions.subjectKeyId;
+	const authorityKeyId = certificate.extensions.authorityKeyId;
 	if (subjectKeyId === undefined || authorityKeyId === undefined)
 		throw new CertificateError("extensions", `${certificate.kind} certificate without key identifier`);
 }

@@ -113,7 +113,8 @@ function signatureAlgorithm(reader: X509Reader): void {
 }
 
 function extension(reader: X509Reader, writer: TlvWriter): void {
-	const { start, end } = reader;
+	const start = reader.start;
+	const end = reader.end;
 	if (reader.tag !== SEQUENCE) throw new CertificateError("encoding", "an extension that is no sequence");
 	reader.enter();
 	reader.expect(OBJECT_IDENTIFIER);

@@ -105,7 +105,8 @@ export class GeneralDiagnosticsServer extends ClusterServer implements MembersOf
 		const run = new Uint8Array(RUN_LENGTH);
 		writeUint32LE(run, VERSION, this.softwareVersion);
 		run[ORDERLY] = isOrderly ? 1 : 0;
-		const { storage, log } = this.endpoint.node;
+		const storage = this.endpoint.node.storage;
+		const log = this.endpoint.node.log;
 		try {
 			storage.set(RUN, run);
 		} catch (error) {

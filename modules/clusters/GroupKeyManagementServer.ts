@@ -106,7 +106,8 @@ export class GroupKeyManagementServer extends ClusterServer implements MembersOf
 
 	keySetWrite(fields: KeySetWriteRequest, context: InteractionContext): void {
 		const fabric = accessing(context);
-		const { groupKeySetId, groupKeySecurityPolicy } = fields.groupKeySet;
+		const groupKeySetId = fields.groupKeySet.groupKeySetId;
+		const groupKeySecurityPolicy = fields.groupKeySet.groupKeySecurityPolicy;
 		if (groupKeySecurityPolicy !== GroupKeySecurityPolicyEnum.TrustFirst)
 			throw new StatusError(Status.InvalidCommand);
 		const set = { groupKeySetId, groupKeySecurityPolicy, epochKeys: epochKeys(fields.groupKeySet) };

@@ -88,7 +88,8 @@ export class GroupsServer extends ClusterServer implements MembersOf<typeof Grou
 
 	private add(fields: AddGroupRequest, context: InteractionContext): Status {
 		const fabric = accessing(context);
-		const { groupId, groupName } = fields;
+		const groupId = fields.groupId;
+		const groupName = fields.groupName;
 		if (groupId === 0 || encode(groupName).length > NAME_LIMIT) return Status.ConstraintError;
 		if (!fabric.groupKeyMap.some((entry) => entry.groupId === groupId)) return Status.UnsupportedAccess;
 		const group = fabric.groups.find((entry) => entry.groupId === groupId);

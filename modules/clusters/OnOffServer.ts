@@ -117,7 +117,8 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 			if (!this.timer?.armed) this.count(this.heldOffWaitTime);
 			return;
 		}
-		const { onTime: before, offWaitTime: waitBefore } = this;
+		const before = this.onTime;
+		const waitBefore = this.offWaitTime;
 		const onTime = Math.max(before, fields.onTime);
 		this.timer?.stop();
 		this.heldOnTime = onTime;

@@ -253,7 +253,8 @@ export class OperationalCredentialsServer
 		fields: SignVidVerificationRequest,
 		context: InteractionContext,
 	): SignVidVerificationResponse {
-		const { fabricIndex, clientChallenge } = fields;
+		const fabricIndex = fields.fabricIndex;
+		const clientChallenge = fields.clientChallenge;
 		const fabric = this.table.find(fabricIndex);
 		if (!fabric) throw new StatusError(Status.ConstraintError);
 		const attestationChallenge = sessionOf(context).getAttestationChallengeKey();

@@ -143,12 +143,14 @@ export class ScenesManagementServer
 	}
 
 	addScene(fields: AddSceneRequest, context: InteractionContext): AddSceneResponse {
-		const { groupId, sceneId } = fields;
+		const groupId = fields.groupId;
+		const sceneId = fields.sceneId;
 		return { status: this.add(fields, context), groupId, sceneId };
 	}
 
 	viewScene(fields: ViewSceneRequest, context: InteractionContext): ViewSceneResponse {
-		const { groupId, sceneId } = fields;
+		const groupId = fields.groupId;
+		const sceneId = fields.sceneId;
 		const status = this.check(context, groupId, sceneId);
 		if (status !== Status.Success) return { status, groupId, sceneId };
 		const scene = this.find(context.fabricIndex, groupId, sceneId);
@@ -164,7 +166,8 @@ export class ScenesManagementServer
 	}
 
 	removeScene(fields: RemoveSceneRequest, context: InteractionContext): RemoveSceneResponse {
-		const { groupId, sceneId } = fields;
+		const groupId = fields.groupId;
+		const sceneId = fields.sceneId;
 		let status = this.check(context, groupId, sceneId);
 		if (status === Status.Success) {
 			const scene = this.find(context.fabricIndex, groupId, sceneId);
@@ -184,7 +187,8 @@ export class ScenesManagementServer
 	}
 
 	storeScene(fields: StoreSceneRequest, context: InteractionContext): StoreSceneResponse {
-		const { groupId, sceneId } = fields;
+		const groupId = fields.groupId;
+		const sceneId = fields.sceneId;
 		let status = this.check(context, groupId, sceneId);
 		if (status === Status.Success) status = this.store(context.fabricIndex, groupId, sceneId);
 		return { status, groupId, sceneId };
@@ -215,7 +219,8 @@ export class ScenesManagementServer
 	}
 
 	copyScene(fields: CopySceneRequest, context: InteractionContext): CopySceneResponse {
-		const { groupIdentifierFrom, sceneIdentifierFrom } = fields;
+		const groupIdentifierFrom = fields.groupIdentifierFrom;
+		const sceneIdentifierFrom = fields.sceneIdentifierFrom;
 		return { status: this.copy(fields, context), groupIdentifierFrom, sceneIdentifierFrom };
 	}
 
@@ -269,7 +274,8 @@ export class ScenesManagementServer
 
 	private copy(fields: CopySceneRequest, context: InteractionContext): Status {
 		const all = (fields.mode & CopyModeBitmap.CopyAllScenes) !== 0;
-		const { groupIdentifierFrom, groupIdentifierTo } = fields;
+		const groupIdentifierFrom = fields.groupIdentifierFrom;
+		const groupIdentifierTo = fields.groupIdentifierTo;
 		let status = this.check(context, groupIdentifierFrom, all ? 0 : fields.sceneIdentifierFrom);
 		if (status === Status.Success)
 			status = this.check(context, groupIdentifierTo, all ? 0 : fields.sceneIdentifierTo);

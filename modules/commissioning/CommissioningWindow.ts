@@ -161,7 +161,8 @@ export class CommissioningWindow implements PaseWindow {
 
 	/** OpenCommissioningWindow (11.19.8.1). @throws CommissioningError */
 	openEnhanced(window: EnhancedWindow): void {
-		const { iterations, salt } = window;
+		const iterations = window.iterations;
+		const salt = window.salt;
 		if (
 			window.verifier.length !== VERIFIER_LENGTH ||
 			iterations < ITERATIONS_MIN ||

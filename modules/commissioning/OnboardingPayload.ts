@@ -52,7 +52,8 @@ export class OnboardingPayload {
 	 * standard one. @throws ConfigurationError
 	 */
 	static manual(data: Pick<OnboardingData, "discriminator" | "passcode"> & Partial<OnboardingData>): string {
-		const { discriminator, passcode } = data;
+		const discriminator = data.discriminator;
+		const passcode = data.passcode;
 		OnboardingPayload.validatePasscode(passcode);
 		OnboardingPayload.validateDiscriminator(discriminator);
 		const long = (data.flow ?? CommissioningFlow.STANDARD) !== CommissioningFlow.STANDARD;

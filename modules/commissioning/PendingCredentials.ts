@@ -71,7 +71,8 @@ export class PendingCredentials {
 					NodeOperationalCertStatus.INVALID_PUBLIC_KEY,
 					"the NOC certifies another key",
 				);
-			const { nodeId, fabricId } = certificate;
+			const nodeId = certificate.nodeId;
+			const fabricId = certificate.fabricId;
 			if (nodeId !== undefined && !isOperationalNodeId(nodeId))
 				throw new CommissioningError(
 					"noc",

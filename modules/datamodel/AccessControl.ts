@@ -22,7 +22,8 @@ export class AccessControl {
 	 * @returns what the accessing subject may do with a cluster. No entry, no privilege: an empty grant opens nothing.
 	 */
 	authorize(context: InteractionContext, endpoint: Endpoint, clusterId: number): Grant {
-		const { authMode, fabric } = context;
+		const authMode = context.authMode;
+		const fabric = context.fabric;
 		// A PASE session exists only while commissioning: it administers everything (6.6.2.9)
 		if (authMode === PASE) return INCLUDES[ADMINISTER] as Grant;
 		let grant = 0;

@@ -113,7 +113,8 @@ export abstract class ClusterServer {
 	protected emit<Fields>(event: EventDefinition<Fields>, fields: Fields): void {
 		if (!this.implementation.events.includes(event as EventDefinition))
 			throw new TypeError(`event ${event.id} of ${this.implementation.definition.name} is not implemented`);
-		const { node, id } = this.endpoint;
+		const node = this.endpoint.node;
+		const id = this.endpoint.id;
 		node.eventEmitted(node.events.add(id, this.clusterId, event, fields));
 	}
 
@@ -207,7 +208,8 @@ export abstract class ClusterServer {
 		context: InteractionContext,
 		append = false,
 	): void {
-		const { type, flags } = attribute;
+		const type = attribute.type;
+		const flags = attribute.flags;
 		if (attribute.write === 0) throw new StatusError(Status.UnsupportedWrite);
 		if (!allows(grant, attribute.write)) throw new StatusError(Status.UnsupportedAccess);
 		if (flags & FABRIC_SCOPED && context.fabricIndex === 0) throw new StatusError(Status.UnsupportedAccess);
@@ -224,7 +226,8 @@ export abstract class ClusterServer {
 		context: InteractionContext,
 		append: boolean,
 	): unknown {
-		const { type, flags } = attribute;
+		const type = attribute.type;
+		const flags = attribute.flags;
 		const limit = append ? Infinity : this.limitOf(attribute);
 		let value: unknown;
 		try {
@@ -302,7 +305,8 @@ export abstract class ClusterServer {
 
 	/** For Node: takes over stored values. What the definition doesn't allow is reported and left out. */
 	restore(): void {
-		const { log, storage } = this.endpoint.node;
+		const log = this.endpoint.node.log;
+		const storage = this.endpoint.node.storage;
 		const stored = storage.get(this.recordName);
 		if (!stored) return;
 		const reader = new TlvReader(stored);
@@ -355,7 +359,8 @@ export abstract class ClusterServer {
 	}
 
 	private attributeNamed(name: string): AttributeDefinition {
-		const { attributes, definition } = this.implementation;
+		const attributes = this.implementation.attributes;
+		const definition = this.implementation.definition;
 		for (let i = 0; i < attributes.length; i++)
 			if (attributes[i]?.name === name) return attributes[i] as AttributeDefinition;
 		throw new TypeError(`${definition.name} has no attribute ${name}`);

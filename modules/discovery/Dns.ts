@@ -104,7 +104,8 @@ export class DnsReader {
 
 	/** Passes over a name and returns where it starts. */
 	name(): number {
-		const { bytes, end } = this;
+		const bytes = this.bytes;
+		const end = this.end;
 		const start = this.position;
 		let at = start;
 		while (at < end) {
@@ -177,7 +178,8 @@ export class DnsReader {
 
 	/** The name at `at`, its pointers followed, in wire form; undefined when it is none. */
 	copyName(at: number): Uint8Array | undefined {
-		const { bytes, end } = this;
+		const bytes = this.bytes;
+		const end = this.end;
 		const name = new Uint8Array(MAX_NAME);
 		let to = 0;
 		let jumps = 0;

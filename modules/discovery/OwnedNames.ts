@@ -248,7 +248,8 @@ export class OwnedNames {
 	 * @returns whether there was anything to send
 	 */
 	write(link: Link, to?: Uint8Array, longest?: number, recent?: readonly number[], legacy?: LegacyQuestion): boolean {
-		const { list, writer } = this;
+		const list = this.list;
+		const writer = this.writer;
 		const host = this.#host;
 		const id = legacy?.id ?? 0;
 		if (legacy) longest = LEGACY_TTL;

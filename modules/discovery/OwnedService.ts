@@ -97,7 +97,8 @@ export class OwnedService extends OwnedName {
 	}
 
 	known(reader: DnsReader): number {
-		const { type, ttl } = reader;
+		const type = reader.type;
+		const ttl = reader.ttl;
 		if (type === TYPE_PTR) {
 			if (ttl < SERVICE_TTL / 2) return 0;
 			const pointer = this.pointer(reader);

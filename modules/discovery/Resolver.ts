@@ -168,7 +168,8 @@ export class Resolver implements ResponseListener {
 
 	/** @param data 4 or 16 bytes */
 	private address(lookup: Lookup, data: Uint8Array, interfaceIndex: number): void {
-		const { addresses, port } = lookup;
+		const addresses = lookup.addresses;
+		const port = lookup.port;
 		const isVersion4 = data.length === 4;
 		if (addresses.length >= ADDRESSES || !isUnicast(data)) return;
 		const address = new Uint8Array(SOCKET_ADDRESS);
@@ -224,7 +225,8 @@ export class Resolver implements ResponseListener {
 		lookup.interval *= 2;
 		this.arm();
 		this.#responder.ask((writer) => {
-			const { host, name } = lookup;
+			const host = lookup.host;
+			const name = lookup.name;
 			if (!host) writer.question(name, TYPE_SRV, CLASS_IN);
 			if (!lookup.hasText) writer.question(name, TYPE_TXT, CLASS_IN);
 			if (host) {

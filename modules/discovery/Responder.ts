@@ -204,7 +204,8 @@ export class Responder {
 			if (klass !== CLASS_IN && klass !== CLASS_ANY) continue;
 			if (this.mark(link) && !(reader.klass & TOP_BIT)) isUnicast = false;
 		}
-		const { owner, type } = reader;
+		const owner = reader.owner;
+		const type = reader.type;
 		const from = this.#socket.from;
 		let earlier: Answers | undefined;
 		const waiting = this.#waiting;

@@ -207,7 +207,8 @@ export class Exchange {
 	}
 
 	private keep(message: Message): void {
-		const { start, end } = message;
+		const start = message.start;
+		const end = message.end;
 		let kept = this.kept;
 		// In lock step: the peer has answered the one before, or it would not be this node's turn.
 		if (!kept || kept.length < end - start) {

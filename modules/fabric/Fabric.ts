@@ -126,7 +126,8 @@ export class Fabric {
 	}
 
 	get icac(): Uint8Array | undefined {
-		const { noc, icac } = this.#credentials;
+		const noc = this.#credentials.noc;
+		const icac = this.#credentials.icac;
 		return noc ? icac : this.#certificates!.certificate(this.index, ICAC);
 	}
 
@@ -215,7 +216,8 @@ export class Fabric {
 	keepCredentials(certificates: StoredCertificates): void {
 		this.#previous?.keyPair.close();
 		this.#previous = undefined;
-		const { nodeId, keyPair } = this.#credentials;
+		const nodeId = this.#credentials.nodeId;
+		const keyPair = this.#credentials.keyPair;
 		this.#credentials = { nodeId, keyPair };
 		this.#rootCertificate = undefined;
 		this.#certificates = certificates;

@@ -55,7 +55,8 @@ export class InvokeHandler {
 	 * @throws TlvError, StatusError: the request is refused as a whole, and nothing was executed
 	 */
 	handle(exchange: Exchange, message: Message, timed: boolean): void {
-		const { reader, context } = this.#server;
+		const reader = this.#server.reader;
+		const context = this.#server.context;
 		if (this.decode(reader, message) !== timed) throw new StatusError(Status.TimedRequestMismatch);
 		context.open(exchange, false, timed);
 		return this.#count > 1 || this.#commands[ENDPOINT] === ANY
@@ -69,7 +70,8 @@ export class InvokeHandler {
 	 * @throws TlvError, StatusError: nothing was executed
 	 */
 	handleGroup(message: Message): void {
-		const { reader, node } = this.#server;
+		const reader = this.#server.reader;
+		const node = this.#server.node;
 		if (this.decode(reader, message)) throw new StatusError(Status.TimedRequestMismatch);
 		if (this.#count > 1 || this.#commands[ENDPOINT] !== ANY) throw new StatusError(Status.InvalidAction);
 		const endpoints = node.endpoints;
@@ -274,7 +276,8 @@ export class InvokeHandler {
 	private isMeant(endpoint: Endpoint, index: number): boolean {
 		const commands = this.#commands;
 		const at = index * STRIDE;
-		const { context, node } = this.#server;
+		const context = this.#server.context;
+		const node = this.#server.node;
 		const command = endpoint.server(commands[at + CLUSTER]!)?.command(commands[at + COMMAND]!);
 		return (
 			command !== undefined &&

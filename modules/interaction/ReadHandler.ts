@@ -21,7 +21,8 @@ export class ReadHandler {
 	/** @throws TlvError, StatusError: the request is refused as a whole */
 	handle(exchange: Exchange, message: Message): void {
 		const server = this.#server;
-		const { context, reporter } = server;
+		const context = server.context;
+		const reporter = server.reporter;
 		context.open(exchange, false, false);
 		const request = this.decode(message);
 		const cursor = server.cursor;
@@ -88,7 +89,8 @@ class ChunkedRead extends Waiting {
 	}
 
 	override onMessage(exchange: Exchange, message: Message): void {
-		const { context, reporter } = this.server;
+		const context = this.server.context;
+		const reporter = this.server.reporter;
 		const status = this.server.statusOf(message);
 		if (status === Status.Success) {
 			context.open(exchange, this.#request.fabricFiltered, false);

@@ -78,7 +78,8 @@ export class Reporter {
 
 	/** Expands the paths, from the cursor on. */
 	private reportAttributes(request: Requested, cursor: ReportCursor): boolean {
-		const { attributes: paths, filters } = request;
+		const paths = request.attributes;
+		const filters = request.filters;
 		const endpoints = this.#node.endpoints;
 		for (; cursor.path < paths.length; cursor.path++, cursor.endpoint = 0) {
 			const path = cursor.path;
@@ -137,7 +138,8 @@ export class Reporter {
 
 	/** An attribute that is named: its value, or why not. What may not be viewed is not told to exist or not (Matter Core 8.4.3.2). */
 	private concrete(request: Requested, path: number, cursor: ReportCursor): boolean {
-		const { attributes: paths, filters } = request;
+		const paths = request.attributes;
+		const filters = request.filters;
 		const endpointId = paths.endpoint(path);
 		const clusterId = paths.cluster(path);
 		const attributeId = paths.id(path);

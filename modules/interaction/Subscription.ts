@@ -275,7 +275,8 @@ export class Subscription extends Alarm implements ExchangeHandler, Subscription
 
 	/** The next message of a report that does not fit into one. */
 	private continue(exchange: Exchange, cursor: ReportCursor): void {
-		const { context, reporter } = this.server;
+		const context = this.server.context;
+		const reporter = this.server.reporter;
 		context.open(exchange, this.fabricFiltered, false);
 		const complete = reporter.fill(
 			exchange,

@@ -186,7 +186,8 @@ export class WriteHandler {
 	/** Every endpoint where it is possible; where it is not, nothing is said. */
 	private writeEverywhere(message: Message, index: number, target: Target): void {
 		const { cluster, attribute: attributeId, elsewhere } = this.#item;
-		const { context, node } = this.#server;
+		const context = this.#server.context;
+		const node = this.#server.node;
 		if (!elsewhere) {
 			const endpoints = node.endpoints;
 			for (let i = 0; i < endpoints.length; i++) {
@@ -233,7 +234,8 @@ export class WriteHandler {
 	/** What may not be viewed is not told to exist or not (Matter Core 8.7.3.2). The grant stays for the entries that follow, since the write may take it away. */
 	private find(item: AttributeWrite, target: Target): Status {
 		if (item.elsewhere) return Status.UnsupportedNode;
-		const { context, node } = this.#server;
+		const context = this.#server.context;
+		const node = this.#server.node;
 		const endpoint = node.endpoint(item.endpoint);
 		const grant = node.accessControl.authorize(
 			context,
@@ -300,8 +302,10 @@ export class WriteHandler {
 
 	/** The list at hand, the one of the write at `index`, and the entries that the following ones add, as one array. */
 	private joined(message: Message, index: number, count: number): Uint8Array {
-		const { bytes, payloadEnd } = message;
-		const { data, dataEnd } = this.#item;
+		const bytes = message.bytes;
+		const payloadEnd = message.payloadEnd;
+		const data = this.#item.data;
+		const dataEnd = this.#item.dataEnd;
 		const ahead = this.#ahead;
 		// all of it comes out of the rest of the message
 		const writer = new TlvWriter(new Uint8Array(payloadEnd - data));

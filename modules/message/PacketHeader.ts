@@ -80,7 +80,8 @@ export function encodePacketHeader(
 	source: Uint8Array | undefined,
 	destination: Uint8Array | undefined,
 ): void {
-	const { bytes, view } = message;
+	const bytes = message.bytes;
+	const view = message.view;
 	let at = headerEnd;
 	let head = sessionId << 8;
 	if (destination) {

@@ -89,7 +89,8 @@ export class Advertiser implements FabricListener {
 			if (!present.includes(instance)) this.addOperational(instance);
 		}
 
-		const { commissioningMode, discriminator } = window;
+		const commissioningMode = window.commissioningMode;
+		const discriminator = window.discriminator;
 		const now = commissioningMode === 0 ? 0 : (commissioningMode << 12) | discriminator;
 		if (now !== 0 && now === this.#window) return;
 		this.#window = now;

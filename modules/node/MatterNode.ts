@@ -151,7 +151,8 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 		const passcode = options.passcode ?? setting("passcode", DEFAULT_PASSCODE);
 		const discriminator = options.discriminator ?? setting("discriminator", DEFAULT_DISCRIMINATOR);
 		const port = inRange("port", options.port ?? setting("port", DEFAULT_PORT), 0, HIGHEST_PORT);
-		const { vendorId, productId } = options;
+		const vendorId = options.vendorId;
+		const productId = options.productId;
 		const product = { vendorId, productId, discriminator, passcode };
 		this.#onboarding = { qr: OnboardingPayload.qr(product), manual: OnboardingPayload.manual(product) };
 
@@ -307,7 +308,8 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 
 	/** For General Diagnostics. */
 	get deviceLoad(): DeviceLoad {
-		const { subscriptions, established } = this.#interaction.subscribe;
+		const subscriptions = this.#interaction.subscribe.subscriptions;
+		const established = this.#interaction.subscribe.established;
 		return {
 			subscriptions,
 			subscriptionsEstablished: established,

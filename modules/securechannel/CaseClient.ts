@@ -209,7 +209,8 @@ export class CaseClient implements ExchangeHandler {
 	/** Sends Sigma1. */
 	private begin(): void {
 		const { fabric, peerNodeId, address, parameters } = this.#target!;
-		const { resumption, sessions } = this.#context;
+		const resumption = this.#context.resumption;
+		const sessions = this.#context.sessions;
 		this.#sessionId = sessions.reserveId(fabric.index);
 		const session = this.#sessionId === 0 ? undefined : sessions.openUnsecured(address);
 		if (!session) {
@@ -268,7 +269,8 @@ export class CaseClient implements ExchangeHandler {
 		this.#resumptionId = content.resumptionId;
 		this.#caseAuthenticatedTags = peer.caseAuthenticatedTags;
 
-		const { noc, icac } = fabric;
+		const noc = fabric.noc;
+		const icac = fabric.icac;
 		const signature = fabric.keyPair.sign(writeTbsData(noc, icac, ownKey, sigma2.responderKey));
 		const encrypted = seal(
 			sigma3Key(sharedSecret, ipk, transcript.digest()),
@@ -314,7 +316,8 @@ export class CaseClient implements ExchangeHandler {
 		const report = decodeStatusReport(message.bytes, message.payloadStart, message.payloadEnd);
 		if (!report || report.protocolId !== ProtocolId.SecureChannel)
 			throw new HandshakeError("a malformed status report");
-		const { generalCode, protocolCode } = report;
+		const generalCode = report.generalCode;
+		const protocolCode = report.protocolCode;
 		if (generalCode === GeneralCode.BUSY && protocolCode === SecureChannelStatus.BUSY) this.busy(report);
 		else if (generalCode !== GeneralCode.SUCCESS)
 			this.fail(
@@ -392,7 +395,8 @@ export class CaseClient implements ExchangeHandler {
 
 	/** @param status what the peer is told; undefined: nothing */
 	private fail(reason: CaseFailure, why: string, status?: number): void {
-		const { counters, log } = this.#context;
+		const counters = this.#context.counters;
+		const log = this.#context.log;
 		// What was remembered of the peer may be what is wrong: a full handshake tells, and replaces it.
 		const again = this.#record !== undefined && (reason === "invalid" || reason === "refused");
 		const exchange = this.end();

@@ -97,7 +97,8 @@ export class CaseServer implements ExchangeHandler {
 
 	/** A Sigma1 that opens an exchange. */
 	onSigma1(exchange: Exchange, message: Message): void {
-		const { counters, scheduler } = this.#context;
+		const counters = this.#context.counters;
+		const scheduler = this.#context.scheduler;
 		const address = exchange.session.address;
 		if ((this.#exchange && scheduler.now() - this.#heard < STALE_HANDSHAKE) || this.#turn?.isOfAnother(address)) {
 			counters.count("handshakeBusy");
@@ -145,7 +146,8 @@ export class CaseServer implements ExchangeHandler {
 
 	private receiveSigma1(message: Message): void {
 		const exchange = this.#exchange!;
-		const { fabrics, resumption } = this.#context;
+		const fabrics = this.#context.fabrics;
+		const resumption = this.#context.resumption;
 		const sigma1 = (this.#sigma1 = readSigma1(message.bytes, message.payloadStart, message.payloadEnd));
 		learnParameters(exchange, sigma1.parameters);
 		this.#resumptionId = random(RESUMPTION_ID_LENGTH);
@@ -179,7 +181,8 @@ export class CaseServer implements ExchangeHandler {
 		const keyPair = (this.#keyPair = new KeyPair());
 		const ownKey = keyPair.publicKey;
 		const sharedSecret = (this.#sharedSecret = keyPair.ecdh(sigma1.initiatorKey));
-		const { noc, icac } = fabric;
+		const noc = fabric.noc;
+		const icac = fabric.icac;
 		const signature = fabric.keyPair.sign(writeTbsData(noc, icac, ownKey, sigma1.initiatorKey));
 		const responderRandom = random(RANDOM_LENGTH);
 		const key = sigma2Key(sharedSecret, ipk, responderRandom, ownKey, transcript.digest());

@@ -121,7 +121,8 @@ export class SecureChannel implements ProtocolHandler, Farewell {
 	}
 
 	private ignore(message: Message): void {
-		const { counters, log } = this.#context;
+		const counters = this.#context.counters;
+		const log = this.#context.log;
 		counters.count("unsolicitedRefused");
 		log.debug(FACILITY, `opcode ${message.opcode} not expected`);
 	}

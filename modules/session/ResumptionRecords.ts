@@ -177,7 +177,8 @@ function matches(bytes: Uint8Array, at: number, id: Uint8Array): boolean {
 
 /** Writes the record as the first entry. */
 function encode(bytes: Uint8Array, record: ResumptionRecord): void {
-	const { parameters, caseAuthenticatedTags } = record;
+	const parameters = record.parameters;
+	const caseAuthenticatedTags = record.caseAuthenticatedTags;
 	bytes.set(record.id, ID);
 	bytes.set(record.sharedSecret, SECRET);
 	writeUint64LE(bytes, PEER, record.peerNodeId);

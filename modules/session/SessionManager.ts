@@ -134,7 +134,8 @@ export class SessionManager {
 
 	/** Makes the session whose id was reserved; it is found by that id from now on. @throws Error when it was not */
 	createSecure(description: SecureSessionDescription): SecureSession {
-		const { id, fabric } = description;
+		const id = description.id;
+		const fabric = description.fabric;
 		const slot = id & SLOT_MASK;
 		if (id === 0 || this.ids[slot] !== id || this.#sessions[slot])
 			throw new Error(`session id ${id} is not reserved`);
@@ -204,7 +205,8 @@ export class SessionManager {
 	 * @returns undefined for a packet with both or neither, to a handshake that is not ours, or when all are in use
 	 */
 	unsecured(packet: Message, from: Uint8Array): UnsecuredSession | undefined {
-		const { sourceOffset, destinationOffset } = packet;
+		const sourceOffset = packet.sourceOffset;
+		const destinationOffset = packet.destinationOffset;
 		if (sourceOffset < 0 === destinationOffset < 0 || packet.hasGroupDestination) return undefined;
 		const isInitiator = sourceOffset < 0;
 		const offset = isInitiator ? destinationOffset : sourceOffset;

@@ -64,16 +64,6 @@ export class DerReader {
 		this.#limit = this.#parents.pop()!;
 	}
 
-	/** Skips what is left of the element entered last. */
-	skip(): void {
-		this.#position = this.#limit;
-	}
-
-	/** Whether the contents are these. */
-	is(contents: readonly number[]): boolean {
-		return this.end - this.contents === contents.length && this.startsWith(contents);
-	}
-
 	/** The number after `prefix` when the element is an object identifier of that arc, else undefined. */
 	oidUnder(prefix: readonly number[]): number | undefined {
 		if (
@@ -93,7 +83,7 @@ export class DerReader {
 		return value === 0xff;
 	}
 
-	private startsWith(contents: readonly number[]): boolean {
+	protected startsWith(contents: readonly number[]): boolean {
 		for (let i = 0; i < contents.length; i++) if (this.bytes[this.contents + i] !== contents[i]) return false;
 		return true;
 	}

@@ -17,7 +17,6 @@ import {
 import { DerReader } from "./DerReader";
 import { DerWriter } from "./DerWriter";
 import type { DistinguishedName } from "./DistinguishedName";
-import { signatureToDer } from "./EcdsaSignature";
 import {
 	AUTHORITY_KEY_ID,
 	BASIC_CONSTRAINTS,
@@ -33,9 +32,8 @@ import {
 import { nameToDer } from "./Names";
 import { timeToDer } from "./Validity";
 
-/** The longest certificate, in bytes of TLV and of X.509 (Matter Core 6.1.3). */
+/** The longest certificate, in bytes of TLV (Matter Core 6.1.3). */
 export const TLV_MAX = 400;
-export const DER_MAX = 600;
 
 /** What a certificate is for, by the identifier in its subject (Matter Core 6.5.6.3). */
 export type CertificateKind = "root" | "intermediate" | "node" | "firmware signer" | "verification signer";
@@ -135,21 +133,6 @@ export class MatterCertificate {
 	/** X.509's TBSCertificate: the bytes that the issuer signed. Not a copy. */
 	toX509Tbs(): Uint8Array {
 		return this.#tbs;
-	}
-
-	/** The whole X.509 certificate. */
-	toX509(): Uint8Array {
-		const writer = new DerWriter(this.#tbs.length + 100);
-		writer.begin(SEQUENCE);
-		writer.raw(this.#tbs);
-		writer.begin(SEQUENCE);
-		writer.oid(ECDSA_WITH_SHA256);
-		writer.end();
-		writer.beginBits();
-		signatureToDer(this.signature, writer);
-		writer.end();
-		writer.end();
-		return writer.finish();
 	}
 }
 Object.freeze(MatterCertificate.prototype);

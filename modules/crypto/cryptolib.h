@@ -112,4 +112,25 @@ psa_status_t cryptolib_p256_spake2p(const uint8_t w0[SCALAR_SIZE], const uint8_t
 extern const uint8_t CRYPTOLIB_SPAKE2P_M[POINT_SIZE];
 extern const uint8_t CRYPTOLIB_SPAKE2P_N[POINT_SIZE];
 
+/* ---- SPAKE2+ with any scalar and identities: spake2p.c, and what tests it with published vectors ------------------- */
+
+/* What one run gives: the share, the hash of the transcript (Ka and Ke) and both confirmations. */
+typedef struct {
+	uint8_t pB[POINT_SIZE];
+	uint8_t Z[POINT_SIZE];
+	uint8_t V[POINT_SIZE];
+	uint8_t hash[HASH_SIZE];
+	uint8_t cA[HASH_SIZE];
+	uint8_t cB[HASH_SIZE];
+} CryptolibSpake2p;
+
+typedef struct {
+	const uint8_t* bytes;
+	size_t length;
+} CryptolibPiece;
+
+/* PSA_ERROR_INVALID_ARGUMENT as cryptolib_p256_spake2p. */
+psa_status_t cryptolib_spake2p(CryptolibSpake2p* exchange, const uint8_t* w0, const uint8_t* L, const uint8_t* y,
+	const uint8_t* pA, CryptolibPiece context, CryptolibPiece prover, CryptolibPiece verifier);
+
 #endif

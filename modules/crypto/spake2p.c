@@ -16,21 +16,6 @@ typedef struct {
 	bool confirmed;
 } Verifier;
 
-/* What one run gives: the share, the hash of the transcript (Ka and Ke) and both confirmations. */
-typedef struct {
-	uint8_t pB[POINT_SIZE];
-	uint8_t Z[POINT_SIZE];
-	uint8_t V[POINT_SIZE];
-	uint8_t hash[HASH_SIZE];
-	uint8_t cA[HASH_SIZE];
-	uint8_t cB[HASH_SIZE];
-} Exchange;
-
-typedef struct {
-	const uint8_t* bytes;
-	size_t length;
-} Piece;
-
 static psa_status_t transcribe(psa_hash_operation_t* operation, const uint8_t* bytes, size_t length)
 {
 	uint8_t prefix[8] = { 0 };
@@ -42,11 +27,11 @@ static psa_status_t transcribe(psa_hash_operation_t* operation, const uint8_t* b
 	return ((status == PSA_SUCCESS) && length) ? psa_hash_update(operation, bytes, length) : status;
 }
 
-static psa_status_t run(Exchange* exchange, const uint8_t* w0, const uint8_t* L, const uint8_t* y, const uint8_t* pA,
-	Piece context, Piece prover, Piece verifier)
+psa_status_t cryptolib_spake2p(CryptolibSpake2p* exchange, const uint8_t* w0, const uint8_t* L, const uint8_t* y,
+	const uint8_t* pA, CryptolibPiece context, CryptolibPiece prover, CryptolibPiece verifier)
 {
 	static const char info[] = "ConfirmationKeys";
-	const Piece pieces[] = {
+	const CryptolibPiece pieces[] = {
 		context,
 		prover,
 		verifier,
@@ -65,7 +50,7 @@ static psa_status_t run(Exchange* exchange, const uint8_t* w0, const uint8_t* L,
 
 	if (status == PSA_SUCCESS)
 		status = psa_hash_setup(&operation, PSA_ALG_SHA_256);
-	for (size_t i = 0; (status == PSA_SUCCESS) && (i < sizeof(pieces) / sizeof(Piece)); i++)
+	for (size_t i = 0; (status == PSA_SUCCESS) && (i < sizeof(pieces) / sizeof(CryptolibPiece)); i++)
 		status = transcribe(&operation, pieces[i].bytes, pieces[i].length);
 	if (status == PSA_SUCCESS)
 		status = psa_hash_finish(&operation, exchange->hash, HASH_SIZE, &length);
@@ -180,10 +165,10 @@ void xs_spake2p_close(xsMachine* the)
 void xs_spake2p_respond(xsMachine* the)
 {
 	Verifier* verifier = cryptolib_this(the, xs_spake2p_destructor);
-	const Piece none = { NULL, 0 };
-	Piece context = { verifier->context, CONTEXT_SIZE };
+	const CryptolibPiece none = { NULL, 0 };
+	CryptolibPiece context = { verifier->context, CONTEXT_SIZE };
 	uint8_t y[SCALAR_SIZE], pA[POINT_SIZE], pB[POINT_SIZE], cB[HASH_SIZE];
-	Exchange exchange;
+	CryptolibSpake2p exchange;
 	psa_status_t status;
 
 	cryptolib_arguments(the, 1);
@@ -194,7 +179,7 @@ void xs_spake2p_respond(xsMachine* the)
 	verifier->responded = true;
 	status = randomScalar(y);
 	if (status == PSA_SUCCESS)
-		status = run(&exchange, verifier->w0, verifier->L, y, pA, context, none, none);
+		status = cryptolib_spake2p(&exchange, verifier->w0, verifier->L, y, pA, context, none, none);
 	if (status == PSA_SUCCESS) {
 		memcpy(verifier->expected, exchange.cA, HASH_SIZE);
 		memcpy(verifier->sharedKey, exchange.hash + KEY_SIZE, KEY_SIZE);
@@ -238,37 +223,4 @@ void xs_spake2p_get_sharedKey(xsMachine* the)
 	if (!verifier->confirmed)
 		xsUnknownError("not confirmed");
 	cryptolib_copy(the, &xsResult, verifier->sharedKey, KEY_SIZE);
-}
-
-void xs_spake2p_evaluate(xsMachine* the)
-{
-	static const char* const names[] = { "pB", "Z", "V", "hash", "cA", "cB" };
-	const size_t sizes[] = { POINT_SIZE, POINT_SIZE, POINT_SIZE, HASH_SIZE, HASH_SIZE, HASH_SIZE };
-	const uint8_t* values[6];
-	const uint8_t *w0, *L, *y, *pA;
-	Piece context, prover, verifier;
-	Exchange exchange;
-
-	cryptolib_arguments(the, 7);
-	w0 = cryptolib_exactly(the, &xsArg(0), SCALAR_SIZE, "w0");
-	L = cryptolib_exactly(the, &xsArg(1), POINT_SIZE, "L");
-	y = cryptolib_exactly(the, &xsArg(2), SCALAR_SIZE, "y");
-	pA = cryptolib_exactly(the, &xsArg(3), POINT_SIZE, "pA");
-	context.bytes = cryptolib_bytes(the, &xsArg(4), &context.length);
-	prover.bytes = cryptolib_bytes(the, &xsArg(5), &prover.length);
-	verifier.bytes = cryptolib_bytes(the, &xsArg(6), &verifier.length);
-	checkRun(the, run(&exchange, w0, L, y, pA, context, prover, verifier));
-	values[0] = exchange.pB;
-	values[1] = exchange.Z;
-	values[2] = exchange.V;
-	values[3] = exchange.hash;
-	values[4] = exchange.cA;
-	values[5] = exchange.cB;
-	xsmcVars(1);
-	xsmcSetNewObject(xsResult);
-	for (int i = 0; i < 6; i++) {
-		cryptolib_copy(the, &xsVar(0), values[i], sizes[i]);
-		xsmcSet(xsResult, xsID(names[i]), xsVar(0));
-	}
-	mbedtls_platform_zeroize(&exchange, sizeof(exchange));
 }

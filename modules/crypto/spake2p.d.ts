@@ -31,18 +31,3 @@ export default class Spake2pVerifier {
  * @returns w0 (32 bytes) and L (65 bytes)
  */
 export function verifier(passcode: number, salt: Uint8Array, iterations: number): { w0: Uint8Array; L: Uint8Array };
-
-/**
- * One run with a given secret scalar, identities and context of any length: what published vectors need to reach the same
- * code. Everything it returns but pB and cB is secret; a device calls Spake2pVerifier.
- * @returns pB, Z, V (65 bytes each), the transcript's hash (Ka and Ke), cA, cB (32 bytes each)
- */
-export function evaluate(
-	w0: Uint8Array,
-	L: Uint8Array,
-	y: Uint8Array,
-	pA: Uint8Array,
-	context: Uint8Array,
-	prover: Uint8Array,
-	verifier: Uint8Array,
-): { pB: Uint8Array; Z: Uint8Array; V: Uint8Array; hash: Uint8Array; cA: Uint8Array; cB: Uint8Array };

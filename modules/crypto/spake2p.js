@@ -8,4 +8,3 @@ export default class Spake2pVerifier @ "xs_spake2p_destructor" {
 Object.freeze(Spake2pVerifier.prototype);
 
 export function verifier(passcode, salt, iterations) @ "xs_spake2p_verifier";
-export function evaluate(w0, L, y, pA, context, prover, verifier) @ "xs_spake2p_evaluate";

@@ -1,6 +1,6 @@
 import { toHex } from "../../../modules/codec/Bytes";
 import { certificateSigningRequest } from "../../../modules/certificate/CertificateSigningRequest";
-import { X509Reader, signatureFromDer } from "../../../modules/certificate/X509Reader";
+import { X509Reader, signatureFromDer } from "../../support/X509Reader";
 import { SEQUENCE } from "../../../modules/certificate/Der";
 import KeyPair, { verify } from "../../../modules/crypto/p256";
 

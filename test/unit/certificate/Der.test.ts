@@ -1,7 +1,7 @@
 import { fromHex, toHex } from "../../../modules/codec/Bytes";
 import { CertificateError } from "../../../modules/certificate/CertificateError";
 import { OCTET_STRING, SEQUENCE } from "../../../modules/certificate/Der";
-import { X509Reader } from "../../../modules/certificate/X509Reader";
+import { X509Reader } from "../../support/X509Reader";
 import { DerWriter } from "../../../modules/certificate/DerWriter";
 
 describe("DerWriter", () => {

@@ -1,7 +1,7 @@
 import { fromHex, toHex } from "../../../modules/codec/Bytes";
 import { TlvWriter } from "../../../modules/codec/TlvWriter";
 import { CertificateError } from "../../../modules/certificate/CertificateError";
-import { X509Reader, nameToTlv } from "../../../modules/certificate/X509Reader";
+import { X509Reader, nameToTlv } from "../../support/X509Reader";
 
 const NODE_ID = "060a2b0601040182a27c0101";
 const TAG = "060a2b0601040182a27c0106";

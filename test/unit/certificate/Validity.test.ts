@@ -2,7 +2,7 @@ import { toHex } from "../../../modules/codec/Bytes";
 import { encode } from "../../../modules/codec/Utf8";
 import { CertificateError } from "../../../modules/certificate/CertificateError";
 import { GENERALIZED_TIME, UTC_TIME } from "../../../modules/certificate/Der";
-import { X509Reader, timeFromDer } from "../../../modules/certificate/X509Reader";
+import { X509Reader, timeFromDer } from "../../support/X509Reader";
 import { DerWriter } from "../../../modules/certificate/DerWriter";
 import { timeToDer } from "../../../modules/certificate/Validity";
 

@@ -1,7 +1,7 @@
 import { concatBytes, fromHex, toHex } from "../../../modules/codec/Bytes";
 import { TlvReader, TlvType } from "../../../modules/codec/TlvReader";
-import { x509ToTlv } from "../../../modules/certificate/X509";
-import { X509Reader, signatureFromDer } from "../../../modules/certificate/X509Reader";
+import { x509ToTlv } from "../../support/X509";
+import { X509Reader, signatureFromDer } from "../../support/X509Reader";
 import { BIT_STRING, SEQUENCE } from "../../../modules/certificate/Der";
 import { CertificateError } from "../../../modules/certificate/CertificateError";
 import { certificateSigningRequest } from "../../../modules/certificate/CertificateSigningRequest";

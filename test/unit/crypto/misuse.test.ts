@@ -1,3 +1,4 @@
+import { evaluate } from "host/spake2pvectors";
 import Ccm from "../../../modules/crypto/ccm";
 import ctr from "../../../modules/crypto/ctr";
 import equal from "../../../modules/crypto/equal";
@@ -6,7 +7,7 @@ import hmac from "../../../modules/crypto/hmac";
 import KeyPair, { verify } from "../../../modules/crypto/p256";
 import pbkdf2 from "../../../modules/crypto/pbkdf2";
 import Sha256, { sha256 } from "../../../modules/crypto/sha256";
-import Spake2pVerifier, { evaluate, verifier } from "../../../modules/crypto/spake2p";
+import Spake2pVerifier, { verifier } from "../../../modules/crypto/spake2p";
 
 /*
  * Anything may come as an argument; an Error is a good answer, a wrong byte of memory is not. The sanitized program is

@@ -1,9 +1,10 @@
+import { evaluate } from "host/spake2pvectors";
 import { fromHex, toHex } from "../../../modules/codec/Bytes";
 import { encode } from "../../../modules/codec/Utf8";
 import hkdf from "../../../modules/crypto/hkdf";
 import hmac from "../../../modules/crypto/hmac";
 import { sha256 } from "../../../modules/crypto/sha256";
-import Spake2pVerifier, { evaluate, verifier } from "../../../modules/crypto/spake2p";
+import Spake2pVerifier, { verifier } from "../../../modules/crypto/spake2p";
 
 const NONE = new Uint8Array(0);
 

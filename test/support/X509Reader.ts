@@ -1,6 +1,6 @@
-import type { TlvWriter } from "../codec/TlvWriter";
-import { decode } from "../codec/Utf8";
-import { CertificateError } from "./CertificateError";
+import type { TlvWriter } from "../../modules/codec/TlvWriter";
+import { decode } from "../../modules/codec/Utf8";
+import { CertificateError } from "../../modules/certificate/CertificateError";
 import {
 	ATTRIBUTE,
 	BIT_STRING,
@@ -15,13 +15,23 @@ import {
 	SET,
 	UTC_TIME,
 	UTF8_STRING,
-} from "./Der";
-import { DerReader, malformed } from "./DerReader";
-import { ATTRIBUTES, DOMAIN, NOC_CAT, NODE_ID, PRINTABLE, VVS_ID } from "./Names";
-import { EPOCH, NEVER } from "./Validity";
+} from "../../modules/certificate/Der";
+import { DerReader, malformed } from "../../modules/certificate/DerReader";
+import { ATTRIBUTES, DOMAIN, NOC_CAT, NODE_ID, PRINTABLE, VVS_ID } from "../../modules/certificate/Names";
+import { EPOCH, NEVER } from "../../modules/certificate/Validity";
 
 /** Reads what a whole X.509 certificate has. A device only writes X.509, and does not link this. */
 export class X509Reader extends DerReader {
+	/** Skips what is left of the element entered last. */
+	skip(): void {
+		while (this.next());
+	}
+
+	/** Whether the contents are these. */
+	is(contents: readonly number[]): boolean {
+		return this.end - this.contents === contents.length && this.startsWith(contents);
+	}
+
 	/** 0..127 */
 	small(): number {
 		const value = this.bytes[this.contents]!;

@@ -1,5 +1,5 @@
-import { ANONYMOUS, TlvOverflow, TlvWriter } from "../codec/TlvWriter";
-import { CertificateError } from "./CertificateError";
+import { ANONYMOUS, TlvOverflow, TlvWriter } from "../../modules/codec/TlvWriter";
+import { CertificateError } from "../../modules/certificate/CertificateError";
 import {
 	BOOLEAN,
 	CONTEXT_0,
@@ -14,7 +14,9 @@ import {
 	OCTET_STRING,
 	PRIME256V1,
 	SEQUENCE,
-} from "./Der";
+} from "../../modules/certificate/Der";
+import { DerWriter } from "../../modules/certificate/DerWriter";
+import { signatureToDer } from "../../modules/certificate/EcdsaSignature";
 import {
 	AUTHORITY_KEY_ID,
 	BASIC_CONSTRAINTS,
@@ -25,12 +27,31 @@ import {
 	KEY_USAGE,
 	PURPOSE_NUMBERS,
 	SUBJECT_KEY_ID,
-} from "./Extensions";
-import { DER_MAX, TLV_MAX } from "./MatterCertificate";
+} from "../../modules/certificate/Extensions";
+import { type MatterCertificate, TLV_MAX } from "../../modules/certificate/MatterCertificate";
 import { X509Reader, nameToTlv, signatureFromDer, timeFromDer } from "./X509Reader";
 
+/** The longest certificate, in bytes of X.509 (Matter Core 6.1.3). */
+const DER_MAX = 600;
+
+/** The whole X.509 certificate. */
+export function tlvToX509(certificate: MatterCertificate): Uint8Array {
+	const tbs = certificate.toX509Tbs();
+	const writer = new DerWriter(tbs.length + 100);
+	writer.begin(SEQUENCE);
+	writer.raw(tbs);
+	writer.begin(SEQUENCE);
+	writer.oid(ECDSA_WITH_SHA256);
+	writer.end();
+	writer.beginBits();
+	signatureToDer(certificate.signature, writer);
+	writer.end();
+	writer.end();
+	return writer.finish();
+}
+
 /**
- * An X.509 certificate as Matter TLV (Matter Core 6.5), such that MatterCertificate.parse(…).toX509() gives back the same
+ * An X.509 certificate as Matter TLV (Matter Core 6.5), such that tlvToX509(MatterCertificate.parse(…)) gives back the same
  * bytes. What Matter's form cannot say is refused.
  * @param der at most 600 bytes
  * @throws CertificateError

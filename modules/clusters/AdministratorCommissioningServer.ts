@@ -5,10 +5,10 @@ import type { MembersOf } from "../datamodel/Implementation";
 import type { InteractionContext } from "../datamodel/InteractionContext";
 import { AdministratorCommissioning } from "./generated/AdministratorCommissioning";
 import type {
+	CommissioningWindowStatusEnum,
 	OpenBasicCommissioningWindowRequest,
 	OpenCommissioningWindowRequest,
 } from "./generated/AdministratorCommissioning";
-import type { CommissioningWindowStatusEnum } from "./generated/AdministratorCommissioningConstants";
 import { refusing } from "./refusal";
 import { unchecked } from "./unchecked";
 

@@ -11,11 +11,11 @@ import { GeneralDiagnostics } from "./generated/GeneralDiagnostics";
 import { BootReasonEnum } from "./generated/GeneralDiagnosticsConstants";
 import type {
 	DeviceLoadStruct,
+	InterfaceTypeEnum,
 	NetworkInterface,
 	PayloadTestResponse,
 	TimeSnapshotResponse,
 } from "./generated/GeneralDiagnostics";
-import type { InterfaceTypeEnum } from "./generated/GeneralDiagnosticsConstants";
 
 /** The record of the run before: software version, and whether it ended orderly. */
 const RUN = "run";

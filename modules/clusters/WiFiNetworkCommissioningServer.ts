@@ -22,9 +22,9 @@ import type {
 	ReorderNetworkRequest,
 	ScanNetworksRequest,
 	ScanNetworksResponse,
+	WiFiBandEnum,
 	WiFiInterfaceScanResultStruct,
 } from "./generated/NetworkCommissioning";
-import type { WiFiBandEnum } from "./generated/NetworkCommissioningConstants";
 import type { GeneralCommissioningServer } from "./GeneralCommissioningServer";
 import { storeNetwork } from "./WiFiNetwork";
 

@@ -1,4 +1,5 @@
 /** What is generated of one cluster: its file, and one of its enumerations and bitmaps. */
+import { CONSTANTS } from "./written.mjs";
 import { bitmapMasks, descriptor, enumValues, isGlobal, typeScript } from "./types.mjs";
 
 const HEADER = "// Written by `npm run codegen` from the standard data model. Not to be edited.\n";
@@ -53,7 +54,7 @@ export class File {
 			this.#globals.datatype(datatype);
 			return this.use(`type ${name}`, "./Globals");
 		}
-		const constant = this.#globals && ["enum", "bitmap"].includes(datatype.effectiveMetatype);
+		const constant = CONSTANTS[this.#name]?.includes(name);
 		const declared = constant ? this.#constants : this.#declared;
 		if (!declared.has(datatype)) {
 			declared.set(datatype, "");
@@ -128,14 +129,17 @@ export class File {
 
 	#declare(datatype) {
 		const name = exportName(datatype);
+		const isConstant = CONSTANTS[this.#name]?.includes(name);
 		switch (datatype.effectiveMetatype) {
 			case "enum":
+				if (!isConstant) return enumeration(name, enumValues(datatype));
 				return constants(
 					name,
 					enumValues(datatype).map((member) => [member.name, String(member.id)]),
 					true,
 				);
 			case "bitmap":
+				if (!isConstant) return "";
 				return constants(
 					name,
 					bitmapMasks(datatype).map(([bit, mask]) => [bit, `0x${mask.toString(16).padStart(2, "0")}`]),
@@ -151,6 +155,12 @@ function constants(name, entries, union) {
 	const lines = entries.map(([entry, value]) => `\t${key(entry)}: ${value},`).join("\n");
 	const type = union ? `export type ${name} = (typeof ${name})[keyof typeof ${name}];\n` : "";
 	return `export const ${name} = Object.freeze({\n${lines}\n} as const);\n${type}`;
+}
+
+function enumeration(name, members) {
+	const names = members.map((member) => `${member.id} ${member.name}`).join(", ");
+	const type = members.map((member) => member.id).join(" | ") || "number";
+	return `/** ${names} */\nexport type ${name} = ${type};\n`;
 }
 
 function importOf(specifier, names) {

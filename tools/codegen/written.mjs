@@ -16,4 +16,18 @@ export const CLUSTERS = [
 	"ScenesManagement",
 ];
 
+/** Enumerations and bitmaps that programs name values of. Others are types alone, which take no memory. */
+export const CONSTANTS = {
+	AccessControl: ["AccessControlEntryAuthModeEnum", "AccessControlEntryPrivilegeEnum", "ChangeTypeEnum"],
+	GeneralCommissioning: ["CommissioningErrorEnum", "RegulatoryLocationTypeEnum"],
+	GeneralDiagnostics: ["BootReasonEnum"],
+	GroupKeyManagement: ["GroupKeySecurityPolicyEnum"],
+	Groups: ["NameSupportBitmap"],
+	Identify: ["EffectIdentifierEnum", "IdentifyTypeEnum"],
+	NetworkCommissioning: ["NetworkCommissioningStatusEnum"],
+	OnOff: ["OnOffControlBitmap", "StartUpOnOffEnum"],
+	OperationalCredentials: ["CertificateChainTypeEnum"],
+	ScenesManagement: ["CopyModeBitmap"],
+};
+
 export const DEVICE_TYPES = ["RootNode", "OnOffLight"];

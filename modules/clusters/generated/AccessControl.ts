@@ -3,10 +3,8 @@ import type { DefinitionOf, EventDefinition } from "../../datamodel/ClusterDefin
 import { defined } from "../../datamodel/DefinitionText";
 import type { InteractionContext } from "../../datamodel/InteractionContext";
 import type {
-	AccessControlAuxiliaryTypeEnum,
 	AccessControlEntryAuthModeEnum,
 	AccessControlEntryPrivilegeEnum,
-	AccessRestrictionTypeEnum,
 	ChangeTypeEnum,
 } from "./AccessControlConstants";
 
@@ -25,6 +23,9 @@ export interface AccessControlTargetStruct {
 	deviceType: number | null;
 }
 
+/** 0 System, 1 Groupcast */
+export type AccessControlAuxiliaryTypeEnum = 0 | 1;
+
 export interface AccessControlExtensionStruct {
 	data: Uint8Array;
 	fabricIndex: number;
@@ -40,6 +41,9 @@ export interface AccessRestrictionStruct {
 	type: AccessRestrictionTypeEnum;
 	id: number | null;
 }
+
+/** 0 AttributeAccessForbidden, 1 AttributeWriteForbidden, 2 CommandForbidden, 3 EventForbidden */
+export type AccessRestrictionTypeEnum = 0 | 1 | 2 | 3;
 
 export interface AccessRestrictionEntryStruct {
 	endpoint: number;

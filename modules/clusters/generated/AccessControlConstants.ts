@@ -18,21 +18,6 @@ export const AccessControlEntryAuthModeEnum = Object.freeze({
 export type AccessControlEntryAuthModeEnum =
 	(typeof AccessControlEntryAuthModeEnum)[keyof typeof AccessControlEntryAuthModeEnum];
 
-export const AccessControlAuxiliaryTypeEnum = Object.freeze({
-	System: 0,
-	Groupcast: 1,
-} as const);
-export type AccessControlAuxiliaryTypeEnum =
-	(typeof AccessControlAuxiliaryTypeEnum)[keyof typeof AccessControlAuxiliaryTypeEnum];
-
-export const AccessRestrictionTypeEnum = Object.freeze({
-	AttributeAccessForbidden: 0,
-	AttributeWriteForbidden: 1,
-	CommandForbidden: 2,
-	EventForbidden: 3,
-} as const);
-export type AccessRestrictionTypeEnum = (typeof AccessRestrictionTypeEnum)[keyof typeof AccessRestrictionTypeEnum];
-
 export const ChangeTypeEnum = Object.freeze({
 	Changed: 0,
 	Added: 1,

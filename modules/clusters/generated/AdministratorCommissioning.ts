@@ -3,7 +3,9 @@ import type { DefinitionOf } from "../../datamodel/ClusterDefinition";
 import { defined } from "../../datamodel/DefinitionText";
 import type { InteractionContext } from "../../datamodel/InteractionContext";
 import type { NoFields } from "../../datamodel/Types";
-import type { CommissioningWindowStatusEnum, StatusCodeEnum } from "./AdministratorCommissioningConstants";
+
+/** 0 WindowNotOpen, 1 EnhancedWindowOpen, 2 BasicWindowOpen */
+export type CommissioningWindowStatusEnum = 0 | 1 | 2;
 
 export interface OpenCommissioningWindowRequest {
 	commissioningTimeout: number;
@@ -16,6 +18,9 @@ export interface OpenCommissioningWindowRequest {
 export interface OpenBasicCommissioningWindowRequest {
 	commissioningTimeout: number;
 }
+
+/** 2 Busy, 3 PakeParameterError, 4 WindowNotOpen */
+export type StatusCodeEnum = 2 | 3 | 4;
 
 /** Attributes and commands as a server has them. */
 export interface AdministratorCommissioningElements {

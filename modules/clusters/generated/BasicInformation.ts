@@ -2,7 +2,6 @@
 import type { DefinitionOf, EventDefinition } from "../../datamodel/ClusterDefinition";
 import { defined } from "../../datamodel/DefinitionText";
 import type { NoFields } from "../../datamodel/Types";
-import type { ColorEnum, ProductFinishEnum } from "./BasicInformationConstants";
 
 export interface CapabilityMinimaStruct {
 	caseSessionsPerFabric: number;
@@ -17,6 +16,12 @@ export interface ProductAppearanceStruct {
 	finish: ProductFinishEnum;
 	primaryColor: ColorEnum | null;
 }
+
+/** 0 Other, 1 Matte, 2 Satin, 3 Polished, 4 Rugged, 5 Fabric */
+export type ProductFinishEnum = 0 | 1 | 2 | 3 | 4 | 5;
+
+/** 0 Black, 1 Navy, 2 Green, 3 Teal, 4 Maroon, 5 Purple, 6 Olive, 7 Gray, 8 Blue, 9 Lime, 10 Aqua, 11 Red, 12 Fuchsia, 13 Yellow, 14 White, 15 Nickel, 16 Chrome, 17 Brass, 18 Copper, 19 Silver, 20 Gold */
+export type ColorEnum = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16 | 17 | 18 | 19 | 20;
 
 export interface StartUpEvent {
 	softwareVersion: number;

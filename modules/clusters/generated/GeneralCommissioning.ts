@@ -3,16 +3,15 @@ import type { DefinitionOf } from "../../datamodel/ClusterDefinition";
 import { defined } from "../../datamodel/DefinitionText";
 import type { InteractionContext } from "../../datamodel/InteractionContext";
 import type { NoFields } from "../../datamodel/Types";
-import type {
-	CommissioningErrorEnum,
-	NetworkRecoveryReasonEnum,
-	RegulatoryLocationTypeEnum,
-} from "./GeneralCommissioningConstants";
+import type { CommissioningErrorEnum, RegulatoryLocationTypeEnum } from "./GeneralCommissioningConstants";
 
 export interface BasicCommissioningInfo {
 	failSafeExpiryLengthSeconds: number;
 	maxCumulativeFailsafeSeconds: number;
 }
+
+/** 0 Unspecified, 1 Auth, 2 Visibility */
+export type NetworkRecoveryReasonEnum = 0 | 1 | 2;
 
 export interface ArmFailSafeRequest {
 	expiryLengthSeconds: number;

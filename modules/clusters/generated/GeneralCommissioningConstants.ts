@@ -7,13 +7,6 @@ export const RegulatoryLocationTypeEnum = Object.freeze({
 } as const);
 export type RegulatoryLocationTypeEnum = (typeof RegulatoryLocationTypeEnum)[keyof typeof RegulatoryLocationTypeEnum];
 
-export const NetworkRecoveryReasonEnum = Object.freeze({
-	Unspecified: 0,
-	Auth: 1,
-	Visibility: 2,
-} as const);
-export type NetworkRecoveryReasonEnum = (typeof NetworkRecoveryReasonEnum)[keyof typeof NetworkRecoveryReasonEnum];
-
 export const CommissioningErrorEnum = Object.freeze({
 	Ok: 0,
 	ValueOutsideRange: 1,

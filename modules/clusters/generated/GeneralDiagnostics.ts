@@ -3,13 +3,7 @@ import type { DefinitionOf, EventDefinition } from "../../datamodel/ClusterDefin
 import { defined } from "../../datamodel/DefinitionText";
 import type { InteractionContext } from "../../datamodel/InteractionContext";
 import type { NoFields } from "../../datamodel/Types";
-import type {
-	BootReasonEnum,
-	HardwareFaultEnum,
-	InterfaceTypeEnum,
-	NetworkFaultEnum,
-	RadioFaultEnum,
-} from "./GeneralDiagnosticsConstants";
+import type { BootReasonEnum } from "./GeneralDiagnosticsConstants";
 
 export interface NetworkInterface {
 	name: string;
@@ -21,6 +15,18 @@ export interface NetworkInterface {
 	iPv6Addresses: readonly Uint8Array[];
 	type: InterfaceTypeEnum;
 }
+
+/** 0 Unspecified, 1 WiFi, 2 Ethernet, 3 Cellular, 4 Thread */
+export type InterfaceTypeEnum = 0 | 1 | 2 | 3 | 4;
+
+/** 0 Unspecified, 1 Radio, 2 Sensor, 3 ResettableOverTemp, 4 NonResettableOverTemp, 5 PowerSource, 6 VisualDisplayFault, 7 AudioOutputFault, 8 UserInterfaceFault, 9 NonVolatileMemoryError, 10 TamperDetected */
+export type HardwareFaultEnum = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10;
+
+/** 0 Unspecified, 1 WiFiFault, 2 CellularFault, 3 ThreadFault, 4 NfcFault, 5 BleFault, 6 EthernetFault */
+export type RadioFaultEnum = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+
+/** 0 Unspecified, 1 HardwareFailure, 2 NetworkJammed, 3 ConnectionFailed */
+export type NetworkFaultEnum = 0 | 1 | 2 | 3;
 
 export interface DeviceLoadStruct {
 	currentSubscriptions: number;

@@ -3,7 +3,7 @@ import type { DefinitionOf } from "../../datamodel/ClusterDefinition";
 import { defined } from "../../datamodel/DefinitionText";
 import type { InteractionContext } from "../../datamodel/InteractionContext";
 import type { NoFields } from "../../datamodel/Types";
-import type { GroupKeyMulticastPolicyEnum, GroupKeySecurityPolicyEnum } from "./GroupKeyManagementConstants";
+import type { GroupKeySecurityPolicyEnum } from "./GroupKeyManagementConstants";
 
 export interface GroupKeyMapStruct {
 	groupId: number;
@@ -35,6 +35,9 @@ export interface GroupKeySetStruct {
 	groupKeyMulticastPolicy?: GroupKeyMulticastPolicyEnum | undefined;
 	fabricIndex: number;
 }
+
+/** 0 PerGroupId, 1 AllNodes */
+export type GroupKeyMulticastPolicyEnum = 0 | 1;
 
 export interface KeySetWriteRequest {
 	groupKeySet: GroupKeySetStruct;

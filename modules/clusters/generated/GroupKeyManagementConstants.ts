@@ -5,10 +5,3 @@ export const GroupKeySecurityPolicyEnum = Object.freeze({
 	CacheAndSync: 1,
 } as const);
 export type GroupKeySecurityPolicyEnum = (typeof GroupKeySecurityPolicyEnum)[keyof typeof GroupKeySecurityPolicyEnum];
-
-export const GroupKeyMulticastPolicyEnum = Object.freeze({
-	PerGroupId: 0,
-	AllNodes: 1,
-} as const);
-export type GroupKeyMulticastPolicyEnum =
-	(typeof GroupKeyMulticastPolicyEnum)[keyof typeof GroupKeyMulticastPolicyEnum];

@@ -2,11 +2,14 @@
 import type { DefinitionOf } from "../../datamodel/ClusterDefinition";
 import { defined } from "../../datamodel/DefinitionText";
 import type { InteractionContext } from "../../datamodel/InteractionContext";
-import type { EffectIdentifierEnum, EffectVariantEnum, IdentifyTypeEnum } from "./IdentifyConstants";
+import type { EffectIdentifierEnum, IdentifyTypeEnum } from "./IdentifyConstants";
 
 export interface IdentifyRequest {
 	identifyTime: number;
 }
+
+/** 0 Default */
+export type EffectVariantEnum = 0;
 
 export interface TriggerEffectRequest {
 	effectIdentifier: EffectIdentifierEnum;

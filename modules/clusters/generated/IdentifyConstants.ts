@@ -19,8 +19,3 @@ export const EffectIdentifierEnum = Object.freeze({
 	StopEffect: 255,
 } as const);
 export type EffectIdentifierEnum = (typeof EffectIdentifierEnum)[keyof typeof EffectIdentifierEnum];
-
-export const EffectVariantEnum = Object.freeze({
-	Default: 0,
-} as const);
-export type EffectVariantEnum = (typeof EffectVariantEnum)[keyof typeof EffectVariantEnum];

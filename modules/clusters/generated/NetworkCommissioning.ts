@@ -2,17 +2,15 @@
 import type { DefinitionOf } from "../../datamodel/ClusterDefinition";
 import { defined } from "../../datamodel/DefinitionText";
 import type { InteractionContext } from "../../datamodel/InteractionContext";
-import type {
-	NetworkCommissioningStatusEnum,
-	ThreadCapabilitiesBitmap,
-	WiFiBandEnum,
-	WiFiSecurityBitmap,
-} from "./NetworkCommissioningConstants";
+import type { NetworkCommissioningStatusEnum } from "./NetworkCommissioningConstants";
 
 export interface NetworkInfoStruct {
 	networkId: Uint8Array;
 	connected: boolean;
 }
+
+/** 0 2G4, 1 3G65, 2 5G, 3 6G, 4 60G, 5 1G */
+export type WiFiBandEnum = 0 | 1 | 2 | 3 | 4 | 5;
 
 export interface ScanNetworksRequest {
 	ssid?: Uint8Array | null | undefined;

@@ -3,13 +3,10 @@ import type { DefinitionOf } from "../../datamodel/ClusterDefinition";
 import { defined } from "../../datamodel/DefinitionText";
 import type { InteractionContext } from "../../datamodel/InteractionContext";
 import type { NoFields } from "../../datamodel/Types";
-import type {
-	DelayedAllOffEffectVariantEnum,
-	DyingLightEffectVariantEnum,
-	EffectIdentifierEnum,
-	OnOffControlBitmap,
-	StartUpOnOffEnum,
-} from "./OnOffConstants";
+import type { OnOffControlBitmap, StartUpOnOffEnum } from "./OnOffConstants";
+
+/** 0 DelayedAllOff, 1 DyingLight */
+export type EffectIdentifierEnum = 0 | 1;
 
 export interface OffWithEffectRequest {
 	effectIdentifier: EffectIdentifierEnum;
@@ -21,6 +18,12 @@ export interface OnWithTimedOffRequest {
 	onTime: number;
 	offWaitTime: number;
 }
+
+/** 0 DelayedOffFastFade, 1 NoFade, 2 DelayedOffSlowFade */
+export type DelayedAllOffEffectVariantEnum = 0 | 1 | 2;
+
+/** 0 DyingLightFadeOff */
+export type DyingLightEffectVariantEnum = 0;
 
 /** Attributes and commands as a server has them. */
 export interface OnOffElements {

@@ -2,7 +2,7 @@
 import type { DefinitionOf } from "../../datamodel/ClusterDefinition";
 import { defined } from "../../datamodel/DefinitionText";
 import type { InteractionContext } from "../../datamodel/InteractionContext";
-import type { CertificateChainTypeEnum, NodeOperationalCertStatusEnum } from "./OperationalCredentialsConstants";
+import type { CertificateChainTypeEnum } from "./OperationalCredentialsConstants";
 
 export interface NOCStruct {
 	noc: Uint8Array;
@@ -55,6 +55,9 @@ export interface AddNocRequest {
 	caseAdminSubject: bigint;
 	adminVendorId: number;
 }
+
+/** 0 Ok, 1 InvalidPublicKey, 2 InvalidNodeOpId, 3 InvalidNoc, 4 MissingCsr, 5 TableFull, 6 InvalidAdminSubject, 9 FabricConflict, 10 LabelConflict, 11 InvalidFabricIndex */
+export type NodeOperationalCertStatusEnum = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 9 | 10 | 11;
 
 export interface NocResponse {
 	statusCode: NodeOperationalCertStatusEnum;

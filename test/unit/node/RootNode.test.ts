@@ -1,9 +1,8 @@
 import type { AccessControlServer } from "../../../modules/clusters/AccessControlServer";
 import type { GeneralCommissioningServer } from "../../../modules/clusters/GeneralCommissioningServer";
 import type { OperationalCredentialsServer } from "../../../modules/clusters/OperationalCredentialsServer";
-import { NodeOperationalCertStatusEnum as Noc } from "../../../modules/clusters/generated/OperationalCredentialsConstants";
 import { CommissioningErrorEnum } from "../../../modules/clusters/generated/GeneralCommissioningConstants";
-import { StatusCodeEnum } from "../../../modules/clusters/generated/AdministratorCommissioningConstants";
+import { NodeOperationalCertStatus as Noc, WindowStatus } from "../../../modules/commissioning/CommissioningError";
 import type { CommissioningWindow } from "../../../modules/commissioning/CommissioningWindow";
 import type { FailSafe } from "../../../modules/commissioning/FailSafe";
 import { verify } from "../../../modules/crypto/p256";
@@ -74,7 +73,7 @@ describe("Endpoint 0 through commissioning and after", () => {
 	/** All but CommissioningComplete. @returns the CASE session of the administrator */
 	function join(by = authority): SecureSession {
 		run("addTrustedRootCertificate", { rootCaCertificate: by.rootCertificate });
-		expect(addNoc(by)["statusCode"]).toBe(Noc.Ok);
+		expect(addNoc(by)["statusCode"]).toBe(Noc.OK);
 		return test.session(link.fabrics.fabrics.at(-1));
 	}
 
@@ -256,34 +255,34 @@ describe("Endpoint 0 through commissioning and after", () => {
 			run("addTrustedRootCertificate", { rootCaCertificate: authority.rootCertificate });
 			const nocValue = authority.noc(authority.root.key.publicKey, NODE);
 			const fields = { nocValue, ipkValue: IPK_EPOCH_KEY, caseAdminSubject: ADMIN, adminVendorId: 0xfff1 };
-			expect(run("addNoc", fields)["statusCode"]).toBe(Noc.MissingCsr);
+			expect(run("addNoc", fields)["statusCode"]).toBe(Noc.MISSING_CSR);
 		});
 
 		it("InvalidPublicKey for another key than the CSR's", () => {
 			run("addTrustedRootCertificate", { rootCaCertificate: authority.rootCertificate });
 			expect(
 				addNoc(authority, { nocValue: authority.noc(authority.root.key.publicKey, NODE) })["statusCode"],
-			).toBe(Noc.InvalidPublicKey);
+			).toBe(Noc.INVALID_PUBLIC_KEY);
 		});
 
 		it("InvalidNOC without a root, or from another one", () => {
-			expect(addNoc(authority)["statusCode"]).toBe(Noc.InvalidNoc);
+			expect(addNoc(authority)["statusCode"]).toBe(Noc.INVALID_NOC);
 			run("addTrustedRootCertificate", { rootCaCertificate: authority.rootCertificate });
-			expect(addNoc(new Authority(1n))["statusCode"]).toBe(Noc.InvalidNoc);
+			expect(addNoc(new Authority(1n))["statusCode"]).toBe(Noc.INVALID_NOC);
 		});
 
 		it("InvalidAdminSubject for a group or nobody", () => {
 			run("addTrustedRootCertificate", { rootCaCertificate: authority.rootCertificate });
-			expect(addNoc(authority, { caseAdminSubject: 0n })["statusCode"]).toBe(Noc.InvalidAdminSubject);
+			expect(addNoc(authority, { caseAdminSubject: 0n })["statusCode"]).toBe(Noc.INVALID_ADMIN_SUBJECT);
 			expect(addNoc(authority, { caseAdminSubject: 0xffffffff_ffff0001n })["statusCode"]).toBe(
-				Noc.InvalidAdminSubject,
+				Noc.INVALID_ADMIN_SUBJECT,
 			);
-			expect(addNoc(authority, { caseAdminSubject: 0xfffffffd_00010001n })["statusCode"]).toBe(Noc.Ok);
+			expect(addNoc(authority, { caseAdminSubject: 0xfffffffd_00010001n })["statusCode"]).toBe(Noc.OK);
 		});
 
 		it("an empty ICACValue stands for none", () => {
 			run("addTrustedRootCertificate", { rootCaCertificate: authority.rootCertificate });
-			expect(addNoc(authority, { icacValue: new Uint8Array(0) })["statusCode"]).toBe(Noc.Ok);
+			expect(addNoc(authority, { icacValue: new Uint8Array(0) })["statusCode"]).toBe(Noc.OK);
 		});
 
 		it("once for each fail-safe", () => {
@@ -310,7 +309,7 @@ describe("Endpoint 0 through commissioning and after", () => {
 		run("armFailSafe", { expiryLengthSeconds: 60, breadcrumb: 0n }, administrator);
 		run("addTrustedRootCertificate", { rootCaCertificate: authority.rootCertificate }, administrator);
 		const again = addNocOver(administrator, authority);
-		expect(again["statusCode"]).toBe(Noc.FabricConflict);
+		expect(again["statusCode"]).toBe(Noc.FABRIC_CONFLICT);
 		run("armFailSafe", { expiryLengthSeconds: 0, breadcrumb: 0n }, administrator);
 		for (let id = 2n; id <= 6n; id++) {
 			window.openBasic(180, undefined);
@@ -318,7 +317,7 @@ describe("Endpoint 0 through commissioning and after", () => {
 			run("armFailSafe", { expiryLengthSeconds: 60, breadcrumb: 0n });
 			const other = new Authority(id);
 			run("addTrustedRootCertificate", { rootCaCertificate: other.rootCertificate });
-			expect(addNoc(other)["statusCode"]).toBe(id < 6n ? Noc.Ok : Noc.TableFull);
+			expect(addNoc(other)["statusCode"]).toBe(id < 6n ? Noc.OK : Noc.TABLE_FULL);
 			if (id === 6n) break;
 			administrator = test.session(link.fabrics.fabrics.at(-1));
 			run("commissioningComplete", {}, administrator);
@@ -342,7 +341,7 @@ describe("Endpoint 0 through commissioning and after", () => {
 			const nocValue = authority.noc(publicKeyOf(nocsrElements), NODE + 1n);
 			return run("updateNoc", { nocValue }, administrator)["statusCode"];
 		};
-		expect(update()).toBe(Noc.Ok);
+		expect(update()).toBe(Noc.OK);
 		expect(credentials().fabrics[0]?.nodeId).toBe(NODE + 1n);
 		link.clock.advance(60_000);
 		expect(credentials().fabrics[0]?.nodeId).toBe(NODE);
@@ -396,8 +395,8 @@ describe("Endpoint 0 through commissioning and after", () => {
 	it("RemoveFabric takes all of the fabric along and tells before", () => {
 		const administrator = commissioned();
 		run("updateFabricLabel", { label: "home" }, administrator);
-		expect(run("removeFabric", { fabricIndex: 9 }, administrator)["statusCode"]).toBe(Noc.InvalidFabricIndex);
-		expect(run("removeFabric", { fabricIndex: 1 }, administrator)).toEqual({ statusCode: Noc.Ok, fabricIndex: 1 });
+		expect(run("removeFabric", { fabricIndex: 9 }, administrator)["statusCode"]).toBe(Noc.INVALID_FABRIC_INDEX);
+		expect(run("removeFabric", { fabricIndex: 1 }, administrator)).toEqual({ statusCode: Noc.OK, fabricIndex: 1 });
 		expect(credentials().fabrics).toEqual([]);
 		expect(control().acl).toEqual([]);
 		expect(link.storage.names("fabric-")).toEqual([]);
@@ -412,8 +411,8 @@ describe("Endpoint 0 through commissioning and after", () => {
 		run("armFailSafe", { expiryLengthSeconds: 60, breadcrumb: 0n });
 		const second = join(new Authority(2n));
 		run("commissioningComplete", {}, second);
-		expect(run("updateFabricLabel", { label: "home" }, administrator)["statusCode"]).toBe(Noc.Ok);
-		expect(run("updateFabricLabel", { label: "home" }, second)["statusCode"]).toBe(Noc.LabelConflict);
+		expect(run("updateFabricLabel", { label: "home" }, administrator)["statusCode"]).toBe(Noc.OK);
+		expect(run("updateFabricLabel", { label: "home" }, second)["statusCode"]).toBe(Noc.LABEL_CONFLICT);
 	});
 
 	describe("Administrator Commissioning", () => {
@@ -439,7 +438,7 @@ describe("Endpoint 0 through commissioning and after", () => {
 		])("PAKEParameterError for %s", (_what, changes) => {
 			expect(refused("openCommissioningWindow", { ...ENHANCED, ...changes }, administrator)).toEqual([
 				Status.Failure,
-				StatusCodeEnum.PakeParameterError,
+				WindowStatus.PAKE_PARAMETER_ERROR,
 			]);
 		});
 
@@ -449,11 +448,11 @@ describe("Endpoint 0 through commissioning and after", () => {
 			expect([windowStatus, adminFabricIndex, adminVendorId]).toEqual([1, 1, 0xfff1]);
 			expect(refused("openCommissioningWindow", ENHANCED, administrator)).toEqual([
 				Status.Failure,
-				StatusCodeEnum.Busy,
+				WindowStatus.BUSY,
 			]);
 			expect(refused("openBasicCommissioningWindow", { commissioningTimeout: 180 }, administrator)).toEqual([
 				Status.Failure,
-				StatusCodeEnum.Busy,
+				WindowStatus.BUSY,
 			]);
 			link.clock.advance(180_000);
 			expect(root.administratorCommissioning.windowStatus).toBe(0);
@@ -473,14 +472,14 @@ describe("Endpoint 0 through commissioning and after", () => {
 			run("armFailSafe", { expiryLengthSeconds: 60, breadcrumb: 0n }, administrator);
 			expect(refused("openCommissioningWindow", ENHANCED, administrator)).toEqual([
 				Status.Failure,
-				StatusCodeEnum.Busy,
+				WindowStatus.BUSY,
 			]);
 		});
 
 		it("revokes what is open, and only that", () => {
 			expect(refused("revokeCommissioning", {}, administrator)).toEqual([
 				Status.Failure,
-				StatusCodeEnum.WindowNotOpen,
+				WindowStatus.WINDOW_NOT_OPEN,
 			]);
 			run("openBasicCommissioningWindow", { commissioningTimeout: 180 }, administrator);
 			run("revokeCommissioning", {}, administrator);

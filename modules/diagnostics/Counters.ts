@@ -29,6 +29,7 @@ export const COUNTER_NAMES = Object.freeze([
 	"interactionSent",
 	"chainRemembered",
 	"groupReceived",
+	"groupRefused",
 ] as const);
 export type CounterName = (typeof COUNTER_NAMES)[number];
 

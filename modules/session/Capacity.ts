@@ -31,8 +31,11 @@ export const UNSECURED_SESSIONS = 6;
 /** Keys of groups that are ready for use: about 350 bytes each and a key context outside the heap, once there is one. Others are derived for each message. */
 export const GROUP_SESSIONS = 4;
 
-/** Senders of group messages, by key, whose counters a fabric has room for: 19 bytes each, once there is one. */
-export const GROUP_PEERS_PER_FABRIC = 8;
+/**
+ * Senders of group messages, by key, whose counters a fabric has room for: 19 bytes each, once there is one. Matter Core 4.18.2
+ * asks for 10; some use several keys, and nobody is forgotten.
+ */
+export const GROUP_PEERS_PER_FABRIC = 24;
 
 /** Exchanges that a peer may have open in one session (Matter Core 4.10.5.3 asks for 5). */
 export const PEER_EXCHANGES_PER_SESSION = 5;

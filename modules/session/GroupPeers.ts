@@ -11,8 +11,8 @@ const LENGTH = 19;
 
 /**
  * Which counters were received of whom in group messages (Matter Core 4.6.5.1): for each sender and key the greatest, and
- * a bitmap of the 32 before it. The latest heard stands first; a fabric that has no room left forgets the one that was
- * silent longest, whose next message is then trusted as a first one is.
+ * a bitmap of the 32 before it. Nobody is forgotten to make room, whose old messages would then be taken for a first one
+ * (4.16.1): a fabric that has no room left hears no further sender.
  */
 export class GroupPeers {
 	#records = new Uint8Array(0);
@@ -27,58 +27,64 @@ export class GroupPeers {
 	 * a sender is trusted, and what came before it counts as received.
 	 * @param sessionId the group session id, which stands for the key
 	 * @param bytes, offset where the sender's node id is, 8 bytes
-	 * @returns false for a duplicate, which every counter older than the window counts as
+	 * @returns false for a duplicate, which every counter older than the window counts as; undefined when there is no room
 	 */
-	accept(fabricIndex: number, sessionId: number, bytes: Uint8Array, offset: number, counter: number): boolean {
-		let at = -1;
+	accept(
+		fabricIndex: number,
+		sessionId: number,
+		bytes: Uint8Array,
+		offset: number,
+		counter: number,
+	): boolean | undefined {
 		let count = 0;
 		const records = this.#records;
 		for (let i = 0; i < records.length; i += LENGTH) {
 			if (records[i] !== fabricIndex) continue;
 			count++;
-			at = i;
-			if (!isOf(records, i, sessionId, bytes, offset)) continue;
-			if (!acceptFrom(records, i, counter)) return false;
-			this.toFront(i);
-			return true;
+			if (isOf(records, i, sessionId, bytes, offset)) return acceptFrom(records, i, counter);
 		}
-		// Nobody is known by that name: the fabric's last one makes room.
-		if (count < GROUP_PEERS_PER_FABRIC) {
-			at = records.length;
-			this.#records = new Uint8Array(at + LENGTH);
-			this.#records.set(records);
-		}
-		this.toFront(at);
-		this.begin(fabricIndex, sessionId, bytes, offset, counter);
+		if (count >= GROUP_PEERS_PER_FABRIC) return undefined;
+		const at = records.length;
+		this.#records = new Uint8Array(at + LENGTH);
+		this.#records.set(records);
+		this.begin(at, fabricIndex, sessionId, bytes, offset, counter);
 		return true;
 	}
 
+	/** Forgets what was sent by keys that are gone: nothing is opened with them any more. @param sessionIds of those that are left */
+	retain(sessionIds: Uint16Array): void {
+		this.filter((records, at) => sessionIds.includes(readUint16LE(records, at + SESSION_AT)));
+	}
+
 	removeFabric(fabricIndex: number): void {
+		this.filter((records, at) => records[at] !== fabricIndex);
+	}
+
+	private filter(stays: (records: Uint8Array, at: number) => boolean): void {
 		const records = this.#records;
 		let length = 0;
 		for (let i = 0; i < records.length; i += LENGTH) {
-			if (records[i] === fabricIndex) continue;
+			if (!stays(records, i)) continue;
 			records.copyWithin(length, i, i + LENGTH);
 			length += LENGTH;
 		}
 		if (length < records.length) this.#records = records.slice(0, length);
 	}
 
-	/** Has the record at `at` before all others. */
-	private toFront(at: number): void {
-		if (at === 0) return;
-		const record = this.#records.slice(at, at + LENGTH);
-		this.#records.copyWithin(LENGTH, 0, at);
-		this.#records.set(record);
-	}
-
-	private begin(fabricIndex: number, sessionId: number, bytes: Uint8Array, offset: number, counter: number): void {
+	private begin(
+		at: number,
+		fabricIndex: number,
+		sessionId: number,
+		bytes: Uint8Array,
+		offset: number,
+		counter: number,
+	): void {
 		const records = this.#records;
-		records[0] = fabricIndex;
-		writeUint16LE(records, SESSION_AT, sessionId);
-		for (let i = 0; i < 8; i++) records[NODE_AT + i] = bytes[offset + i]!;
-		writeUint32LE(records, MAX_AT, counter);
-		writeUint32LE(records, WINDOW_AT, 0xffffffff);
+		records[at] = fabricIndex;
+		writeUint16LE(records, at + SESSION_AT, sessionId);
+		for (let i = 0; i < 8; i++) records[at + NODE_AT + i] = bytes[offset + i]!;
+		writeUint32LE(records, at + MAX_AT, counter);
+		writeUint32LE(records, at + WINDOW_AT, 0xffffffff);
 	}
 }
 

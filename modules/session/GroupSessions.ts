@@ -62,8 +62,10 @@ export class GroupSessions implements FabricListener {
 			return undefined;
 		}
 		this.#peers ??= new GroupPeers();
-		if (!this.#peers.accept(session.fabric.index, sessionId, packet.bytes, packet.sourceOffset, packet.counter)) {
-			this.#counters.count("duplicate");
+		const { index } = session.fabric;
+		const isNew = this.#peers.accept(index, sessionId, packet.bytes, packet.sourceOffset, packet.counter);
+		if (!isNew) {
+			this.#counters.count(isNew === false ? "duplicate" : "groupRefused");
 			return undefined;
 		}
 		if (!decodePayloadHeader(packet)) {
@@ -156,6 +158,8 @@ export class GroupSessions implements FabricListener {
 				}
 			}
 		}
-		return Uint16Array.from(ids);
+		const result = Uint16Array.from(ids);
+		this.#peers?.retain(result);
+		return result;
 	}
 }

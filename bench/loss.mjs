@@ -13,7 +13,8 @@ const WARM = 30;
  * One life of a light behind a link: commissioned over the link as it is, then toggled at each loss.
  * @param program what to start
  * @param losses of each direction, 0..1
- * @returns for each loss the milliseconds of every toggle that was answered, how many were not, and ms in all
+ * @returns for each loss the milliseconds of every toggle that was answered; how many were not, and of those how many the
+ * link lost in all transmissions; ms in all
  */
 export async function measureLoss(program, { losses, toggles, seed }) {
 	const far = process.env.MDNS_INTERFACE === "lo" ? await FarLight.open(program) : undefined;
@@ -53,14 +54,18 @@ async function toggled(light, link, count) {
 	const passed = link.passed;
 	const times = [];
 	let failed = 0;
+	let hopeless = 0;
 	const began = performance.now();
 	for (let i = 0; i < count; i++) {
 		const start = performance.now();
+		const { lostForGood } = link;
 		try {
 			await light.invoke(1, OnOff, "toggle");
 			times.push(performance.now() - start);
-		} catch {
+		} catch (error) {
 			failed++;
+			if (link.lostForGood > lostForGood) hopeless++;
+			else process.stderr.write(`at ${loss * 100} % a toggle failed that could be delivered: ${error.message}\n`);
 		}
 	}
 	const whole = performance.now() - began;
@@ -69,5 +74,5 @@ async function toggled(light, link, count) {
 	// Nobody knows of one that was not answered whether it was executed.
 	if (failed === 0 && (await isOn()) !== (before !== (count % 2 === 1)))
 		throw new Error("a toggle was executed twice, or never");
-	return { times, failed, whole };
+	return { times, failed, hopeless, whole };
 }

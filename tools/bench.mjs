@@ -128,6 +128,7 @@ async function losses({ rounds, toggles }) {
 			toggle99: quantile(times, 0.99),
 			rate: (times.length * 1000) / sum("whole"),
 			failed: sum("failed"),
+			hopeless: sum("hopeless"),
 		};
 	};
 	return LOSSES.flatMap((loss, index) => {
@@ -143,6 +144,7 @@ async function losses({ rounds, toggles }) {
 			ratio: more ? ours[key] / theirs[key] : theirs[key] / ours[key],
 			aim,
 			failed: [ours.failed, theirs.failed],
+			hopeless: [ours.hopeless, theirs.hopeless],
 		});
 		return [
 			row("toggle", "toggle, median", "ms", 1),
@@ -211,10 +213,14 @@ function print({ light, session, loss, heap }) {
 	}
 	if (loss !== undefined) {
 		table("A light, datagrams lost each way", loss);
-		const failed = [0, 1].map((side) =>
-			loss.filter(({ key }) => key.startsWith("rate")).map((one) => one.failed[side]),
-		);
-		console.log(`not answered: xs-matter ${failed[0].join(", ")}; matter.js ${failed[1].join(", ")}`);
+		const count = (key) => {
+			const [ours, theirs] = [0, 1].map((side) =>
+				loss.filter((one) => one.key.startsWith("rate")).map((one) => one[key][side]),
+			);
+			return `xs-matter ${ours.join(", ")}; matter.js ${theirs.join(", ")}`;
+		};
+		console.log(`not answered: ${count("failed")}`);
+		console.log(`of those lost by the link five times: ${count("hopeless")}`);
 	}
 	const missed = [...(light ?? []), ...(session ?? []), ...(loss ?? [])].filter(({ ratio, aim }) => ratio < aim);
 	for (const { title, ratio, aim } of missed) console.log(`! ${title}: ${number(ratio)}x, aim ${aim}x`);

@@ -12,8 +12,13 @@ export function random(seed) {
 	};
 }
 
+/** of a message, in all (Matter Core 4.12.8) */
+const TRANSMISSIONS = 5;
+
 export class LossyLink {
 	lost = 0;
+	/** messages that were lost in all their transmissions: nothing could have delivered them */
+	lostForGood = 0;
 	doubled = 0;
 	overtaken = 0;
 	passed = 0;
@@ -92,7 +97,9 @@ export class LossyLink {
 		const name = data.toString("latin1", 1, 8);
 		const times = (this.#missing.get(name) ?? 0) + 1;
 		this.#missing.set(name, times);
-		return times <= this.mercy;
+		if (times > this.mercy) return false;
+		if (times === TRANSMISSIONS) this.lostForGood++;
+		return true;
 	}
 
 	close() {

@@ -218,7 +218,6 @@ export class ${className} implements AttestationCredentials {
 		}
 	}
 }
-Object.freeze(${className}.prototype);
 `;
 }
 

@@ -16,4 +16,3 @@ export class CertificateError extends Error {
 		this.reason = reason;
 	}
 }
-Object.freeze(CertificateError.prototype);

@@ -88,7 +88,6 @@ export class DerReader {
 		return true;
 	}
 }
-Object.freeze(DerReader.prototype);
 
 export function malformed(what: string): CertificateError {
 	return new CertificateError("encoding", `DER has ${what}`);

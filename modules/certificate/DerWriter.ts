@@ -133,4 +133,3 @@ export class DerWriter {
 		this.bytes[this.position++] = value;
 	}
 }
-Object.freeze(DerWriter.prototype);

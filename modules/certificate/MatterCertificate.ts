@@ -135,7 +135,6 @@ export class MatterCertificate {
 		return this.#tbs;
 	}
 }
-Object.freeze(MatterCertificate.prototype);
 
 /** SubjectPublicKeyInfo of a key on P-256 (RFC 5480). */
 export function publicKeyToDer(publicKey: Uint8Array, writer: DerWriter): void {

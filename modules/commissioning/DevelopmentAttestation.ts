@@ -58,4 +58,3 @@ export class DevelopmentAttestation implements AttestationCredentials {
 		}
 	}
 }
-Object.freeze(DevelopmentAttestation.prototype);

@@ -6,4 +6,3 @@ export default class Ccm @ "xs_ccm_destructor" {
 	open(nonce, ciphertext, aad) @ "xs_ccm_open";
 	close() @ "xs_ccm_close";
 }
-Object.freeze(Ccm.prototype);

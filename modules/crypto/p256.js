@@ -6,6 +6,5 @@ export default class KeyPair @ "xs_p256_destructor" {
 	ecdh(peerPublicKey) @ "xs_p256_ecdh";
 	close() @ "xs_p256_close";
 }
-Object.freeze(KeyPair.prototype);
 
 export function verify(publicKey, message, signature) @ "xs_p256_verify";

@@ -4,6 +4,5 @@ export default class Sha256 @ "xs_sha256_destructor" {
 	digest() @ "xs_sha256_digest";
 	close() @ "xs_sha256_close";
 }
-Object.freeze(Sha256.prototype);
 
 export function sha256(bytes) @ "xs_sha256_hash";

@@ -5,6 +5,5 @@ export default class Spake2pVerifier @ "xs_spake2p_destructor" {
 	get sharedKey() @ "xs_spake2p_get_sharedKey";
 	close() @ "xs_spake2p_close";
 }
-Object.freeze(Spake2pVerifier.prototype);
 
 export function verifier(passcode, salt, iterations) @ "xs_spake2p_verifier";

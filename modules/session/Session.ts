@@ -33,12 +33,6 @@ export interface Session<T = unknown> {
 	isSecure(): boolean;
 	getName(): string;
 	getContext(): T;
-	getId(): number;
-	getPeerSessionId(): number;
-	/** this node's id in the session; 0 where there is none */
-	getNodeId(): bigint;
-	getPeerNodeId(): bigint;
-	getMrpParameters(): MrpParameters;
 
 	/** Whether the peer was heard within its SESSION_ACTIVE_THRESHOLD. */
 	isPeerActive(): boolean;

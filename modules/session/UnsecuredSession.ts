@@ -4,7 +4,7 @@ import { encodePacketHeader, PACKET_HEADER_LENGTH } from "../message/PacketHeade
 import { decodePayloadHeader, encodePayloadHeader, MAX_PAYLOAD_HEADER_LENGTH } from "../message/PayloadHeader";
 import { ReceptionState } from "../message/ReceptionState";
 import { DEFAULT_RETRANSMISSION_RETRIES } from "./SecureSession";
-import type { MrpParameters, Session } from "./Session";
+import type { Session } from "./Session";
 import { SessionParameters } from "./SessionParameters";
 
 const DEFAULTS = Object.freeze(new SessionParameters());
@@ -125,30 +125,6 @@ export class UnsecuredSession implements Session<undefined> {
 
 	getContext(): undefined {
 		return undefined;
-	}
-
-	getId(): number {
-		return 0;
-	}
-
-	getPeerSessionId(): number {
-		return 0;
-	}
-
-	getNodeId(): bigint {
-		return 0n;
-	}
-
-	getPeerNodeId(): bigint {
-		return 0n;
-	}
-
-	getMrpParameters(): MrpParameters {
-		return {
-			idleRetransmissionTimeoutMs: this.parameters.idleInterval,
-			activeRetransmissionTimeoutMs: this.parameters.activeInterval,
-			retransmissionRetries: this.retransmissionRetries,
-		};
 	}
 
 	onIdle(): void {

@@ -78,7 +78,6 @@ export class X509Reader extends DerReader {
 		this.contents++;
 	}
 }
-Object.freeze(X509Reader.prototype);
 
 /** Reads the X.509 Name just found and writes it as a list with this tag. */
 export function nameToTlv(reader: X509Reader, writer: TlvWriter, tag: number): void {

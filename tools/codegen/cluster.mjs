@@ -2,6 +2,7 @@
 import { reduce } from "./conformance.mjs";
 import { File } from "./file.mjs";
 import { typeScript } from "./types.mjs";
+import { WITHOUT } from "./written.mjs";
 
 const DEFINITION = "../../datamodel/ClusterDefinition";
 /** as datamodel/ClusterDefinition has them */
@@ -53,7 +54,9 @@ export function writeCluster(cluster, globals) {
 	file.claim(name);
 	const bits = new Map();
 	const features = [];
+	const absent = WITHOUT[name] ?? [];
 	for (const feature of cluster.features) {
+		if (absent.includes(feature.name)) continue;
 		const bit = 2 ** feature.effectiveConstraint.value;
 		bits.set(feature.name, bit);
 		features.push([camel(feature.title ?? feature.name), bit]);
@@ -66,7 +69,7 @@ export function writeCluster(cluster, globals) {
 		const on = mandatory.length === 0 ? undefined : JSON.stringify(mandatory);
 		if (on !== undefined) members.set(on, [...(members.get(on) ?? []), property]);
 	};
-	const reduced = (element) => reduce(element.effectiveConformance, bits, cluster.revision);
+	const reduced = (element) => reduce(element.effectiveConformance, bits, cluster.revision, undefined, absent);
 
 	const attributes = byId(cluster.attributes).filter(
 		(attribute) => !GLOBAL_ATTRIBUTES.has(attribute.id) && present(attribute) && reduced(attribute).possible,

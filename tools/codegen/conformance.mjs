@@ -15,10 +15,11 @@ const DISALLOWED = "X";
  * @param {Map<string, number>} features short names and their bits
  * @param {number} revision of the cluster
  * @param {boolean | undefined} unknown what names stand for that are no features
+ * @param {string[]} absent names of features that are never there
  * @returns {{mandatory: number[], possible: boolean}} mandatory: pairs of bits that must be set and must be clear (see
  * Condition in datamodel/ClusterDefinition); possible: false when nothing allows the element
  */
-export function reduce(conformance, features, revision, unknown = undefined) {
+export function reduce(conformance, features, revision, unknown = undefined, absent = []) {
 	const used = [...new Set(namesIn(conformance.ast))].filter((name) => features.has(name));
 	const minterms = [];
 	let possible = false;
@@ -27,6 +28,7 @@ export function reduce(conformance, features, revision, unknown = undefined) {
 		used.forEach((name, i) => truth.set(name, Boolean(combination & (1 << i))));
 		if (unknown !== undefined)
 			for (const name of namesIn(conformance.ast)) if (!truth.has(name)) truth.set(name, unknown);
+		for (const name of absent) truth.set(name, false);
 		const outcome = evaluate(conformance.ast, truth, revision);
 		if (outcome === MANDATORY) minterms.push(combination);
 		if (outcome !== DISALLOWED) possible = true;

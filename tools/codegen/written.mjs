@@ -16,6 +16,13 @@ export const CLUSTERS = [
 	"ScenesManagement",
 ];
 
+/** Features that no server here has, by their short names: they, and what needs them, are not written. */
+export const WITHOUT = {
+	AccessControl: ["MNGD", "AUX"],
+	GeneralCommissioning: ["TC", "NR"],
+	GroupKeyManagement: ["GCAST"],
+};
+
 /** Enumerations and bitmaps that programs name values of. Others are types alone, which take no memory. */
 export const CONSTANTS = {
 	AccessControl: ["AccessControlEntryAuthModeEnum", "AccessControlEntryPrivilegeEnum", "ChangeTypeEnum"],

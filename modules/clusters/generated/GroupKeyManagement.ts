@@ -18,11 +18,6 @@ export interface GroupInfoMapStruct {
 	fabricIndex: number;
 }
 
-export interface GroupcastAdoptionStruct {
-	groupcastAdopted: boolean;
-	fabricIndex: number;
-}
-
 export interface GroupKeySetStruct {
 	groupKeySetId: number;
 	groupKeySecurityPolicy: GroupKeySecurityPolicyEnum;
@@ -65,7 +60,6 @@ export interface GroupKeyManagementElements {
 	readonly groupTable: readonly GroupInfoMapStruct[];
 	readonly maxGroupsPerFabric: number;
 	readonly maxGroupKeysPerFabric: number;
-	groupcastAdoption: readonly GroupcastAdoptionStruct[];
 	keySetWrite(fields: KeySetWriteRequest, context: InteractionContext): void;
 	keySetRead(fields: KeySetReadRequest, context: InteractionContext): KeySetReadResponse;
 	keySetRemove(fields: KeySetRemoveRequest, context: InteractionContext): void;
@@ -73,7 +67,7 @@ export interface GroupKeyManagementElements {
 }
 
 /** What a server must have, given its features F and the optional elements O it names. */
-export type GroupKeyManagementMembers<F, O> = Pick<
+export type GroupKeyManagementMembers<O> = Pick<
 	GroupKeyManagementElements,
 	| "groupKeyMap"
 	| "groupTable"
@@ -84,25 +78,23 @@ export type GroupKeyManagementMembers<F, O> = Pick<
 	| "keySetRemove"
 	| "keySetReadAllIndices"
 	| (O & keyof GroupKeyManagementElements)
-> &
-	("groupcast" extends F ? Pick<GroupKeyManagementElements, "groupcastAdoption"> : unknown);
+>;
 export interface GroupKeyManagementShape {
 	readonly features: string;
 	readonly optional: string;
-	readonly members: GroupKeyManagementMembers<this["features"], this["optional"]>;
+	readonly members: GroupKeyManagementMembers<this["optional"]>;
 }
 
 export type GroupKeyManagementDefinition = DefinitionOf<
-	"cacheAndSync" | "groupcast",
-	"groupKeyMap" | "groupTable" | "maxGroupsPerFabric" | "maxGroupKeysPerFabric" | "groupcastAdoption",
+	"cacheAndSync",
+	"groupKeyMap" | "groupTable" | "maxGroupsPerFabric" | "maxGroupKeysPerFabric",
 	"keySetWrite" | "keySetRead" | "keySetRemove" | "keySetReadAllIndices",
 	Record<never, never>,
 	GroupKeyManagementShape
 >;
 
 /** GroupKeyManagement (Matter Core 11.2) */
-export const GroupKeyManagement =
-	defined<GroupKeyManagementDefinition>(`3f GroupKeyManagement 3 cacheAndSync=1 groupcast=2
+export const GroupKeyManagement = defined<GroupKeyManagementDefinition>(`3f GroupKeyManagement 3 cacheAndSync=1
 #*
 1 groupId u16
 2 groupKeySetId u1:65535
@@ -110,8 +102,6 @@ export const GroupKeyManagement =
 1 groupId u16
 2 endpoints [u16]1:
 3 groupName? s0:16
-#*
-0 groupcastAdopted b
 #*
 0 groupKeySetId u16
 1 groupKeySecurityPolicy u0:1
@@ -126,13 +116,12 @@ export const GroupKeyManagement =
 @1 groupTable [#1] V- 10
 @2 maxGroupsPerFabric u16 V- 2
 @3 maxGroupKeysPerFabric u1:65535 V- 2
-@4 groupcastAdoption [#2] AA 11 2/0
 >0 keySetWrite A 10
-0 groupKeySet #3
+0 groupKeySet #2
 >1 keySetRead A 10
 0 groupKeySetId u16
 <2
-0 groupKeySet #3
+0 groupKeySet #2
 >3 keySetRemove A 10
 0 groupKeySetId u16
 >4 keySetReadAllIndices A 10

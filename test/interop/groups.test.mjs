@@ -230,10 +230,7 @@ describe("the light in a group", () => {
 	}, 30_000);
 
 	test("is switched by another device of ours, and hears nothing of its other group", async () => {
-		const button = await Device.create({
-			program: resolve(folder, "../../build/linux/xs-run"),
-			script: resolve(folder, "groups/switch.ts"),
-		});
+		const button = await switchDevice();
 		try {
 			await button.start();
 			const other = await controller.commissionAt(button.port, button.passcode);
@@ -261,7 +258,40 @@ describe("the light in a group", () => {
 	}, 30_000);
 
 	// On a network that others use as well the port may be theirs.
-	(process.env.MDNS_INTERFACE === "lo" ? test : test.skip)(
+	const testOn5540 = process.env.MDNS_INTERFACE === "lo" ? test : test.skip;
+
+	testOn5540(
+		"and so is matter.js's own light, which shares the port with nobody",
+		async () => {
+			await device.stop();
+			const button = await switchDevice();
+			const bulb = await Device.create({
+				program: resolve(folder, "../../bench/matterjs-light.mjs"),
+				port: 5540,
+			});
+			try {
+				await bulb.start();
+				const theirs = await controller.commissionAt(bulb.port, bulb.passcode);
+				await join(theirs, 1);
+				await button.start();
+				const other = await controller.commissionAt(button.port, button.passcode);
+				fabric = controller.node.env.get(SessionManager).fabricFor(other.peer.address);
+				await keySet(1, other);
+				await map([GROUP], other);
+				for (const on of [true, false, true]) {
+					button.type("toggle");
+					await eventually(async () => (await theirs.read(1, OnOff, 0)) === on);
+				}
+				for (const peer of [other, theirs]) await peer.dropSessions(true);
+			} finally {
+				await button.close();
+				await bulb.close();
+			}
+		},
+		30_000,
+	);
+
+	testOn5540(
 		"hears the group on its own port, where that is 5540",
 		async () => {
 			await device.stop();
@@ -289,6 +319,13 @@ describe("the light in a group", () => {
 		await light.invoke(0, GroupKeyManagement, "keySetRemove", { groupKeySetId: KEY_SET });
 		await nothing(async () => replay(await withheld(toggle)));
 	}, 30_000);
+
+	function switchDevice() {
+		return Device.create({
+			program: resolve(folder, "../../build/linux/xs-run"),
+			script: resolve(folder, "groups/switch.ts"),
+		});
+	}
 
 	/** What `act` sends, without sending it. */
 	async function withheld(act) {

@@ -6,8 +6,8 @@ declare module "host/udp" {
 	/** IPv6 datagram socket, dual stack where the platform has it. Nothing blocks; one event per batch of datagrams. */
 	export default class UDP {
 		/**
-		 * @param options.port 0 for any free one
 		 * What it sends to a multicast group goes with 255 hops.
+		 * @param options.port 0 for any free one
 		 * @param options.reuse others may bind the port too (mDNS)
 		 * @param options.onReadable datagrams are waiting; called again as long as some are left unread
 		 * @throws Error "port N is in use", with `code` "EADDRINUSE"

@@ -102,7 +102,7 @@ export class Fuzzer {
 		while (this.sent < count) {
 			const restarts = this.#world.restarts;
 			await this.#round(Math.min(ROUND, count - this.sent));
-			await this.#keepHostile();
+			await this.#keepHostile([]);
 			memory = this.#world.memory;
 			if (restarts !== this.#world.restarts) base = undefined;
 			else if (base === undefined && this.sent >= warmUp) base = memory;
@@ -138,7 +138,7 @@ export class Fuzzer {
 				this.counts[item.mode] = (this.counts[item.mode] ?? 0) + 1;
 				items.push(item);
 				this.#send(item);
-				if (item.mode === "secure" && ++requests % REQUESTS === 0) await this.#breathe();
+				if (item.mode === "secure" && ++requests % REQUESTS === 0) await this.#breathe(items);
 			}
 			await this.#alive(items);
 			// The window is 32 wide, and the probe's acknowledgements take their part of it.
@@ -152,7 +152,7 @@ export class Fuzzer {
 	}
 
 	/** Lets the hostile administrator acknowledge answers, without which its next requests were refused. */
-	async #breathe() {
+	async #breathe(items) {
 		const { attacker } = this.#world;
 		const alive = !attacker.closed && (await attacker.pulse(500));
 		if (this.#world.ended !== undefined) return;
@@ -162,13 +162,15 @@ export class Fuzzer {
 		if (alive && this.#deaf < DEAF) return;
 		this.#deaf = 0;
 		if (alive) attacker.sayGoodbye();
-		await this.#keepHostile();
+		await this.#keepHostile(items);
 		this.#listen();
 	}
 
-	async #keepHostile() {
+	async #keepHostile(items) {
 		const trouble = await this.#world.keepHostile();
-		if (trouble) throw new Finding(trouble, [], this.#world.device.errors);
+		if (!trouble) return;
+		await this.#alive(items);
+		throw new Finding(trouble, items, this.#world.device.errors);
 	}
 
 	#listen() {

@@ -15,7 +15,7 @@ const STEPS = [0x21, 0x23, 0x31, 0x33];
 const GIVES_UP = Buffer.from("0100000000000200", "hex");
 const BUSY = 4;
 /** Longer than a device keeps a place for whoever it told to come back; ms. */
-const PATIENCE = 25_000;
+const PATIENCE = 40_000;
 /** message flags of an answer without a session: the destination is there */
 const TO_NODE = 0x01;
 
@@ -113,8 +113,9 @@ export class Stranger {
 	}
 
 	/**
-	 * Half a handshake keeps others waiting, for seconds: lets what was begun come to its end, or gives it up. When this
-	 * returns, the device has read all that was sent, and would take a handshake of anybody.
+	 * Half a handshake keeps others waiting, for seconds: lets what was begun come to its end, or gives it up. The device
+	 * has read all that was sent then, and would take a handshake of anybody.
+	 * @returns what is wrong, undefined for nothing
 	 */
 	async calm() {
 		for (let left = 40; left > 0 && this.queue.length > 0; left--) {
@@ -122,9 +123,8 @@ export class Stranger {
 			await sleep(2);
 		}
 		const until = performance.now() + PATIENCE;
-		let unanswered = 0;
 		for (const opcode of [PBKDF_REQUEST, SIGMA1])
-			while (performance.now() < until) {
+			for (let unanswered = 0; ;) {
 				const code = await this.#knockAt(opcode);
 				// What was sent before the knock was answered before it.
 				await sleep(1);
@@ -132,9 +132,9 @@ export class Stranger {
 				this.#begun.clear();
 				for (const { plain, node, socket } of begun) socket.send(this.#datagram(plain, node), this.port, "::1");
 				this.queue.length = 0;
-				// Who finds a dead device, sees that itself.
-				if (code === undefined && ++unanswered === 5) return;
 				if (code !== undefined && code !== BUSY && begun.length === 0) break;
+				if (code === undefined && ++unanswered === 20) return "handshakes are not answered any more";
+				if (performance.now() > until) return "a handshake that nobody goes on with keeps its place";
 				if (begun.length === 0) await sleep(50);
 			}
 	}

@@ -26,6 +26,8 @@ const INVOKE_RESPONSE = 9;
 const PAGE = 4096;
 /** So many may try to become a hostile administrator, each but the first after a restart of the device. */
 const HIRINGS = 4;
+/** What it takes to set up a device that does what it should, many times over; ms. */
+const OPENING = 120_000;
 /** of a timed command, ms */
 const WAIT = { timeout: 5000 };
 
@@ -43,11 +45,12 @@ export class World {
 		const world = new World();
 		world.isFull = isFull;
 		try {
-			await world.#open(program, flags);
+			await within(world.#open(program, flags), OPENING);
 			return world;
 		} catch (error) {
+			const { errors } = world.device ?? {};
 			await world.close();
-			throw error;
+			throw errors ? new Error(`${error.message}\n${errors}`) : error;
 		}
 	}
 
@@ -214,7 +217,8 @@ export class World {
 	 * @returns what is wrong, undefined for nothing; what the device ended of is found by whoever looks for signs of life
 	 */
 	async keepHostile() {
-		await this.stranger.calm();
+		const held = await this.stranger.calm();
+		if (held || this.ended !== undefined) return this.ended === undefined ? held : undefined;
 		if (await this.hostile.keep()) return undefined;
 		let trouble;
 		for (let tries = 0; tries < HIRINGS && this.ended === undefined; tries++) {
@@ -264,7 +268,7 @@ export class World {
 
 	/** The device ends and starts again; the honest controller and the probe get other sessions. */
 	async restart() {
-		await this.device.stop();
+		await within(this.device.stop());
 		await this.device.start();
 		await this.light.dropSessions(false);
 		await this.light.read(1, OnOff, 0);
@@ -374,6 +378,7 @@ export class World {
 	async close() {
 		this.probe?.close();
 		void this.hostile?.close();
+		void this.honest?.close().catch(() => {});
 		this.mdns?.close();
 		await this.device?.close();
 		this.tap?.close();

@@ -1,50 +1,118 @@
-import { equalBytes } from "../codec/Bytes";
+import { concatBytes, equalBytes } from "../codec/Bytes";
 import { verify } from "../crypto/p256";
 import { CertificateError } from "./CertificateError";
-import { CLIENT_AUTHENTICATION, CRL_SIGN, DIGITAL_SIGNATURE, KEY_CERT_SIGN, SERVER_AUTHENTICATION } from "./Extensions";
-import type { CertificateKind, MatterCertificate } from "./MatterCertificate";
+import {
+	CLIENT_AUTHENTICATION,
+	CRL_SIGN,
+	DIGITAL_SIGNATURE,
+	KEY_CERT_SIGN,
+	KEY_ID_SIZE,
+	SERVER_AUTHENTICATION,
+} from "./Extensions";
+import { MatterCertificate, type CertificateKind } from "./MatterCertificate";
 
 /** Operational node ids (Matter Core 2.5.5.1) */
 const NODE_ID_MIN = 0x0000_0000_0000_0001n;
 const NODE_ID_MAX = 0xffff_ffef_ffff_ffffn;
 
+const PUBLIC_KEY = 65;
+const SUBJECT = PUBLIC_KEY + KEY_ID_SIZE;
+
+/** What is kept of an authority while what it issued is read: a twentieth of its certificate. */
+class Authority {
+	readonly kind: CertificateKind;
+	readonly pathLength: number | undefined;
+	/** of the authority, or of one above it */
+	readonly fabricId: bigint | undefined;
+	/** epoch-s: the latest beginning of the certificates so far */
+	readonly notBefore: number;
+	/** public key, subject key id, subject as an X.509 Name */
+	private readonly bytes: Uint8Array;
+
+	constructor(certificate: MatterCertificate, above?: Authority) {
+		const { extensions, publicKey, subject } = certificate;
+		this.kind = certificate.kind;
+		this.pathLength = extensions.pathLength;
+		this.fabricId = certificate.fabricId ?? above?.fabricId;
+		this.notBefore = Math.max(certificate.notBefore, above?.notBefore ?? 0);
+		this.bytes = concatBytes(publicKey, extensions.subjectKeyId!, subject.der);
+	}
+
+	/** @throws CertificateError "issuer", "signature" */
+	checkIssued(certificate: MatterCertificate): void {
+		const { bytes } = this;
+		if (!equalBytes(certificate.issuer.der, bytes.subarray(SUBJECT)))
+			throw new CertificateError("issuer", `${certificate.kind} certificate names another issuer`);
+		if (!equalBytes(certificate.extensions.authorityKeyId!, bytes.subarray(PUBLIC_KEY, SUBJECT)))
+			throw new CertificateError("issuer", `${certificate.kind} certificate names another issuer's key`);
+		if (!verify(bytes.subarray(0, PUBLIC_KEY), certificate.toX509Tbs(), certificate.signature))
+			throw new CertificateError("signature", `${certificate.kind} certificate's signature is wrong`);
+	}
+
+	/** An authority may be bound to a fabric; then it is bound to this one (Matter Core 6.5.6.3). @throws CertificateError */
+	checkFabric({ fabricId }: MatterCertificate): void {
+		if (this.fabricId !== undefined && fabricId !== undefined && this.fabricId !== fabricId)
+			throw new CertificateError("fabric", `${this.kind} certificate belongs to another fabric`);
+	}
+}
+
+/** A chain that holds. */
+export interface VerifiedChain {
+	readonly noc: MatterCertificate;
+	/** epoch-s: when the last of its certificates begins to hold */
+	readonly notBefore: number;
+}
+
 /**
  * Verifies a node's certificate up to a trusted root (Matter Core 6.5): each certificate's content for its kind, fabric ids,
- * issuers and key identifiers, path lengths and signatures.
- * @param icac the intermediate certificate, if the node's was not issued by the root itself
- * @param root trusted already: its own signature is not verified again
+ * issuers and key identifiers, path lengths and signatures. One is read after the other, from the root down, so that no two
+ * are in memory at once.
+ * @param noc, icac, root Matter TLV; icac is the intermediate certificate, if the node's was not issued by the root itself;
+ *   root is trusted already: its own signature is not verified again
  * @param now the Last Known Good Time, epoch-s: what ended before it is refused. Beginnings are not checked, since that time
  *   may lie far in the past (Matter Core 3.5.6). Absent: validity is not checked.
  * @throws CertificateError
  */
 export function verifyChain(
-	noc: MatterCertificate,
-	icac: MatterCertificate | undefined,
-	root: MatterCertificate,
+	noc: Uint8Array,
+	icac: Uint8Array | undefined,
+	root: Uint8Array,
 	now?: number,
-): void {
-	checkNode(noc);
-	checkAuthority(root, "root", now);
-	if (icac !== undefined) {
-		checkAuthority(icac, "intermediate", now);
-		if (root.extensions.pathLength === 0)
-			throw new CertificateError("extensions", "root certificate allows no intermediate");
-		sameFabric(icac, noc);
-	}
-	sameFabric(root, noc);
-	checkPeriod(noc, now);
-	// Signatures last: they cost most.
-	checkIssued(noc, icac ?? root);
-	if (icac !== undefined) checkIssued(icac, root);
+): VerifiedChain {
+	let authority = trusted(root, now);
+	if (icac !== undefined) authority = intermediate(icac, authority, now);
+	const certificate = MatterCertificate.parse(noc);
+	checkNode(certificate);
+	authority.checkFabric(certificate);
+	checkPeriod(certificate, now);
+	authority.checkIssued(certificate);
+	return { noc: certificate, notBefore: Math.max(certificate.notBefore, authority.notBefore) };
 }
 
 /**
  * Verifies a root certificate before it becomes trusted: its content, and its signature by itself.
+ * @param root Matter TLV
  * @throws CertificateError
  */
-export function verifyRoot(root: MatterCertificate, now?: number): void {
-	checkAuthority(root, "root", now);
-	checkIssued(root, root);
+export function verifyRoot(root: Uint8Array, now?: number): void {
+	const certificate = MatterCertificate.parse(root);
+	checkAuthority(certificate, "root", now);
+	new Authority(certificate).checkIssued(certificate);
+}
+
+function trusted(root: Uint8Array, now: number | undefined): Authority {
+	const certificate = MatterCertificate.parse(root);
+	checkAuthority(certificate, "root", now);
+	return new Authority(certificate);
+}
+
+function intermediate(icac: Uint8Array, root: Authority, now: number | undefined): Authority {
+	const certificate = MatterCertificate.parse(icac);
+	checkAuthority(certificate, "intermediate", now);
+	if (root.pathLength === 0) throw new CertificateError("extensions", "root certificate allows no intermediate");
+	root.checkFabric(certificate);
+	root.checkIssued(certificate);
+	return new Authority(certificate, root);
 }
 
 /** Matter Core 6.5.6.3, 6.5.11: node operational certificate */
@@ -119,19 +187,4 @@ function checkKeyIds(certificate: MatterCertificate): void {
 function checkPeriod(certificate: MatterCertificate, now: number | undefined): void {
 	if (now !== undefined && certificate.notAfter !== 0 && certificate.notAfter < now)
 		throw new CertificateError("expired", `${certificate.kind} certificate has expired`);
-}
-
-/** An authority may be bound to a fabric; then it is bound to this one (Matter Core 6.5.6.3). */
-function sameFabric(authority: MatterCertificate, noc: MatterCertificate): void {
-	if (authority.fabricId !== undefined && authority.fabricId !== noc.fabricId)
-		throw new CertificateError("fabric", `${authority.kind} certificate belongs to another fabric`);
-}
-
-function checkIssued(certificate: MatterCertificate, authority: MatterCertificate): void {
-	if (!equalBytes(certificate.issuer.der, authority.subject.der))
-		throw new CertificateError("issuer", `${certificate.kind} certificate names another issuer`);
-	if (!equalBytes(certificate.extensions.authorityKeyId!, authority.extensions.subjectKeyId!))
-		throw new CertificateError("issuer", `${certificate.kind} certificate names another issuer's key`);
-	if (!verify(authority.publicKey, certificate.toX509Tbs(), certificate.signature))
-		throw new CertificateError("signature", `${certificate.kind} certificate's signature is wrong`);
 }

@@ -124,8 +124,13 @@ export class DerWriter {
 
 	/** A copy of what was written. */
 	finish(): Uint8Array {
+		return this.finishInPlace().slice();
+	}
+
+	/** What was written, in the writer's own bytes. */
+	finishInPlace(): Uint8Array {
 		if (this.#open.length > 0) throw new RangeError("an element is open");
-		return this.bytes.slice(0, this.position);
+		return this.bytes.subarray(0, this.position);
 	}
 
 	private byte(value: number): void {

@@ -69,15 +69,15 @@ export class MatterCertificate {
 	readonly notBefore: number;
 	/** epoch-s; 0: no end */
 	readonly notAfter: number;
-	/** 65 bytes, uncompressed */
+	/** 65 bytes, uncompressed; in place */
 	readonly publicKey: Uint8Array;
 	readonly extensions: Extensions;
-	/** 64 bytes: r, s */
+	/** 64 bytes: r, s; in place */
 	readonly signature: Uint8Array;
 	#tbs: Uint8Array;
 
 	/**
-	 * @param tlv one anonymous structure and nothing else, at most 400 bytes
+	 * @param tlv one anonymous structure and nothing else, at most 400 bytes; not to change while the certificate is used
 	 * @throws CertificateError "encoding", "name" or "extensions"
 	 */
 	static parse(tlv: Uint8Array): MatterCertificate {
@@ -112,7 +112,7 @@ export class MatterCertificate {
 
 		// The outermost length may have grown: everything in it moved as far as its head is now longer.
 		const grown = writer.bytes[1]! < 0x80 ? 0 : writer.bytes[1]! & 0x7f;
-		this.#tbs = writer.finish();
+		this.#tbs = writer.finishInPlace();
 		this.issuer.der = this.#tbs.subarray(this.issuer.start + grown, this.issuer.end + grown);
 		this.subject.der = this.#tbs.subarray(this.subject.start + grown, this.subject.end + grown);
 	}
@@ -182,12 +182,12 @@ function readPublicKey(reader: TlvReader): Uint8Array {
 	code(reader, PUBLIC_KEY_ALGORITHM);
 	code(reader, CURVE);
 	reader.expect(TlvType.OCTETS, PUBLIC_KEY);
-	return reader.octets(65, 65);
+	return reader.octetsInPlace(65, 65);
 }
 
 function readSignature(reader: TlvReader): Uint8Array {
 	reader.expect(TlvType.OCTETS, SIGNATURE);
-	const signature = reader.octets(64, 64);
+	const signature = reader.octetsInPlace(64, 64);
 	if (reader.next() || reader.next()) throw new CertificateError("encoding", "more after the certificate");
 	return signature;
 }
@@ -266,11 +266,11 @@ function extensionsToDer(tlv: Uint8Array, reader: TlvReader, writer: DerWriter):
 				extendedKeyUsage(extensions, reader, writer);
 				break;
 			case SUBJECT_KEY_ID:
-				extensions.subjectKeyId = reader.octets(KEY_ID_SIZE, KEY_ID_SIZE);
+				extensions.subjectKeyId = reader.octetsInPlace(KEY_ID_SIZE, KEY_ID_SIZE);
 				writer.primitive(OCTET_STRING, extensions.subjectKeyId);
 				break;
 			case AUTHORITY_KEY_ID:
-				extensions.authorityKeyId = reader.octets(KEY_ID_SIZE, KEY_ID_SIZE);
+				extensions.authorityKeyId = reader.octetsInPlace(KEY_ID_SIZE, KEY_ID_SIZE);
 				writer.begin(SEQUENCE);
 				writer.primitive(CONTEXT_0, extensions.authorityKeyId);
 				writer.end();

@@ -297,10 +297,15 @@ export class TlvReader {
 
 	/** A copy. @throws TlvError when the element is no octet string or its length is outside min..max */
 	octets(min = 0, max = Infinity): Uint8Array {
+		return this.octetsInPlace(min, max).slice();
+	}
+
+	/** The same where it stands: holds as long as the bytes that are read do. */
+	octetsInPlace(min = 0, max = Infinity): Uint8Array {
 		if (this.type !== TlvType.OCTETS) throw this.unexpected("an octet string");
 		if (this.#length < min || this.#length > max)
 			throw new TlvError(`octet string of ${this.#length} bytes, ${min}..${max} allowed`);
-		return this.#bytes.slice(this.#value, this.#value + this.#length);
+		return this.#bytes.subarray(this.#value, this.#value + this.#length);
 	}
 
 	/** Where the content of the string or octet string just read begins. */

@@ -44,7 +44,7 @@ export class PendingCredentials {
 	 */
 	addRoot(certificate: Uint8Array, now: number): void {
 		try {
-			verifyRoot(MatterCertificate.parse(certificate), now);
+			verifyRoot(certificate, now);
 		} catch (error) {
 			if (!(error instanceof CertificateError)) throw error;
 			throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, error.message);
@@ -60,38 +60,32 @@ export class PendingCredentials {
 		const keyPair = this.keyPair;
 		if (!keyPair)
 			throw new CommissioningError("noc", NodeOperationalCertStatus.MISSING_CSR, "no CSR was requested");
-		// what storage or a command before held to be one
-		const root = MatterCertificate.parse(rootCertificate);
 		try {
-			const certificate = MatterCertificate.parse(noc);
-			const intermediate = icac && MatterCertificate.parse(icac);
-			if (!equalBytes(certificate.publicKey, keyPair.publicKey))
-				throw new CommissioningError(
-					"noc",
-					NodeOperationalCertStatus.INVALID_PUBLIC_KEY,
-					"the NOC certifies another key",
-				);
-			const nodeId = certificate.nodeId;
-			const fabricId = certificate.fabricId;
-			if (nodeId !== undefined && !isOperationalNodeId(nodeId))
-				throw new CommissioningError(
-					"noc",
-					NodeOperationalCertStatus.INVALID_NODE_OP_ID,
-					"the NOC's node id is not operational",
-				);
-			verifyChain(certificate, intermediate, root, now);
+			checkNoc(noc, keyPair);
+			const { nodeId, fabricId } = this.verifyChain(noc, icac, rootCertificate, now);
 			if (nodeId === undefined || fabricId === undefined)
 				throw new CertificateError("name", "the NOC names no node of a fabric");
-			this.notBefore = Math.max(certificate.notBefore, intermediate?.notBefore ?? 0, root.notBefore);
 			return {
 				fabricId,
-				rootPublicKey: root.publicKey,
+				rootPublicKey: MatterCertificate.parse(rootCertificate).publicKey.slice(),
 				credentials: { nodeId, noc: noc.slice(), icac: icac?.slice(), keyPair },
 			};
 		} catch (error) {
 			if (!(error instanceof CertificateError)) throw error;
 			throw new CommissioningError("noc", NodeOperationalCertStatus.INVALID_NOC, error.message);
 		}
+	}
+
+	private verifyChain(
+		noc: Uint8Array,
+		icac: Uint8Array | undefined,
+		rootCertificate: Uint8Array,
+		now: number,
+	): { nodeId: bigint | undefined; fabricId: bigint | undefined } {
+		const verified = verifyChain(noc, icac, rootCertificate, now);
+		const { nodeId, fabricId } = verified.noc;
+		this.notBefore = verified.notBefore;
+		return { nodeId, fabricId };
 	}
 
 	/** The key pair belongs to a fabric now. */
@@ -104,4 +98,21 @@ export class PendingCredentials {
 		this.keyPair?.close();
 		this.keyPair = undefined;
 	}
+}
+
+/** What a NOC may have wrong that is told apart from a wrong chain. @throws CertificateError, CommissioningError "noc" */
+function checkNoc(noc: Uint8Array, keyPair: KeyPair): void {
+	const { publicKey, nodeId } = MatterCertificate.parse(noc);
+	if (!equalBytes(publicKey, keyPair.publicKey))
+		throw new CommissioningError(
+			"noc",
+			NodeOperationalCertStatus.INVALID_PUBLIC_KEY,
+			"the NOC certifies another key",
+		);
+	if (nodeId !== undefined && !isOperationalNodeId(nodeId))
+		throw new CommissioningError(
+			"noc",
+			NodeOperationalCertStatus.INVALID_NODE_OP_ID,
+			"the NOC's node id is not operational",
+		);
 }

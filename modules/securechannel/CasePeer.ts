@@ -74,14 +74,13 @@ function verifiedNoc(
 	noc: Uint8Array,
 	icac: Uint8Array | undefined,
 ): MatterCertificate {
-	const certificate = MatterCertificate.parse(noc);
 	const digest = VerifiedChains.digest(noc, icac);
 	const time = fabrics.time.seconds;
-	if (chains.has(fabric.index, digest, time)) counters.count("chainRemembered");
-	else {
-		const root = MatterCertificate.parse(fabric.rootCertificate);
-		verifyChain(certificate, icac && MatterCertificate.parse(icac), root, time);
-		chains.add(fabric.index, digest, time);
+	if (chains.has(fabric.index, digest, time)) {
+		counters.count("chainRemembered");
+		return MatterCertificate.parse(noc);
 	}
-	return certificate;
+	const verified = verifyChain(noc, icac, fabric.rootCertificate, time);
+	chains.add(fabric.index, digest, time);
+	return verified.noc;
 }

@@ -76,7 +76,10 @@ export class CaseServer implements ExchangeHandler {
 	/** the opcode that must come next */
 	#expected = 0;
 	#sessionId = 0;
-	#sigma1: Sigma1 | undefined;
+	// of Sigma1
+	#peerSessionId = 0;
+	#peerKey: Uint8Array | undefined;
+	#parameters: SessionParameters | undefined;
 	#fabric: Fabric | undefined;
 	/** the operational IPK the initiator used */
 	#ipk: Uint8Array | undefined;
@@ -88,6 +91,7 @@ export class CaseServer implements ExchangeHandler {
 	#resumptionId: Uint8Array | undefined;
 	/** of the session being resumed */
 	#record: ResumptionRecord | undefined;
+	#salt: Uint8Array | undefined;
 
 	constructor(context: HandshakeContext, chains: VerifiedChains) {
 		this.#context = context;
@@ -148,7 +152,9 @@ export class CaseServer implements ExchangeHandler {
 		const exchange = this.#exchange!;
 		const fabrics = this.#context.fabrics;
 		const resumption = this.#context.resumption;
-		const sigma1 = (this.#sigma1 = readSigma1(message.bytes, message.payloadStart, message.payloadEnd));
+		const sigma1 = readSigma1(message.bytes, message.payloadStart, message.payloadEnd);
+		this.#peerSessionId = sigma1.initiatorSessionId;
+		this.#parameters = sigma1.parameters;
 		learnParameters(exchange, sigma1.parameters);
 		this.#resumptionId = random(RESUMPTION_ID_LENGTH);
 		if (sigma1.resumptionId && sigma1.resumeMic) {
@@ -161,6 +167,7 @@ export class CaseServer implements ExchangeHandler {
 				verifyResumeMic(record.sharedSecret, salt, "Sigma1_Resume", RESUME1_NONCE, sigma1.resumeMic)
 			) {
 				this.reserveId(fabric);
+				this.#salt = salt;
 				this.sendSigma2Resume(sigma1, record, fabric);
 				return;
 			}
@@ -169,7 +176,7 @@ export class CaseServer implements ExchangeHandler {
 		if (!match) throw new HandshakeError("no such destination", SecureChannelStatus.NO_SHARED_TRUST_ROOTS);
 		this.#fabric = match.fabric;
 		this.#ipk = match.ipk;
-		this.#transcript = new Sha256().update(message.payload());
+		this.#transcript = new Sha256().update(message.bytes.subarray(message.payloadStart, message.payloadEnd));
 		this.reserveId(match.fabric);
 		exchange.acknowledge(); // a key pair, a shared secret and a signature follow
 		this.sendSigma2(sigma1, match.fabric, match.ipk);
@@ -178,6 +185,7 @@ export class CaseServer implements ExchangeHandler {
 	private sendSigma2(sigma1: Sigma1, fabric: Fabric, ipk: Uint8Array): void {
 		const exchange = this.#exchange!;
 		const transcript = this.#transcript!;
+		this.#peerKey = sigma1.initiatorKey;
 		const keyPair = (this.#keyPair = new KeyPair());
 		const ownKey = keyPair.publicKey;
 		const sharedSecret = (this.#sharedSecret = keyPair.ecdh(sigma1.initiatorKey));
@@ -233,11 +241,10 @@ export class CaseServer implements ExchangeHandler {
 			return;
 		}
 		const exchange = this.#exchange!;
-		const sigma1 = this.#sigma1!;
-		const parameters = sigma1.parameters ?? record.parameters;
+		const parameters = this.#parameters ?? record.parameters;
 		const session = this.establish(this.#fabric!, record.peerNodeId, record.caseAuthenticatedTags, parameters, {
 			sharedSecret: record.sharedSecret,
-			salt: resumptionSalt(sigma1.initiatorRandom, sigma1.resumptionId!),
+			salt: this.#salt!,
 			isResumption: true,
 		});
 		this.#context.log.info(FACILITY, `${session.getName()} resumed`);
@@ -250,20 +257,18 @@ export class CaseServer implements ExchangeHandler {
 		const ipk = this.#ipk!;
 		const sharedSecret = this.#sharedSecret!;
 		const transcript = this.#transcript!;
-		const sigma1 = this.#sigma1!;
 		const encrypted = readSigma3(message.bytes, message.payloadStart, message.payloadEnd);
 		const tbe = open(sigma3Key(sharedSecret, ipk, transcript.digest()), SIGMA3_NONCE, encrypted);
 		if (!tbe) throw new HandshakeError("TBEData3 does not verify");
-		transcript.update(message.payload());
-		const content = readTbeData(tbe);
+		transcript.update(message.bytes.subarray(message.payloadStart, message.payloadEnd));
 		exchange.acknowledge(); // up to three signatures to verify
 		const ownKey = this.#keyPair!.publicKey;
-		const peer = verifyPeer(this.#context, this.#chains, fabric, content, sigma1.initiatorKey, ownKey);
+		const peer = verifyPeer(this.#context, this.#chains, fabric, readTbeData(tbe), this.#peerKey!, ownKey);
 		const session = this.establish(
 			fabric,
 			peer.nodeId,
 			peer.caseAuthenticatedTags,
-			sigma1.parameters ?? new SessionParameters(),
+			this.#parameters ?? new SessionParameters(),
 			{
 				sharedSecret,
 				salt: sessionSalt(ipk, transcript.digest()),
@@ -288,7 +293,7 @@ export class CaseServer implements ExchangeHandler {
 			id: this.#sessionId,
 			fabric,
 			peerNodeId,
-			peerSessionId: this.#sigma1!.initiatorSessionId,
+			peerSessionId: this.#peerSessionId,
 			isInitiator: false,
 			parameters,
 			caseAuthenticatedTags,
@@ -332,7 +337,9 @@ export class CaseServer implements ExchangeHandler {
 		this.#deadline.stop();
 		this.#exchange = undefined;
 		this.#expected = 0;
-		this.#sigma1 = undefined;
+		this.#peerSessionId = 0;
+		this.#peerKey = undefined;
+		this.#parameters = undefined;
 		this.#fabric = undefined;
 		this.#ipk = undefined;
 		this.#transcript?.close();
@@ -343,6 +350,7 @@ export class CaseServer implements ExchangeHandler {
 		this.#sharedSecret = undefined;
 		this.#resumptionId = undefined;
 		this.#record = undefined;
+		this.#salt = undefined;
 		if (this.#sessionId !== 0) this.#context.sessions.releaseId(this.#sessionId);
 		this.#sessionId = 0;
 	}

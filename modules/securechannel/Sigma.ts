@@ -11,10 +11,8 @@ const SIGNATURE_LENGTH = 64;
 const MIC_LENGTH = 16;
 export const RESUMPTION_ID_LENGTH = 16;
 const CERTIFICATE_LENGTH = 400;
-/** two certificates, a signature, a resumption id, and the TLV around them */
-const TBE_LENGTH = 2 * CERTIFICATE_LENGTH + 64 + 16 + 32;
-/** two certificates and two public keys */
-const TBS_LENGTH = 2 * CERTIFICATE_LENGTH + 2 * PUBLIC_KEY_LENGTH + 32;
+/** TLV around four octet strings in a structure */
+const TLV_AROUND = 1 + 4 * 4 + 1;
 
 export interface Sigma1 {
 	initiatorRandom: Uint8Array;
@@ -31,7 +29,7 @@ export interface Sigma2 {
 	responderRandom: Uint8Array;
 	responderSessionId: number;
 	responderKey: Uint8Array;
-	/** TBEData2, encrypted */
+	/** TBEData2, encrypted; in place */
 	encrypted: Uint8Array;
 	parameters: SessionParameters | undefined;
 }
@@ -129,7 +127,7 @@ export function readSigma2(bytes: Uint8Array, start: number, end: number): Sigma
 				responderKey = reader.octets(PUBLIC_KEY_LENGTH, PUBLIC_KEY_LENGTH);
 				break;
 			case 4:
-				encrypted = reader.octets(MIC_LENGTH);
+				encrypted = reader.octetsInPlace(MIC_LENGTH);
 				break;
 			case 5:
 				parameters = SessionParameters.decode(reader);
@@ -174,14 +172,15 @@ export function writeTbeData(
 	signature: Uint8Array,
 	resumptionId?: Uint8Array,
 ): Uint8Array {
-	const writer = new TlvWriter(new Uint8Array(TBE_LENGTH));
+	const length = noc.length + (icac?.length ?? 0) + SIGNATURE_LENGTH + RESUMPTION_ID_LENGTH + TLV_AROUND;
+	const writer = new TlvWriter(new Uint8Array(length));
 	writer.structure(ANONYMOUS);
 	writer.octets(1, noc);
 	if (icac) writer.octets(2, icac);
 	writer.octets(3, signature);
 	if (resumptionId) writer.octets(4, resumptionId);
 	writer.end();
-	return writer.finish();
+	return writer.bytes.subarray(0, writer.position);
 }
 
 /** TBSData2 and TBSData3: certificates of the signer, its ephemeral key, then the other's. */
@@ -191,26 +190,27 @@ export function writeTbsData(
 	ownKey: Uint8Array,
 	peerKey: Uint8Array,
 ): Uint8Array {
-	const writer = new TlvWriter(new Uint8Array(TBS_LENGTH));
+	const length = noc.length + (icac?.length ?? 0) + 2 * PUBLIC_KEY_LENGTH + TLV_AROUND;
+	const writer = new TlvWriter(new Uint8Array(length));
 	writer.structure(ANONYMOUS);
 	writer.octets(1, noc);
 	if (icac) writer.octets(2, icac);
 	writer.octets(3, ownKey);
 	writer.octets(4, peerKey);
 	writer.end();
-	return writer.finish();
+	return writer.bytes.subarray(0, writer.position);
 }
 
-/** @returns encrypted3. @throws TlvError or HandshakeError */
+/** @returns encrypted3, in place. @throws TlvError or HandshakeError */
 export function readSigma3(bytes: Uint8Array, start: number, end: number): Uint8Array {
 	const reader = structureReader(bytes, start, end);
 	let encrypted: Uint8Array | undefined;
-	while (reader.next()) if (reader.tag === 1) encrypted = reader.octets(MIC_LENGTH);
+	while (reader.next()) if (reader.tag === 1) encrypted = reader.octetsInPlace(MIC_LENGTH);
 	if (!encrypted) throw new HandshakeError("Sigma3 lacks its field");
 	return encrypted;
 }
 
-/** Reads TBEData2 or TBEData3. @throws TlvError or HandshakeError */
+/** Reads TBEData2 or TBEData3; what it finds stands in `bytes`. @throws TlvError or HandshakeError */
 export function readTbeData(bytes: Uint8Array): TbeData {
 	const reader = structureReader(bytes);
 	let noc: Uint8Array | undefined;
@@ -220,13 +220,13 @@ export function readTbeData(bytes: Uint8Array): TbeData {
 	while (reader.next())
 		switch (reader.tag) {
 			case 1:
-				noc = reader.octets(1, CERTIFICATE_LENGTH);
+				noc = reader.octetsInPlace(1, CERTIFICATE_LENGTH);
 				break;
 			case 2:
-				icac = reader.octets(1, CERTIFICATE_LENGTH);
+				icac = reader.octetsInPlace(1, CERTIFICATE_LENGTH);
 				break;
 			case 3:
-				signature = reader.octets(SIGNATURE_LENGTH, SIGNATURE_LENGTH);
+				signature = reader.octetsInPlace(SIGNATURE_LENGTH, SIGNATURE_LENGTH);
 				break;
 			case 4:
 				resumptionId = reader.octets(RESUMPTION_ID_LENGTH, RESUMPTION_ID_LENGTH);

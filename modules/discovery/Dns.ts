@@ -37,22 +37,27 @@ const MAX_JUMPS = 16;
 
 /** Joins labels to a name in wire form. Labels have 1..63 bytes of UTF-8. */
 export function wireName(labels: readonly string[]): Uint8Array {
-	const parts = labels.map(encode);
-	let length = 1;
-	for (let i = 0; i < parts.length; i++) {
-		const part = parts[i]!;
-		if (part.length === 0 || part.length > MAX_LABEL) throw new RangeError(`label of ${part.length} bytes`);
-		length += 1 + part.length;
-	}
-	const name = new Uint8Array(length);
-	let at = 0;
-	for (let i = 0; i < parts.length; i++) {
-		const part = parts[i]!;
-		name[at++] = part.length;
-		name.set(part, at);
-		at += part.length;
-	}
+	const name = new Uint8Array(putLabels(labels) + 1);
+	putLabels(labels, name);
 	return name;
+}
+
+/**
+ * Puts labels of 1..63 bytes, each behind its length, into `bytes` from `at` on; without `bytes` it only counts: all at once
+ * as objects they would take much memory.
+ * @returns the offset behind them
+ */
+export function putLabels(labels: readonly string[], bytes?: Uint8Array, at = 0): number {
+	for (const label of labels) {
+		const part = encode(label);
+		if (part.length === 0 || part.length > MAX_LABEL) throw new RangeError(`label of ${part.length} bytes`);
+		if (bytes) {
+			bytes[at] = part.length;
+			bytes.set(part, at + 1);
+		}
+		at += 1 + part.length;
+	}
+	return at;
 }
 
 function lower(byte: number): number {

@@ -28,13 +28,14 @@ export class MulticastSocket {
 	/** the interfaces in use */
 	links: Link[] = [];
 	/** who sent the datagram that was read last: socket address, 22 bytes */
-	readonly from = new Uint8Array(SOCKET_ADDRESS);
+	readonly from: Uint8Array;
 
 	#network: Multicast;
 	#udp: ReturnType<Multicast["open"]>;
 
 	/** @throws Error when port 5353 cannot be had. */
-	constructor(onReadable: () => void, network = platform) {
+	constructor(onReadable: () => void, network = platform, from: Uint8Array = new Uint8Array(SOCKET_ADDRESS)) {
+		this.from = from;
 		this.#network = network;
 		this.#udp = network.open(onReadable);
 		this.join();

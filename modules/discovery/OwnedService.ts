@@ -1,4 +1,4 @@
-import { concatBytes, equalBytes } from "../codec/Bytes";
+import { equalBytes } from "../codec/Bytes";
 import { decode } from "../codec/Utf8";
 import {
 	CLASS_IN,
@@ -8,6 +8,7 @@ import {
 	TYPE_PTR,
 	TYPE_SRV,
 	TYPE_TXT,
+	putLabels,
 	wireName,
 	type DnsReader,
 	type DnsWriter,
@@ -184,15 +185,27 @@ export class OwnedService extends OwnedName {
 }
 
 /** In wire form, the instance's and those of its subtypes. */
-function namesOf({ instance, type, subtypes }: Service): Uint8Array {
-	const [kind, protocol] = type.split(".") as [string, string];
-	const names = [wireName([instance, kind, protocol, "local"])];
-	for (let i = 0; i < subtypes.length; i++) names.push(wireName([subtypes[i]!, "_sub", kind, protocol, "local"]));
-	return concatBytes(...names);
+function namesOf(service: Service): Uint8Array {
+	const names = new Uint8Array(putNames(service));
+	putNames(service, names);
+	return names;
+}
+
+/** @returns their length */
+function putNames({ instance, type, subtypes }: Service, bytes?: Uint8Array): number {
+	const end = [...type.split("."), "local"];
+	let at = putLabels([instance], bytes);
+	at = putLabels(end, bytes, at) + 1;
+	for (const label of subtypes) {
+		at = putLabels([label, "_sub"], bytes, at);
+		at = putLabels(end, bytes, at) + 1;
+	}
+	return at;
 }
 
 function textOf(txt: readonly string[]): Uint8Array {
 	if (txt.length === 0) return Uint8Array.of(0);
-	const text = wireName(txt);
-	return text.slice(0, text.length - 1);
+	const text = new Uint8Array(putLabels(txt));
+	putLabels(txt, text);
+	return text;
 }

@@ -97,6 +97,8 @@ export class Responder {
 		listener?: NetworkListener;
 		/** for what is received; others may use it between datagrams */
 		buffer?: Uint8Array;
+		/** for the socket address of who sent it, 22 bytes, likewise */
+		from?: Uint8Array;
 		/** for what is sent; others may use it between calls of timers and sockets */
 		sending?: Uint8Array;
 	}) {
@@ -104,14 +106,14 @@ export class Responder {
 		this.#scheduler = scheduler;
 		this.#reader = new DnsReader(options.buffer ?? new Uint8Array(PACKET));
 		this.#network = options.listener;
-		this.#socket = this.openSocket(options.multicast);
+		this.#socket = this.openSocket(options.multicast, options.from);
 		const sending = options.sending ?? new Uint8Array(PACKET);
 		this.#names = new OwnedNames(options.hostname, this.#socket, scheduler, sending, options.log);
 	}
 
 	/** Apart from the constructor, whose variables the callbacks would keep. */
-	private openSocket(multicast: Multicast | undefined): MulticastSocket {
-		const socket = new MulticastSocket(() => this.receive(), multicast);
+	private openSocket(multicast?: Multicast, from?: Uint8Array): MulticastSocket {
+		const socket = new MulticastSocket(() => this.receive(), multicast, from);
 		socket.onChange(() => this.onNetworkChange());
 		return socket;
 	}

@@ -39,7 +39,7 @@ import { SessionParameters } from "../session/SessionParameters";
 import { Storage } from "../storage/Storage";
 import { Deadline } from "../time/Deadline";
 import { Scheduler } from "../time/Scheduler";
-import { addressToString } from "../transport/SocketAddress";
+import { addressToString, SOCKET_ADDRESS_LENGTH } from "../transport/SocketAddress";
 import { RECEIVE_LENGTH, UdpTransport } from "../transport/UdpTransport";
 import { Advertiser } from "./Advertiser";
 
@@ -169,8 +169,9 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 		const groups = new GroupSessions({ fabrics, counters });
 		// a datagram is dealt with before the next one is taken, Matter's or DNS's
 		const buffer = new Uint8Array(RECEIVE_LENGTH);
+		const from = new Uint8Array(SOCKET_ADDRESS_LENGTH);
 		const sending = new Uint8Array(SENDING_LENGTH);
-		const transport = (this.#transport = configured(() => new UdpTransport({ port, buffer })));
+		const transport = (this.#transport = configured(() => new UdpTransport({ port, buffer, from })));
 		const exchanges = (this.#exchanges = new ExchangeManager({
 			transport,
 			sessions,
@@ -233,6 +234,7 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 					scheduler,
 					log,
 					buffer,
+					from,
 					sending,
 					listener: this,
 				}),

@@ -20,16 +20,18 @@ export class UdpTransport implements Transport {
 	#socket: UDP;
 	#groups: UDP | undefined;
 	#buffer: Uint8Array;
-	#from = new Uint8Array(SOCKET_ADDRESS_LENGTH);
+	#from: Uint8Array;
 	#closed = false;
 
 	/**
 	 * @param options.port 0 for any free one
 	 * @param options.buffer RECEIVE_LENGTH bytes; others may use it between datagrams
+	 * @param options.from SOCKET_ADDRESS_LENGTH bytes, likewise
 	 * @throws Error "port N is in use"
 	 */
-	constructor(options: { port: number; buffer?: Uint8Array }) {
+	constructor(options: { port: number; buffer?: Uint8Array; from?: Uint8Array }) {
 		this.#buffer = options.buffer ?? new Uint8Array(RECEIVE_LENGTH);
+		this.#from = options.from ?? new Uint8Array(SOCKET_ADDRESS_LENGTH);
 		this.#socket = new UDP({ port: options.port, onReadable: () => this.read(this.#socket) });
 	}
 

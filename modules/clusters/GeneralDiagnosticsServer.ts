@@ -55,7 +55,7 @@ export class GeneralDiagnosticsServer extends ClusterServer implements MembersOf
 	private load: DeviceLoadSource;
 	private softwareVersion: number;
 	private started = 0;
-	private hour: Deadline | undefined;
+	declare private hour: Deadline | undefined;
 
 	constructor(load: DeviceLoadSource, softwareVersion = 0) {
 		super();

@@ -23,7 +23,7 @@ export class IdentifyServer extends ClusterServer implements MembersOf<typeof Id
 	readonly identifyType: IdentifyTypeEnum;
 	/** shows it; set before the node starts */
 	identification: Identification;
-	private timer: Deadline | undefined;
+	declare private timer: Deadline | undefined;
 
 	constructor(identifyType: IdentifyTypeEnum, identification: Identification = {}) {
 		super();

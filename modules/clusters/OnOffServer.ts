@@ -31,8 +31,8 @@ export class OnOffServer extends ClusterServer implements MembersOf<typeof OnOff
 	private heldOffWaitTime = 0;
 	private output: (on: boolean) => void;
 	/** of the countdown; like the scene's made when first needed: many lights never do */
-	private timer: Deadline | undefined;
-	private sceneTimer: Deadline | undefined;
+	declare private timer: Deadline | undefined;
+	declare private sceneTimer: Deadline | undefined;
 	private scenePending = false;
 	private started = false;
 

@@ -71,23 +71,23 @@ export class CommissioningWindow implements PaseWindow {
 	/** set by FailSafe: the two look at each other */
 	failSafe: FailSafe | undefined;
 
-	#secureChannel: SecureChannel;
-	#fabrics: FabricTable;
-	#storage: Storage;
-	#log: Log;
-	#passcode: number;
-	#ownDiscriminator: number;
-	#discriminator: number;
-	#scheduler: Scheduler;
+	private secureChannel: SecureChannel;
+	private fabrics: FabricTable;
+	private storage: Storage;
+	private log: Log;
+	private passcode: number;
+	private ownDiscriminator: number;
+	private current: number;
+	private scheduler: Scheduler;
 	/** while it is open */
-	#deadline: Deadline | undefined;
-	#isOpen = false;
-	#status: Status = CommissioningWindowStatus.WINDOW_NOT_OPEN;
-	#adminFabricIndex: number | null = null;
-	#adminVendorId: number | null = null;
-	#failures = 0;
+	declare private deadline: Deadline | undefined;
+	private opened = false;
+	private openedAs: Status = CommissioningWindowStatus.WINDOW_NOT_OPEN;
+	private adminIndex: number | null = null;
+	private vendorId: number | null = null;
+	private failures = 0;
 	/** of an enhanced window; the others' are in storage, where that takes them */
-	#credentials: PaseCredentials | undefined;
+	declare private enhanced: PaseCredentials | undefined;
 
 	/**
 	 * @param options.passcode of the initial and of basic windows
@@ -105,58 +105,58 @@ export class CommissioningWindow implements PaseWindow {
 	}) {
 		OnboardingPayload.validatePasscode(options.passcode);
 		OnboardingPayload.validateDiscriminator(options.discriminator);
-		this.#secureChannel = options.secureChannel;
-		this.#fabrics = options.fabrics;
-		this.#storage = options.storage;
-		this.#log = options.log;
-		this.#passcode = options.passcode;
-		this.#discriminator = this.#ownDiscriminator = options.discriminator;
-		this.#scheduler = options.scheduler;
-		this.#secureChannel.window = this;
-		this.#fabrics.addListener(this);
+		this.secureChannel = options.secureChannel;
+		this.fabrics = options.fabrics;
+		this.storage = options.storage;
+		this.log = options.log;
+		this.passcode = options.passcode;
+		this.current = this.ownDiscriminator = options.discriminator;
+		this.scheduler = options.scheduler;
+		this.secureChannel.window = this;
+		this.fabrics.addListener(this);
 		this.ownCredentials(); // from now on they are in storage
 	}
 
 	/** Whether PASE sessions are accepted: also in the initial window. */
 	get isOpen(): boolean {
-		return this.#isOpen;
+		return this.opened;
 	}
 
 	/** as the attribute says it: the initial window, which no administrator opened, counts as not open (11.19.7.1) */
 	get status(): Status {
-		return this.#status;
+		return this.openedAs;
 	}
 
 	/** null when none is open or its fabric is gone */
 	get adminFabricIndex(): number | null {
-		return this.#adminFabricIndex;
+		return this.adminIndex;
 	}
 
 	/** null when none is open */
 	get adminVendorId(): number | null {
-		return this.#adminVendorId;
+		return this.vendorId;
 	}
 
 	/** to announce: the device's own, or the one an enhanced window came with */
 	get discriminator(): number {
-		return this.#discriminator;
+		return this.current;
 	}
 
 	/** CM of commissionable discovery: 0 not open, 1 with the passcode on the device, 2 with another (Matter Core 4.3.1.7) */
 	get commissioningMode(): 0 | 1 | 2 {
-		if (!this.#isOpen) return 0;
-		return this.#status === CommissioningWindowStatus.ENHANCED_WINDOW_OPEN ? 2 : 1;
+		if (!this.opened) return 0;
+		return this.openedAs === CommissioningWindowStatus.ENHANCED_WINDOW_OPEN ? 2 : 1;
 	}
 
 	/** The window of a node that belongs to no fabric. @param seconds how long */
 	openInitial(seconds: number = LONGEST_WINDOW): void {
-		this.open(CommissioningWindowStatus.WINDOW_NOT_OPEN, this.#ownDiscriminator, seconds, undefined);
+		this.open(CommissioningWindowStatus.WINDOW_NOT_OPEN, this.ownDiscriminator, seconds, undefined);
 	}
 
 	/** OpenBasicCommissioningWindow (11.19.8.2). @param timeout seconds. @throws CommissioningError */
 	openBasic(timeout: number, fabric: Fabric | undefined): void {
 		this.admit(timeout);
-		this.open(CommissioningWindowStatus.BASIC_WINDOW_OPEN, this.#ownDiscriminator, timeout, fabric);
+		this.open(CommissioningWindowStatus.BASIC_WINDOW_OPEN, this.ownDiscriminator, timeout, fabric);
 	}
 
 	/** OpenCommissioningWindow (11.19.8.1). @throws CommissioningError */
@@ -176,7 +176,7 @@ export class CommissioningWindow implements PaseWindow {
 		this.admit(window.timeout);
 		const w0 = window.verifier.slice(0, W0_LENGTH);
 		const L = window.verifier.slice(W0_LENGTH);
-		this.#credentials = { w0, L, iterations, salt: salt.slice() };
+		this.enhanced = { w0, L, iterations, salt: salt.slice() };
 		this.open(CommissioningWindowStatus.ENHANCED_WINDOW_OPEN, window.discriminator, window.timeout, window.fabric);
 	}
 
@@ -188,7 +188,7 @@ export class CommissioningWindow implements PaseWindow {
 	 */
 	revoke(invoking?: SecureSession): void {
 		this.failSafe?.abandonPase(invoking);
-		if (this.#status === CommissioningWindowStatus.WINDOW_NOT_OPEN)
+		if (this.openedAs === CommissioningWindowStatus.WINDOW_NOT_OPEN)
 			throw new CommissioningError("window", WindowStatus.WINDOW_NOT_OPEN, "no window is open");
 		this.failSafe?.expire(invoking);
 		this.close();
@@ -196,31 +196,31 @@ export class CommissioningWindow implements PaseWindow {
 
 	/** Ends the window and forgets the verifier. */
 	close(): void {
-		if (!this.#isOpen) return;
-		this.#deadline?.stop();
-		this.#deadline = undefined;
-		this.#isOpen = false;
-		this.#status = CommissioningWindowStatus.WINDOW_NOT_OPEN;
-		this.#adminFabricIndex = this.#adminVendorId = null;
-		this.#discriminator = this.#ownDiscriminator;
-		this.#credentials?.w0.fill(0);
-		this.#credentials = undefined;
-		this.#secureChannel.cancelPase();
-		this.#log.notice(FACILITY, "commissioning window closed");
+		if (!this.opened) return;
+		this.deadline?.stop();
+		this.deadline = undefined;
+		this.opened = false;
+		this.openedAs = CommissioningWindowStatus.WINDOW_NOT_OPEN;
+		this.adminIndex = this.vendorId = null;
+		this.current = this.ownDiscriminator;
+		this.enhanced?.w0.fill(0);
+		this.enhanced = undefined;
+		this.secureChannel.cancelPase();
+		this.log.notice(FACILITY, "commissioning window closed");
 		this.listener?.windowChanged();
 	}
 
 	/** The table's listener. A node that lost its last fabric can be commissioned again at once. */
 	onFabricRemoved(index: number): void {
-		if (this.#adminFabricIndex === index) {
-			this.#adminFabricIndex = null;
+		if (this.adminIndex === index) {
+			this.adminIndex = null;
 			this.listener?.windowChanged();
 		}
-		if (this.#fabrics.fabrics.length === 0 && !this.#isOpen) this.openInitial();
+		if (this.fabrics.fabrics.length === 0 && !this.opened) this.openInitial();
 	}
 
 	private admit(timeout: number): void {
-		if (this.#isOpen) throw new CommissioningError("window", WindowStatus.BUSY, "a window is open");
+		if (this.opened) throw new CommissioningError("window", WindowStatus.BUSY, "a window is open");
 		if (this.failSafe?.armed) throw new CommissioningError("window", WindowStatus.BUSY, "the fail-safe is armed");
 		if (timeout < SHORTEST_WINDOW || timeout > LONGEST_WINDOW)
 			throw new CommissioningError(
@@ -233,8 +233,8 @@ export class CommissioningWindow implements PaseWindow {
 	/** What stands for the passcode: made once in a device's life, since a slow chip is busy with it for a second. */
 	private ownCredentials(): PaseCredentials {
 		const iterations = ITERATIONS_MIN;
-		const stored = this.#storage.get(RECORD);
-		if (stored?.length === RECORD_LENGTH && readUint32LE(stored, 0) === this.#passcode)
+		const stored = this.storage.get(RECORD);
+		if (stored?.length === RECORD_LENGTH && readUint32LE(stored, 0) === this.passcode)
 			return {
 				w0: stored.subarray(W0_AT, L_AT),
 				L: stored.subarray(L_AT),
@@ -242,38 +242,38 @@ export class CommissioningWindow implements PaseWindow {
 				salt: stored.subarray(SALT_AT, W0_AT),
 			};
 		const salt = random(SALT_MAX);
-		const { w0, L } = verifier(this.#passcode, salt, iterations);
+		const { w0, L } = verifier(this.passcode, salt, iterations);
 		const record = new Uint8Array(RECORD_LENGTH);
-		writeUint32LE(record, 0, this.#passcode);
+		writeUint32LE(record, 0, this.passcode);
 		record.set(salt, SALT_AT);
 		record.set(w0, W0_AT);
 		record.set(L, L_AT);
 		try {
-			this.#storage.set(RECORD, record, false);
+			this.storage.set(RECORD, record, false);
 		} catch {
 			// Storage has told of it.
-			this.#credentials = { w0: w0.slice(), L, iterations, salt };
+			this.enhanced = { w0: w0.slice(), L, iterations, salt };
 		}
 		return { w0, L, iterations, salt };
 	}
 
 	private open(status: Status, discriminator: number, seconds: number, fabric: Fabric | undefined): void {
-		this.#isOpen = true;
-		this.#status = status;
-		this.#adminFabricIndex = fabric?.index ?? null;
-		this.#adminVendorId = fabric?.vendorId ?? null;
-		this.#discriminator = discriminator;
-		this.#failures = 0;
-		this.#deadline ??= new Deadline(this.#scheduler, this.close, this);
-		this.#deadline.start(seconds * 1000);
-		this.#log.notice(FACILITY, `commissioning window open for ${seconds} s, discriminator ${discriminator}`);
+		this.opened = true;
+		this.openedAs = status;
+		this.adminIndex = fabric?.index ?? null;
+		this.vendorId = fabric?.vendorId ?? null;
+		this.current = discriminator;
+		this.failures = 0;
+		this.deadline ??= new Deadline(this.scheduler, this.close, this);
+		this.deadline.start(seconds * 1000);
+		this.log.notice(FACILITY, `commissioning window open for ${seconds} s, discriminator ${discriminator}`);
 		this.listener?.windowChanged();
 	}
 
 	/** The secure channel's: what PASE verifies against now, to be wiped. */
 	get credentials(): PaseCredentials | undefined {
-		if (!this.#isOpen) return undefined;
-		const own = this.#credentials;
+		if (!this.opened) return undefined;
+		const own = this.enhanced;
 		return own ? { ...own, w0: own.w0.slice() } : this.ownCredentials();
 	}
 
@@ -284,8 +284,8 @@ export class CommissioningWindow implements PaseWindow {
 
 	/** The secure channel's. */
 	paseFailed(): void {
-		if (!this.#isOpen || ++this.#failures < MAX_FAILED_ATTEMPTS) return;
-		this.#log.warn(FACILITY, `${MAX_FAILED_ATTEMPTS} failed attempts: the commissioning window closes`);
+		if (!this.opened || ++this.failures < MAX_FAILED_ATTEMPTS) return;
+		this.log.warn(FACILITY, `${MAX_FAILED_ATTEMPTS} failed attempts: the commissioning window closes`);
 		this.close();
 	}
 }

@@ -47,24 +47,24 @@ export interface FailSafeListener {
  * and its undoing when time runs out. Nothing of it reaches storage before the end, so a restart undoes it too.
  */
 export class FailSafe {
-	#fabrics: FabricTable;
-	#sessions: SessionManager;
-	#resumption: ResumptionRecords;
-	#window: CommissioningWindow;
-	#log: Log;
-	#scheduler: Scheduler;
+	private fabrics: FabricTable;
+	private sessions: SessionManager;
+	private resumption: ResumptionRecords;
+	private window: CommissioningWindow;
+	private log: Log;
+	private scheduler: Scheduler;
 	/** while it is armed */
-	#deadline: Deadline | undefined;
-	#listeners: FailSafeListener[] = [];
+	declare private deadline: Deadline | undefined;
+	private listeners: FailSafeListener[] = [];
 
-	#armed = false;
+	private isArmed = false;
 	/** when the cumulative time is over, scheduler ms */
-	#latest = 0;
-	#fabricIndex = 0;
-	#session: SecureSession | undefined;
+	private latest = 0;
+	private index = 0;
+	declare private armedOver: SecureSession | undefined;
 	/** what came since it was armed, made for the first of it */
-	#credentials: PendingCredentials | undefined;
-	#nocDone = false;
+	declare private credentials: PendingCredentials | undefined;
+	private nocDone = false;
 
 	constructor(options: {
 		scheduler: Scheduler;
@@ -74,41 +74,41 @@ export class FailSafe {
 		window: CommissioningWindow;
 		log: Log;
 	}) {
-		this.#scheduler = options.scheduler;
-		this.#fabrics = options.fabrics;
-		this.#sessions = options.sessions;
-		this.#resumption = options.resumption;
-		this.#window = options.window;
-		this.#log = options.log;
-		this.#window.failSafe = this;
-		this.#sessions.addListener(this);
+		this.scheduler = options.scheduler;
+		this.fabrics = options.fabrics;
+		this.sessions = options.sessions;
+		this.resumption = options.resumption;
+		this.window = options.window;
+		this.log = options.log;
+		this.window.failSafe = this;
+		this.sessions.addListener(this);
 	}
 
 	get armed(): boolean {
-		return this.#armed;
+		return this.isArmed;
 	}
 
 	/** the fabric it belongs to; 0 before AddNOC over PASE, and when not armed */
 	get fabricIndex(): number {
-		return this.#fabricIndex;
+		return this.index;
 	}
 
 	/** over which it was armed, while that stands */
 	get session(): SecureSession | undefined {
-		return this.#session;
+		return this.armedOver;
 	}
 
 	/** AddTrustedRootCertificate came, and AddNOC not yet: TrustedRootCertificates lists it too. Matter TLV. */
 	get pendingRoot(): Uint8Array | undefined {
-		return this.#nocDone ? undefined : this.#credentials?.rootCertificate;
+		return this.nocDone ? undefined : this.credentials?.rootCertificate;
 	}
 
 	private get pending(): PendingCredentials {
-		return (this.#credentials ??= new PendingCredentials());
+		return (this.credentials ??= new PendingCredentials());
 	}
 
 	addListener(listener: FailSafeListener): void {
-		this.#listeners.push(listener);
+		this.listeners.push(listener);
 	}
 
 	/**
@@ -117,24 +117,24 @@ export class FailSafe {
 	 */
 	arm(context: CommissioningContext, seconds: number): void {
 		const session = sessionOf(context);
-		if (!this.#armed) {
-			if (this.#window.isOpen && !session.isPase) throw busy("a commissioning window is open");
+		if (!this.isArmed) {
+			if (this.window.isOpen && !session.isPase) throw busy("a commissioning window is open");
 			if (seconds > 0) this.begin(session, seconds);
 			return;
 		}
-		if (indexOf(session) !== this.#fabricIndex) throw busy("armed by another administrator");
+		if (indexOf(session) !== this.index) throw busy("armed by another administrator");
 		if (seconds === 0) this.expire(session);
 		else this.extend(seconds);
 	}
 
 	/** A PASE session was established: the fail-safe is armed without being asked (Matter Core 5.5). */
 	armForPase(session: SecureSession, seconds: number): void {
-		if (!this.#armed) this.begin(session, seconds);
+		if (!this.isArmed) this.begin(session, seconds);
 	}
 
 	/** Whoever commissions over PASE loses what was done, and the session. @param invoking as for expire */
 	abandonPase(invoking: SecureSession | undefined): void {
-		if (this.#session?.isPase) this.expire(invoking);
+		if (this.armedOver?.isPase) this.expire(invoking);
 		this.closePase(invoking);
 	}
 
@@ -143,18 +143,18 @@ export class FailSafe {
 	 * @param invoking a session that still has to carry the answer to the command that led here; it is closed afterwards
 	 */
 	expire(invoking?: SecureSession): void {
-		if (!this.#armed) return;
-		this.#log.notice(FACILITY, "fail-safe expired: what was done since it was armed is undone");
-		const fabric = this.#nocDone ? this.#fabrics.find(this.#fabricIndex) : undefined;
+		if (!this.isArmed) return;
+		this.log.notice(FACILITY, "fail-safe expired: what was done since it was armed is undone");
+		const fabric = this.nocDone ? this.fabrics.find(this.index) : undefined;
 		this.end();
 		this.closePase(invoking);
 		if (fabric) {
-			this.#sessions.closeFabric(fabric.index, invoking);
-			this.#resumption.removeFabric(fabric.index);
+			this.sessions.closeFabric(fabric.index, invoking);
+			this.resumption.removeFabric(fabric.index);
 			if (invoking && indexOf(invoking) === fabric.index) invoking.closeAfterExchange();
-			this.#fabrics.rollBack(fabric);
+			this.fabrics.rollBack(fabric);
 		}
-		const listeners = this.#listeners;
+		const listeners = this.listeners;
 		for (let i = 0; i < listeners.length; i++) listeners[i]!.onFailSafeExpired?.();
 	}
 
@@ -164,27 +164,27 @@ export class FailSafe {
 	 */
 	complete(context: CommissioningContext): void {
 		const session = sessionOf(context);
-		if (!this.#armed)
+		if (!this.isArmed)
 			throw new CommissioningError(
 				"commissioning",
 				CommissioningStatus.NO_FAIL_SAFE,
 				"the fail-safe is not armed",
 			);
 		const fabric = session.isPase ? undefined : session.fabric;
-		if (fabric === undefined || fabric.index !== this.#fabricIndex)
+		if (fabric === undefined || fabric.index !== this.index)
 			throw new CommissioningError(
 				"commissioning",
 				CommissioningStatus.INVALID_AUTHENTICATION,
 				"not a CASE session of the fail-safe's fabric",
 			);
 		// The fabric last: if storage refuses before it, nothing has happened.
-		this.#fabrics.time.advance(this.pending.notBefore);
-		this.#fabrics.commit(fabric);
+		this.fabrics.time.advance(this.pending.notBefore);
+		this.fabrics.commit(fabric);
 		this.end();
-		this.#window.close();
+		this.window.close();
 		this.closePase(undefined);
-		this.#log.notice(FACILITY, `commissioning complete: fabric ${fabric.index}`);
-		const listeners = this.#listeners;
+		this.log.notice(FACILITY, `commissioning complete: fabric ${fabric.index}`);
+		const listeners = this.listeners;
 		for (let i = 0; i < listeners.length; i++) listeners[i]!.onCommissioningComplete?.(fabric);
 	}
 
@@ -214,7 +214,7 @@ export class FailSafe {
 		if (this.pending.rootCertificate)
 			throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "a root was added already");
 		this.requireNoNoc();
-		this.pending.addRoot(certificate, this.#fabrics.time.seconds);
+		this.pending.addRoot(certificate, this.fabrics.time.seconds);
 	}
 
 	/**
@@ -231,7 +231,7 @@ export class FailSafe {
 		adminVendorId: number,
 	): Fabric {
 		const rootCertificate = this.checkAddNoc(context, ipk, adminVendorId);
-		const identity = this.pending.verify(noc, icac, rootCertificate, this.#fabrics.time.seconds);
+		const identity = this.pending.verify(noc, icac, rootCertificate, this.fabrics.time.seconds);
 		return this.join(sessionOf(context), identity, rootCertificate, ipk, caseAdminSubject, adminVendorId);
 	}
 
@@ -258,9 +258,9 @@ export class FailSafe {
 		caseAdminSubject: bigint,
 		adminVendorId: number,
 	): Fabric {
-		if (this.#fabrics.findByRoot(rootPublicKey, fabricId))
+		if (this.fabrics.findByRoot(rootPublicKey, fabricId))
 			throw nocError(NodeOperationalCertStatus.FABRIC_CONFLICT, "the node belongs to this fabric already");
-		if (this.#fabrics.full) throw nocError(NodeOperationalCertStatus.TABLE_FULL, "the fabric table is full");
+		if (this.fabrics.full) throw nocError(NodeOperationalCertStatus.TABLE_FULL, "the fabric table is full");
 		if (!isOperationalNodeId(caseAdminSubject) && !isCaseAuthenticatedTagSubject(caseAdminSubject))
 			throw nocError(
 				NodeOperationalCertStatus.INVALID_ADMIN_SUBJECT,
@@ -268,7 +268,7 @@ export class FailSafe {
 			);
 
 		const fabric = new Fabric({
-			index: this.#fabrics.allocateIndex(),
+			index: this.fabrics.allocateIndex(),
 			fabricId,
 			rootPublicKey,
 			rootCertificate,
@@ -292,9 +292,9 @@ export class FailSafe {
 		});
 		fabric.pending = true;
 		this.pending.release();
-		this.#nocDone = true;
-		this.#fabricIndex = fabric.index;
-		this.#fabrics.add(fabric);
+		this.nocDone = true;
+		this.index = fabric.index;
+		this.fabrics.add(fabric);
 		// A PASE session gains the scope of the fabric that was joined over it.
 		if (session.isPase) session.fabric = fabric;
 		return fabric;
@@ -322,17 +322,17 @@ export class FailSafe {
 			noc,
 			icac,
 			fabric.rootCertificate,
-			this.#fabrics.time.seconds,
+			this.fabrics.time.seconds,
 		);
 		if (fabricId !== fabric.fabricId)
 			throw nocError(NodeOperationalCertStatus.INVALID_NOC, "the NOC is for another fabric");
 
 		this.pending.release();
-		this.#nocDone = true;
-		this.#resumption.removeFabric(fabric.index);
-		this.#sessions.closeFabric(fabric.index, session);
+		this.nocDone = true;
+		this.resumption.removeFabric(fabric.index);
+		this.sessions.closeFabric(fabric.index, session);
 		session.closeAfterExchange();
-		this.#fabrics.replaceCredentials(fabric, credentials);
+		this.fabrics.replaceCredentials(fabric, credentials);
 		return fabric;
 	}
 
@@ -341,17 +341,17 @@ export class FailSafe {
 	 * @throws CommissioningError "noc" INVALID_FABRIC_INDEX
 	 */
 	removeFabric(context: CommissioningContext, index: number): void {
-		if (!this.#fabrics.find(index))
+		if (!this.fabrics.find(index))
 			throw nocError(NodeOperationalCertStatus.INVALID_FABRIC_INDEX, `no fabric ${index}`);
 		const session = sessionOf(context);
-		if (this.#armed && index === this.#fabricIndex) {
+		if (this.isArmed && index === this.index) {
 			this.expire(session);
-			if (!this.#fabrics.find(index)) return; // it was pending
+			if (!this.fabrics.find(index)) return; // it was pending
 		}
-		this.#sessions.closeFabric(index, session);
+		this.sessions.closeFabric(index, session);
 		if (indexOf(session) === index) session.closeAfterExchange();
-		this.#resumption.removeFabric(index);
-		this.#fabrics.remove(index);
+		this.resumption.removeFabric(index);
+		this.fabrics.remove(index);
 	}
 
 	/**
@@ -364,7 +364,7 @@ export class FailSafe {
 		if (encode(label).length > LABEL_LENGTH)
 			throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "label longer than 32 bytes");
 		if (label !== "") {
-			const fabrics = this.#fabrics.fabrics;
+			const fabrics = this.fabrics.fabrics;
 			for (let i = 0; i < fabrics.length; i++) {
 				const other = fabrics[i]!;
 				if (other !== fabric && other.label === label)
@@ -372,44 +372,44 @@ export class FailSafe {
 			}
 		}
 		fabric.label = label;
-		this.#fabrics.save(fabric);
+		this.fabrics.save(fabric);
 		return fabric;
 	}
 
 	/** The session manager's listener: a commissioner that left before it joined anything will not come back. */
 	onSessionClosed(session: SecureSession): void {
-		if (session !== this.#session) return;
-		this.#session = undefined;
-		if (this.#armed && session.isPase && !this.#nocDone) this.expire();
+		if (session !== this.armedOver) return;
+		this.armedOver = undefined;
+		if (this.isArmed && session.isPase && !this.nocDone) this.expire();
 	}
 
 	private begin(session: SecureSession, seconds: number): void {
-		this.#armed = true;
-		this.#session = session;
-		this.#fabricIndex = indexOf(session);
-		this.#latest = this.#scheduler.now() + MAX_CUMULATIVE_FAIL_SAFE * 1000;
+		this.isArmed = true;
+		this.armedOver = session;
+		this.index = indexOf(session);
+		this.latest = this.scheduler.now() + MAX_CUMULATIVE_FAIL_SAFE * 1000;
 		this.extend(seconds);
 	}
 
 	private extend(seconds: number): void {
-		this.#deadline ??= new Deadline(this.#scheduler, this.expire, this);
-		this.#deadline.start(Math.min(seconds * 1000, this.#latest - this.#scheduler.now()));
+		this.deadline ??= new Deadline(this.scheduler, this.expire, this);
+		this.deadline.start(Math.min(seconds * 1000, this.latest - this.scheduler.now()));
 	}
 
 	/** Forgets the context; what the fabric took over is no longer here. */
 	private end(): void {
-		this.#deadline?.stop();
-		this.#deadline = undefined;
-		this.#armed = false;
-		this.#fabricIndex = 0;
-		this.#session = undefined;
-		this.#credentials?.close();
-		this.#credentials = undefined;
-		this.#nocDone = false;
+		this.deadline?.stop();
+		this.deadline = undefined;
+		this.isArmed = false;
+		this.index = 0;
+		this.armedOver = undefined;
+		this.credentials?.close();
+		this.credentials = undefined;
+		this.nocDone = false;
 	}
 
 	private closePase(invoking: SecureSession | undefined): void {
-		const sessions = this.#sessions.secure();
+		const sessions = this.sessions.secure();
 		for (let i = 0; i < sessions.length; i++) {
 			const session = sessions[i]!;
 			if (!session.isPase) continue;
@@ -419,7 +419,7 @@ export class FailSafe {
 	}
 
 	private require(context: CommissioningContext): void {
-		if (!this.#armed || indexOf(sessionOf(context)) !== this.#fabricIndex)
+		if (!this.isArmed || indexOf(sessionOf(context)) !== this.index)
 			throw new CommissioningError(
 				"status",
 				RefusalStatus.FAILSAFE_REQUIRED,
@@ -428,7 +428,7 @@ export class FailSafe {
 	}
 
 	private requireNoNoc(): void {
-		if (this.#nocDone)
+		if (this.nocDone)
 			throw new CommissioningError(
 				"status",
 				RefusalStatus.CONSTRAINT_ERROR,

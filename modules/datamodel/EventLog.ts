@@ -34,29 +34,29 @@ const RECORD = "events";
 
 /** The events a node can still report (Matter Core 7.14). In memory: only the number outlives a restart. */
 export class EventLog {
-	readonly #storage: Storage;
-	readonly #scheduler: Scheduler;
+	private readonly storage: Storage;
+	private readonly scheduler: Scheduler;
 	/** by priority; made for its first event */
-	readonly #rings: (Ring | undefined)[] = [];
-	#next = 0;
-	#reserved = 0;
+	private readonly rings: (Ring | undefined)[] = [];
+	private nextNumber = 0;
+	private reserved = 0;
 
 	constructor(storage: Storage, scheduler: Scheduler) {
-		this.#storage = storage;
-		this.#scheduler = scheduler;
+		this.storage = storage;
+		this.scheduler = scheduler;
 	}
 
 	/** The number the next event gets. */
 	get next(): number {
-		return this.#next;
+		return this.nextNumber;
 	}
 
 	/** Takes up the numbers where the last run may have left them. */
 	start(): void {
-		const stored = this.#storage.get(RECORD);
+		const stored = this.storage.get(RECORD);
 		if (stored) {
 			const reader = new TlvReader(stored);
-			if (reader.next()) this.#next = reader.unsigned();
+			if (reader.next()) this.nextNumber = reader.unsigned();
 		}
 		this.reserve();
 	}
@@ -79,18 +79,18 @@ export class EventLog {
 		fabricIndex: number,
 		data: Uint8Array,
 	): EventRecord {
-		if (this.#next >= this.#reserved) this.reserve();
+		if (this.nextNumber >= this.reserved) this.reserve();
 		const told = new ToldRecord();
-		told.number = this.#next;
+		told.number = this.nextNumber;
 		told.endpoint = endpoint;
 		told.cluster = cluster;
 		told.definition = definition;
-		told.timestamp = Math.floor(this.#scheduler.now());
+		told.timestamp = Math.floor(this.scheduler.now());
 		told.fabricIndex = fabricIndex;
 		told.data = data;
 		const priority = definition.priority;
-		(this.#rings[priority] ??= new Ring(CAPACITY[priority]!)).push(told);
-		this.#next++;
+		(this.rings[priority] ??= new Ring(CAPACITY[priority]!)).push(told);
+		this.nextNumber++;
 		return told;
 	}
 
@@ -99,7 +99,7 @@ export class EventLog {
 		let found: Ring | undefined;
 		let index = 0;
 		for (let priority = DEBUG; priority <= CRITICAL; priority++) {
-			const ring = this.#rings[priority];
+			const ring = this.rings[priority];
 			if (!ring) continue;
 			const numbers = ring.numbers;
 			let i = 0;
@@ -113,7 +113,7 @@ export class EventLog {
 
 	/** Forgets what only this fabric could see. */
 	removeFabric(fabricIndex: number): void {
-		const rings = this.#rings;
+		const rings = this.rings;
 		for (let j = 0; j < rings.length; j++) {
 			const ring = rings[j]!;
 			for (let i = ring ? ring.numbers.length : 0; i-- > 0;)
@@ -123,11 +123,11 @@ export class EventLog {
 
 	/** @throws Error when storage fails: a number that may come again after a restart is worse than no event */
 	private reserve(): void {
-		const reserved = this.#next + RESERVE;
+		const reserved = this.nextNumber + RESERVE;
 		const writer = new TlvWriter(new Uint8Array(9));
 		writer.unsigned(ANONYMOUS, reserved);
-		this.#storage.set(RECORD, writer.finish());
-		this.#reserved = reserved;
+		this.storage.set(RECORD, writer.finish());
+		this.reserved = reserved;
 	}
 }
 
@@ -148,28 +148,28 @@ const HEADER = 15;
 /** Events of one priority, oldest first, in one buffer: an object each would take four times the memory. */
 class Ring {
 	readonly numbers: number[] = [];
-	readonly #definitions: EventDefinition[] = [];
-	readonly #capacity: number;
+	private readonly definitions: EventDefinition[] = [];
+	private readonly capacity: number;
 	/** grows to the capacity as it is needed */
-	#bytes = new Uint8Array(0);
-	#end = 0;
+	private bytes = new Uint8Array(0);
+	private end = 0;
 
 	constructor(capacity: number) {
-		this.#capacity = capacity;
+		this.capacity = capacity;
 	}
 
 	push(record: EventRecord): void {
 		const length = HEADER + record.data.length;
-		if (length > this.#capacity)
-			throw new RangeError(`an event of ${length} bytes, ${this.#capacity} are kept of its priority`);
-		while (this.#end + length > this.#capacity) this.remove(0);
-		const at = this.#end;
-		if (at + length > this.#bytes.length) {
-			const grown = new Uint8Array(Math.min(this.#capacity, at + 2 * length));
-			grown.set(this.#bytes);
-			this.#bytes = grown;
+		if (length > this.capacity)
+			throw new RangeError(`an event of ${length} bytes, ${this.capacity} are kept of its priority`);
+		while (this.end + length > this.capacity) this.remove(0);
+		const at = this.end;
+		if (at + length > this.bytes.length) {
+			const grown = new Uint8Array(Math.min(this.capacity, at + 2 * length));
+			grown.set(this.bytes);
+			this.bytes = grown;
 		}
-		const bytes = this.#bytes;
+		const bytes = this.bytes;
 		writeUint16LE(bytes, at, length);
 		writeUint16LE(bytes, at + 2, record.endpoint);
 		writeUint32LE(bytes, at + 4, record.cluster);
@@ -177,18 +177,18 @@ class Ring {
 		writeUint16LE(bytes, at + 12, Math.floor(record.timestamp / 0x100000000));
 		bytes[at + 14] = record.fabricIndex;
 		bytes.set(record.data, at + HEADER);
-		this.#end += length;
+		this.end += length;
 		this.numbers.push(record.number);
-		this.#definitions.push(record.definition);
+		this.definitions.push(record.definition);
 	}
 
 	/** The event at `index`. */
 	read(index: number): ToldRecord {
 		const into = new ToldRecord();
-		const bytes = this.#bytes;
+		const bytes = this.bytes;
 		const at = this.offset(index);
 		into.number = this.numbers[index] as number;
-		into.definition = this.#definitions[index] as EventDefinition;
+		into.definition = this.definitions[index] as EventDefinition;
 		into.endpoint = readUint16LE(bytes, at + 2);
 		into.cluster = readUint32LE(bytes, at + 4);
 		into.timestamp = readUint32LE(bytes, at + 8) + readUint16LE(bytes, at + 12) * 0x100000000;
@@ -199,16 +199,16 @@ class Ring {
 
 	remove(index: number): void {
 		const at = this.offset(index);
-		const length = readUint16LE(this.#bytes, at);
-		this.#bytes.copyWithin(at, at + length, this.#end);
-		this.#end -= length;
+		const length = readUint16LE(this.bytes, at);
+		this.bytes.copyWithin(at, at + length, this.end);
+		this.end -= length;
 		this.numbers.splice(index, 1);
-		this.#definitions.splice(index, 1);
+		this.definitions.splice(index, 1);
 	}
 
 	private offset(index: number): number {
 		let at = 0;
-		for (let i = 0; i < index; i++) at += readUint16LE(this.#bytes, at);
+		for (let i = 0; i < index; i++) at += readUint16LE(this.bytes, at);
 		return at;
 	}
 }

@@ -21,8 +21,8 @@ export class Node {
 	readonly log: Log;
 	readonly accessControl = new AccessControl();
 	readonly events: EventLog;
-	readonly #endpoints: Endpoint[] = [];
-	readonly #listeners: NodeListener[] = [];
+	private readonly list: Endpoint[] = [];
+	private readonly listeners: NodeListener[] = [];
 
 	constructor(options: { readonly storage: Storage; readonly scheduler: Scheduler; readonly log: Log }) {
 		this.storage = options.storage;
@@ -33,19 +33,19 @@ export class Node {
 
 	/** by id */
 	get endpoints(): readonly Endpoint[] {
-		return this.#endpoints;
+		return this.list;
 	}
 
 	/** @throws TypeError when the id is taken */
 	add(endpoint: Endpoint): void {
 		if (this.endpoint(endpoint.id)) throw new TypeError(`endpoint ${endpoint.id} is there already`);
 		endpoint.attach(this);
-		this.#endpoints.push(endpoint);
-		this.#endpoints.sort((a, b) => a.id - b.id);
+		this.list.push(endpoint);
+		this.list.sort((a, b) => a.id - b.id);
 	}
 
 	endpoint(id: number): Endpoint | undefined {
-		const endpoints = this.#endpoints;
+		const endpoints = this.list;
 		for (let i = 0; i < endpoints.length; i++) if (endpoints[i]?.id === id) return endpoints[i];
 		return undefined;
 	}
@@ -53,7 +53,7 @@ export class Node {
 	/** Restores what is stored, then starts every cluster server, by endpoint and cluster. */
 	start(): void {
 		this.events.start();
-		const endpoints = this.#endpoints;
+		const endpoints = this.list;
 		for (let i = 0; i < endpoints.length; i++) {
 			const servers = endpoints[i]!.servers;
 			for (let j = 0; j < servers.length; j++) servers[j]!.restore();
@@ -65,7 +65,7 @@ export class Node {
 	}
 
 	stop(): void {
-		const endpoints = this.#endpoints;
+		const endpoints = this.list;
 		for (let i = 0; i < endpoints.length; i++) {
 			const servers = endpoints[i]!.servers;
 			for (let j = 0; j < servers.length; j++) servers[j]!.onStop();
@@ -74,7 +74,7 @@ export class Node {
 
 	/** A fabric is gone: so is all that is scoped to it (Matter Core 11.18.6.12). */
 	removeFabric(fabricIndex: number): void {
-		const endpoints = this.#endpoints;
+		const endpoints = this.list;
 		for (let i = 0; i < endpoints.length; i++) {
 			const servers = endpoints[i]!.servers;
 			for (let j = 0; j < servers.length; j++) servers[j]!.onFabricRemoved(fabricIndex);
@@ -83,23 +83,23 @@ export class Node {
 	}
 
 	addListener(listener: NodeListener): void {
-		this.#listeners.push(listener);
+		this.listeners.push(listener);
 	}
 
 	removeListener(listener: NodeListener): void {
-		const index = this.#listeners.indexOf(listener);
-		if (index >= 0) this.#listeners.splice(index, 1);
+		const index = this.listeners.indexOf(listener);
+		if (index >= 0) this.listeners.splice(index, 1);
 	}
 
 	/** For ClusterServer. */
 	attributeChanged(server: ClusterServer, attribute: AttributeDefinition): void {
-		const listeners = this.#listeners;
+		const listeners = this.listeners;
 		for (let i = 0; i < listeners.length; i++) listeners[i]?.onAttributeChanged?.(server, attribute);
 	}
 
 	/** For ClusterServer. */
 	eventEmitted(event: EventRecord): void {
-		const listeners = this.#listeners;
+		const listeners = this.listeners;
 		for (let i = 0; i < listeners.length; i++) listeners[i]?.onEvent?.(event);
 	}
 }

@@ -27,8 +27,8 @@ export interface OnOffLightOptions {
 export class OnOffLight extends Device implements Identification {
 	/** The light's switch: `on()`, `off()`, `toggle()`; `onOff` is its state. */
 	readonly onOff: OnOffServer;
-	#output: (on: boolean) => void;
-	#blinker: Blinker | undefined;
+	private output: (on: boolean) => void;
+	declare private blinker: Blinker | undefined;
 
 	constructor({ onOff: output }: OnOffLightOptions) {
 		const onOff = new OnOffServer(output);
@@ -39,23 +39,23 @@ export class OnOffLight extends Device implements Identification {
 			[identify, new GroupsServer(), onOff, new DescriptorServer(), new ScenesManagementServer()],
 		);
 		this.onOff = onOff;
-		this.#output = output;
+		this.output = output;
 		identify.identification = this;
 	}
 
 	identify(on: boolean): void {
 		if (on) this.flash(Infinity);
-		else this.#blinker?.stop();
+		else this.blinker?.stop();
 	}
 
 	effect(identifier: number): void {
 		const flashes = FLASHES[identifier];
-		if (flashes === undefined) this.#blinker?.stop();
+		if (flashes === undefined) this.blinker?.stop();
 		else this.flash(flashes);
 	}
 
 	private flash(flashes: number): void {
-		this.#blinker ??= new Blinker(this.#output, () => this.onOff.onOff);
-		this.#blinker.start(this.onOff.endpoint.node.scheduler, flashes);
+		this.blinker ??= new Blinker(this.output, () => this.onOff.onOff);
+		this.blinker.start(this.onOff.endpoint.node.scheduler, flashes);
 	}
 }

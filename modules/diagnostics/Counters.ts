@@ -43,7 +43,7 @@ export const INTERACTION_SENT = COUNTER_NAMES.indexOf("interactionSent");
 
 /** Named 32-bit counters that stop at their maximum instead of wrapping. */
 export class Counters {
-	readonly #values = new Uint32Array(COUNTER_NAMES.length);
+	private readonly values = new Uint32Array(COUNTER_NAMES.length);
 
 	count(name: CounterName): void {
 		this.countAt(INDEX[name]);
@@ -51,23 +51,23 @@ export class Counters {
 
 	/** @param index in COUNTER_NAMES */
 	countAt(index: number): void {
-		const value = this.#values[index]!;
-		if (value !== 0xffffffff) this.#values[index] = value + 1;
+		const value = this.values[index]!;
+		if (value !== 0xffffffff) this.values[index] = value + 1;
 	}
 
 	get(name: CounterName): number {
-		return this.#values[INDEX[name]]!;
+		return this.values[INDEX[name]]!;
 	}
 
 	reset(): void {
-		this.#values.fill(0);
+		this.values.fill(0);
 	}
 
 	/** Those that are not zero, as `name=value` separated by spaces. */
 	toString(): string {
 		let text = "";
 		for (let i = 0; i < COUNTER_NAMES.length; i++)
-			if (this.#values[i]) text += `${text ? " " : ""}${COUNTER_NAMES[i]!}=${this.#values[i]!}`;
+			if (this.values[i]) text += `${text ? " " : ""}${COUNTER_NAMES[i]!}=${this.values[i]!}`;
 		return text;
 	}
 }

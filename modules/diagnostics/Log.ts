@@ -16,49 +16,49 @@ const ERROR = 4;
  * Check `debugging` before building an expensive text.
  */
 export class Log {
-	#level: number;
-	#sink: (line: string) => void;
+	private threshold: number;
+	private sink: (line: string) => void;
 
 	/** @throws ConfigurationError when `level` is none of LOG_LEVELS */
 	constructor(level: LogLevel = "notice", sink: (line: string) => void = hostLog) {
-		this.#level = LOG_LEVELS.indexOf(level);
-		if (this.#level < 0)
+		this.threshold = LOG_LEVELS.indexOf(level);
+		if (this.threshold < 0)
 			throw new ConfigurationError(`"${String(level)}" is no log level: choose one of ${LOG_LEVELS.join(", ")}`);
-		this.#sink = sink;
+		this.sink = sink;
 	}
 
 	get level(): LogLevel {
-		return LOG_LEVELS[this.#level] ?? "none";
+		return LOG_LEVELS[this.threshold] ?? "none";
 	}
 
 	get debugging(): boolean {
-		return this.#level === DEBUG;
+		return this.threshold === DEBUG;
 	}
 
 	debug(facility: string, text: string): void {
-		if (this.#level <= DEBUG) this.#sink(`debug ${facility}: ${text}`);
+		if (this.threshold <= DEBUG) this.sink(`debug ${facility}: ${text}`);
 	}
 
 	info(facility: string, text: string): void {
-		if (this.#level <= INFO) this.#sink(`info ${facility}: ${text}`);
+		if (this.threshold <= INFO) this.sink(`info ${facility}: ${text}`);
 	}
 
 	notice(facility: string, text: string): void {
-		if (this.#level <= NOTICE) this.#sink(`notice ${facility}: ${text}`);
+		if (this.threshold <= NOTICE) this.sink(`notice ${facility}: ${text}`);
 	}
 
 	warn(facility: string, text: string): void {
-		if (this.#level <= WARN) this.#sink(`warn ${facility}: ${text}`);
+		if (this.threshold <= WARN) this.sink(`warn ${facility}: ${text}`);
 	}
 
 	error(facility: string, text: string): void {
-		if (this.#level <= ERROR) this.#sink(`error ${facility}: ${text}`);
+		if (this.threshold <= ERROR) this.sink(`error ${facility}: ${text}`);
 	}
 
 	/** An exception that nobody expected: its message at error, where it came from as well. */
 	exception(facility: string, doing: string, error: unknown): void {
-		if (this.#level > ERROR) return;
+		if (this.threshold > ERROR) return;
 		const stack = error instanceof Error ? (error.stack ?? String(error)) : String(error);
-		this.#sink(`error ${facility}: ${doing}: ${stack}`);
+		this.sink(`error ${facility}: ${doing}: ${stack}`);
 	}
 }

@@ -229,14 +229,14 @@ export class DnsWriter {
 	readonly bytes: Uint8Array;
 	position = HEADER;
 	/** where labels stand that names may end with; kept only while a message is written */
-	#labels: number[] = [];
-	#longest = LONGEST_TTL;
-	#end: number;
+	private labels: number[] = [];
+	private longest = LONGEST_TTL;
+	private end: number;
 
 	/** @param end of `bytes` where a message has to end; the whole where it is left out */
 	constructor(bytes: Uint8Array, end = bytes.length) {
 		this.bytes = bytes;
-		this.#end = end;
+		this.end = end;
 	}
 
 	/**
@@ -244,9 +244,9 @@ export class DnsWriter {
 	 * @param longest seconds that its records live at most: 0 is a goodbye; with LEGACY_TTL they bear no TOP_BIT either
 	 */
 	begin(id: number, flags: number, longest = LONGEST_TTL): void {
-		this.#longest = longest;
+		this.longest = longest;
 		this.position = HEADER;
-		this.#labels.length = 0;
+		this.labels.length = 0;
 		const bytes = this.bytes;
 		bytes.fill(0, COUNTS, HEADER);
 		bytes[0] = id >> 8;
@@ -263,7 +263,7 @@ export class DnsWriter {
 
 	/** The message's length. */
 	finish(): number {
-		this.#labels.length = 0;
+		this.labels.length = 0;
 		return this.position;
 	}
 
@@ -294,8 +294,8 @@ export class DnsWriter {
 		tail?: Uint8Array,
 	): boolean {
 		const start = this.position;
-		if (ttl > this.#longest) ttl = this.#longest;
-		if (this.#longest === LEGACY_TTL) klass &= ~TOP_BIT;
+		if (ttl > this.longest) ttl = this.longest;
+		if (this.longest === LEGACY_TTL) klass &= ~TOP_BIT;
 		if (!this.putName(name) || !this.putUint16(type) || !this.putUint16(klass)) return this.undo(start);
 		if (!this.putUint16(ttl >>> 16) || !this.putUint16(ttl & 0xffff) || !this.putUint16(0)) return this.undo(start);
 		const from = this.position;
@@ -311,14 +311,14 @@ export class DnsWriter {
 
 	private undo(start: number): false {
 		this.position = start;
-		const labels = this.#labels;
+		const labels = this.labels;
 		while (labels.length > 0 && labels[labels.length - 1] >= start) labels.pop();
 		return false;
 	}
 
 	private putUint16(value: number): boolean {
 		const at = this.position;
-		if (at + 2 > this.#end) return false;
+		if (at + 2 > this.end) return false;
 		this.bytes[at] = value >> 8;
 		this.bytes[at + 1] = value;
 		this.position = at + 2;
@@ -326,7 +326,7 @@ export class DnsWriter {
 	}
 
 	private octets(octets: Uint8Array): boolean {
-		if (this.position + octets.length > this.#end) return false;
+		if (this.position + octets.length > this.end) return false;
 		this.bytes.set(octets, this.position);
 		this.position += octets.length;
 		return true;
@@ -336,7 +336,7 @@ export class DnsWriter {
 		const bytes = this.bytes;
 		let offset = 0;
 		while (name[offset] !== 0) {
-			const labels = this.#labels;
+			const labels = this.labels;
 			for (let i = 0; i < labels.length; i++) {
 				const label = labels[i];
 				// most differ at once
@@ -344,11 +344,11 @@ export class DnsWriter {
 				if (sameName(bytes, this.position, label, name, offset)) return this.putUint16(0xc000 | label);
 			}
 			const length = 1 + name[offset];
-			if (this.position + length > this.#end) return false;
-			this.#labels.push(this.position);
+			if (this.position + length > this.end) return false;
+			this.labels.push(this.position);
 			for (let i = 0; i < length; i++) bytes[this.position++] = name[offset++];
 		}
-		if (this.position >= this.#end) return false;
+		if (this.position >= this.end) return false;
 		bytes[this.position++] = 0;
 		return true;
 	}

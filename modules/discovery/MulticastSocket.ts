@@ -30,20 +30,20 @@ export class MulticastSocket {
 	/** who sent the datagram that was read last: socket address, 22 bytes */
 	readonly from: Uint8Array;
 
-	#network: Multicast;
-	#udp: ReturnType<Multicast["open"]>;
+	private network: Multicast;
+	private udp: ReturnType<Multicast["open"]>;
 
 	/** @throws Error when port 5353 cannot be had. */
 	constructor(onReadable: () => void, network = platform, from: Uint8Array = new Uint8Array(SOCKET_ADDRESS)) {
 		this.from = from;
-		this.#network = network;
-		this.#udp = network.open(onReadable);
+		this.network = network;
+		this.udp = network.open(onReadable);
 		this.join();
 	}
 
 	/** Joins the groups on the interfaces in use. @returns whether there is a new one; undefined when nothing has changed */
 	join(): boolean | undefined {
-		const links = inUse(this.#network.interfaces()).map((link) => new Link(link));
+		const links = inUse(this.network.interfaces()).map((link) => new Link(link));
 		const before = this.links;
 		if (links.length === before.length && links.every((link, i) => link.equals(before[i]!))) return undefined;
 		this.links = links;
@@ -52,21 +52,21 @@ export class MulticastSocket {
 			const link = links[i]!;
 			if (before.some((other) => other.index === link.index)) continue;
 			isNew = true;
-			this.#udp.join(GROUP_6, link.index);
-			this.#udp.join(GROUP_4, link.index);
+			this.udp.join(GROUP_6, link.index);
+			this.udp.join(GROUP_4, link.index);
 		}
 		return isNew;
 	}
 
 	/** Calls back when interfaces or addresses may have changed; undefined to stop. */
 	onChange(callback: (() => void) | undefined): void {
-		this.#network.onChange(callback);
+		this.network.onChange(callback);
 	}
 
 	/** Takes the next datagram that came in by an interface in use. @returns which; undefined when no datagram is left */
 	receive(reader: DnsReader): Link | undefined {
 		for (;;) {
-			const length = this.#udp.read(reader.bytes, this.from);
+			const length = this.udp.read(reader.bytes, this.from);
 			if (length < 0) return undefined;
 			const from = this.from;
 			const index = from[18]! | (from[19]! << 8) | (from[20]! << 16) | (from[21]! << 24);
@@ -85,17 +85,17 @@ export class MulticastSocket {
 	/** Sends over an interface: to a socket address or, where none is given, to the groups. */
 	send(writer: DnsWriter, link: Link, to?: Uint8Array): void {
 		const length = writer.finish();
-		if (to !== undefined) this.#udp.write(to, writer.bytes, 0, length);
+		if (to !== undefined) this.udp.write(to, writer.bytes, 0, length);
 		else
 			for (const group of [GROUP_6, GROUP_4]) {
 				if (hasAddress(link, group === GROUP_4))
-					this.#udp.write(groupAddress(group, link.index), writer.bytes, 0, length);
+					this.udp.write(groupAddress(group, link.index), writer.bytes, 0, length);
 			}
 	}
 
 	close(): void {
 		this.onChange(undefined);
-		this.#udp.close();
+		this.udp.close();
 	}
 }
 

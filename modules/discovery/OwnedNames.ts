@@ -45,11 +45,11 @@ export class OwnedNames {
 	/** the host and then the services */
 	readonly list: OwnedName[];
 
-	#scheduler: Scheduler;
-	#log: Logger | undefined;
-	#socket: MulticastSocket;
-	#host: OwnedHost;
-	#deadline: Deadline;
+	private scheduler: Scheduler;
+	private log: Logger | undefined;
+	private socket: MulticastSocket;
+	private host: OwnedHost;
+	private deadline: Deadline;
 
 	/**
 	 * @param hostname the label before `.local`
@@ -63,20 +63,20 @@ export class OwnedNames {
 		log: Logger | undefined,
 	) {
 		this.writer = new DnsWriter(buffer, PACKET);
-		this.#scheduler = scheduler;
-		this.#log = log;
-		this.#socket = socket;
+		this.scheduler = scheduler;
+		this.log = log;
+		this.socket = socket;
 		// A random start keeps devices that share a power switch apart (RFC 6762 8.1).
-		this.#host = new OwnedHost(hostname, scheduler.now() + jitter(PROBE_INTERVAL));
-		this.list = [this.#host];
-		this.#deadline = new Deadline(scheduler, this.advance, this);
+		this.host = new OwnedHost(hostname, scheduler.now() + jitter(PROBE_INTERVAL));
+		this.list = [this.host];
+		this.deadline = new Deadline(scheduler, this.advance, this);
 	}
 
 	add(service: Service): void {
 		// A device that starts asks for all its names at once; the host's time of one that runs is past.
-		const now = this.#scheduler.now();
-		const due = Math.max(now, Math.min(this.#host.due, now + PROBE_INTERVAL));
-		this.list.push(new OwnedService(service, this.#host, due, this.list.slice(1) as OwnedService[]));
+		const now = this.scheduler.now();
+		const due = Math.max(now, Math.min(this.host.due, now + PROBE_INTERVAL));
+		this.list.push(new OwnedService(service, this.host, due, this.list.slice(1) as OwnedService[]));
 		this.schedule();
 	}
 
@@ -94,13 +94,13 @@ export class OwnedNames {
 	/** Announces all again, as after a change of address. */
 	refresh(delay = 0): void {
 		const list = this.list;
-		for (let i = 0; i < list.length; i++) list[i]!.refresh(this.#scheduler.now() + delay);
+		for (let i = 0; i < list.length; i++) list[i]!.refresh(this.scheduler.now() + delay);
 		this.schedule();
 	}
 
 	/** Probes and announces all anew: on another network somebody else may have the names (RFC 6762 8). */
 	restart(): void {
-		const due = this.#scheduler.now() + jitter(PROBE_INTERVAL);
+		const due = this.scheduler.now() + jitter(PROBE_INTERVAL);
 		const list = this.list;
 		for (let i = 0; i < list.length; i++) list[i]!.restart(due);
 		this.schedule();
@@ -108,7 +108,7 @@ export class OwnedNames {
 
 	/** Withdraws everything. */
 	close(): void {
-		this.#deadline.stop();
+		this.deadline.stop();
 		this.goodbye(undefined);
 		this.list.length = 0;
 	}
@@ -126,15 +126,15 @@ export class OwnedNames {
 			const owned = list[i]!;
 			if (owned.probes + owned.announcements > 0 && owned.due < due) due = owned.due;
 		}
-		if (due !== Infinity) this.#deadline.start(Math.max(0, due - this.#scheduler.now()));
+		if (due !== Infinity) this.deadline.start(Math.max(0, due - this.scheduler.now()));
 	}
 
 	private advance(): void {
-		const now = this.#scheduler.now();
+		const now = this.scheduler.now();
 		const due = this.list.filter((owned) => owned.probes + owned.announcements > 0 && owned.due <= now + 1);
 		const ready = due.slice(0, NAMES_AT_ONCE);
 		const probing = ready.filter((owned) => owned.probes > 0);
-		const links = this.#socket.links;
+		const links = this.socket.links;
 		for (let i = 0; i < links.length; i++) {
 			const link = links[i]!;
 			if (probing.length > 0) this.probe(probing, link);
@@ -168,12 +168,12 @@ export class OwnedNames {
 			const owned = names[i]!;
 			owned.write(writer, 2, owned.all(link) & ~owned.shared, link);
 		}
-		this.#socket.send(writer, link);
+		this.socket.send(writer, link);
 	}
 
 	/** @param only this one, or everything */
 	private goodbye(only: OwnedName | undefined): void {
-		const links = this.#socket.links;
+		const links = this.socket.links;
 		for (let i = 0; i < links.length; i++) {
 			const link = links[i]!;
 			const list = this.list;
@@ -203,7 +203,7 @@ export class OwnedNames {
 		const owned = this.foreign(reader);
 		if (owned === undefined || owned.established || !owned.yields(reader)) return;
 		// Not at the same moment as another that yields to us.
-		owned.restart(this.#scheduler.now() + YIELD_PAUSE + jitter(PROBE_INTERVAL));
+		owned.restart(this.scheduler.now() + YIELD_PAUSE + jitter(PROBE_INTERVAL));
 		this.schedule();
 	}
 
@@ -212,14 +212,14 @@ export class OwnedNames {
 		const list = this.list;
 		for (let i = 0; i < list.length; i++) {
 			const owned = list[i]!;
-			if (owned.isForeign(reader, this.#socket.links)) return owned;
+			if (owned.isForeign(reader, this.socket.links)) return owned;
 		}
 		return undefined;
 	}
 
 	private conflict(owned: OwnedName): void {
-		const now = this.#scheduler.now();
-		const host = this.#host;
+		const now = this.scheduler.now();
+		const host = this.host;
 		if (owned === host && !host.established) {
 			// Nobody has been told our host name yet, or it is lost: another will do as well.
 			const digits = new Uint8Array(6);
@@ -228,13 +228,13 @@ export class OwnedNames {
 			for (let i = 0; i < digits.length; i++) label += digits[i]!.toString(16).padStart(2, "0").toUpperCase();
 			host.rename(label, now);
 			this.refresh(ANNOUNCE_INTERVAL);
-			this.#log?.info("mdns", `host name taken by another device, now ${label}.local`);
+			this.log?.info("mdns", `host name taken by another device, now ${label}.local`);
 			return;
 		}
 		// Names are made from random bits, a hardware address or a fabric's ids, so this is a copy of us: ask again.
 		if (owned.established) {
 			const what = owned instanceof OwnedService ? `${owned.instance}.${owned.type}` : "host name";
-			this.#log?.warn("mdns", `${what} is answered by another device too`);
+			this.log?.warn("mdns", `${what} is answered by another device too`);
 		}
 		owned.restart(now + CONFLICT_PAUSE);
 		this.schedule();
@@ -250,7 +250,7 @@ export class OwnedNames {
 	write(link: Link, to?: Uint8Array, longest?: number, recent?: readonly number[], legacy?: LegacyQuestion): boolean {
 		const list = this.list;
 		const writer = this.writer;
-		const host = this.#host;
+		const host = this.host;
 		const id = legacy?.id ?? 0;
 		if (legacy) longest = LEGACY_TTL;
 		writer.begin(id, FLAG_RESPONSE, longest);
@@ -259,7 +259,7 @@ export class OwnedNames {
 			const owned = list[i]!;
 			let left = owned.write(writer, 1, owned.wanted, link);
 			while (left !== 0 && writer.records > 0) {
-				this.#socket.send(writer, link, to);
+				this.socket.send(writer, link, to);
 				writer.begin(id, FLAG_RESPONSE, longest);
 				left = owned.write(writer, 1, left, link);
 			}
@@ -279,7 +279,7 @@ export class OwnedNames {
 				host.wanted |= further & ~host.write(writer, 3, further, link);
 			}
 		}
-		this.#socket.send(writer, link, to);
+		this.socket.send(writer, link, to);
 		return true;
 	}
 }

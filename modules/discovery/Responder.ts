@@ -74,16 +74,16 @@ export class Responder {
 	/** is shown every response */
 	listener: ResponseListener | undefined;
 
-	readonly #scheduler: Scheduler;
-	readonly #reader: DnsReader;
-	readonly #socket: MulticastSocket;
-	readonly #names: OwnedNames;
-	readonly #network: NetworkListener | undefined;
+	private readonly scheduler: Scheduler;
+	private readonly reader: DnsReader;
+	private readonly socket: MulticastSocket;
+	private readonly names: OwnedNames;
+	private readonly network: NetworkListener | undefined;
 	/** made when the first answer waits */
-	#deadline: Deadline | undefined;
-	#waiting = NONE;
+	declare private deadline: Deadline | undefined;
+	private waiting = NONE;
 	/** in the last second */
-	#sent = NONE;
+	private sent = NONE;
 
 	/**
 	 * `hostname`: the label before `.local`, 12 or 16 hexadecimal digits (Matter Core 4.3.1.1).
@@ -103,12 +103,12 @@ export class Responder {
 		sending?: Uint8Array;
 	}) {
 		const scheduler = options.scheduler;
-		this.#scheduler = scheduler;
-		this.#reader = new DnsReader(options.buffer ?? new Uint8Array(PACKET));
-		this.#network = options.listener;
-		this.#socket = this.openSocket(options.multicast, options.from);
+		this.scheduler = scheduler;
+		this.reader = new DnsReader(options.buffer ?? new Uint8Array(PACKET));
+		this.network = options.listener;
+		this.socket = this.openSocket(options.multicast, options.from);
 		const sending = options.sending ?? new Uint8Array(PACKET);
-		this.#names = new OwnedNames(options.hostname, this.#socket, scheduler, sending, options.log);
+		this.names = new OwnedNames(options.hostname, this.socket, scheduler, sending, options.log);
 	}
 
 	/** Apart from the constructor, whose variables the callbacks would keep. */
@@ -119,17 +119,17 @@ export class Responder {
 	}
 
 	private onNetworkChange(): void {
-		const isNew = this.#socket.join();
+		const isNew = this.socket.join();
 		if (isNew === undefined) return;
-		this.#network?.networkChanged();
-		if (isNew) this.#names.restart();
-		else this.#names.refresh();
+		this.network?.networkChanged();
+		if (isNew) this.names.restart();
+		else this.names.refresh();
 	}
 
 	/** The instances of a type. */
 	instances(type: Service["type"]): string[] {
 		const instances: string[] = [];
-		const list = this.#names.list;
+		const list = this.names.list;
 		for (let i = 0; i < list.length; i++) {
 			const owned = list[i]!;
 			if (owned instanceof OwnedService && owned.type === type) instances.push(owned.instance);
@@ -139,39 +139,39 @@ export class Responder {
 
 	/** Makes a service known: probes first, then announces. */
 	add(service: Service): void {
-		this.#names.add(service);
+		this.names.add(service);
 	}
 
 	/** Withdraws a service with a goodbye, at once: not while the buffer for sending is in use. A service that was never announced just goes. */
 	remove(service: Pick<Service, "instance" | "type">): void {
-		const place = this.#names.remove(service);
+		const place = this.names.remove(service);
 		if (place < 0) return;
-		for (const { records } of [...this.#waiting, ...this.#sent]) records.splice(place, 1);
+		for (const { records } of [...this.waiting, ...this.sent]) records.splice(place, 1);
 	}
 
 	/** Asks the groups of every interface. @param write adds the questions; called once for each */
 	ask(write: (writer: DnsWriter) => void): void {
-		const writer = this.#names.writer;
-		const links = this.#socket.links;
+		const writer = this.names.writer;
+		const links = this.socket.links;
 		for (let i = 0; i < links.length; i++) {
 			writer.begin(0, 0);
 			write(writer);
-			this.#socket.send(writer, links[i]!);
+			this.socket.send(writer, links[i]!);
 		}
 	}
 
 	/** Withdraws everything and ends. */
 	close(): void {
-		this.#deadline?.stop();
-		this.#names.close();
-		this.#socket.close();
+		this.deadline?.stop();
+		this.names.close();
+		this.socket.close();
 	}
 
 	// --- receiving --------------------------------------------------------------------------------------------------
 
 	private receive(): void {
-		const reader = this.#reader;
-		for (let link; (link = this.#socket.receive(reader)) !== undefined; this.#names.forget()) {
+		const reader = this.reader;
+		for (let link; (link = this.socket.receive(reader)) !== undefined; this.names.forget()) {
 			const id = reader.uint16();
 			const flags = reader.uint16();
 			if (flags & 0x7800 || flags & 0x000f) continue; // another opcode, or an error code: ignored (RFC 6762 18.3, 18.11)
@@ -182,10 +182,10 @@ export class Responder {
 
 	private response(interfaceIndex: number): void {
 		// Whoever answers from another port is no multicast DNS responder (RFC 6762 6).
-		if (portOf(this.#socket.from) !== MDNS_PORT) return;
-		const reader = this.#reader;
+		if (portOf(this.socket.from) !== MDNS_PORT) return;
+		const reader = this.reader;
 		const start = reader.position;
-		this.#names.checkConflicts(reader);
+		this.names.checkConflicts(reader);
 		if (!this.listener) return;
 		reader.position = start;
 		reader.failed = false;
@@ -194,7 +194,7 @@ export class Responder {
 
 	/** @param isTruncated the asker tells more known answers in further datagrams */
 	private query(link: Link, id: number, isTruncated: boolean): void {
-		const reader = this.#reader;
+		const reader = this.reader;
 		const questions = reader.uint16();
 		const answers = reader.uint16();
 		const authorities = reader.uint16();
@@ -208,9 +208,9 @@ export class Responder {
 		}
 		const owner = reader.owner;
 		const type = reader.type;
-		const from = this.#socket.from;
+		const from = this.socket.from;
 		let earlier: Answers | undefined;
-		const waiting = this.#waiting;
+		const waiting = this.waiting;
 		for (let i = 0; i < waiting.length; i++) {
 			const one = waiting[i]!;
 			if (one.from && one.index === link.index && isSame(one.from, from)) earlier = one;
@@ -219,7 +219,7 @@ export class Responder {
 		if (authorities === 0 && !this.isWanted()) return;
 		for (let i = 0; i < answers; i++) {
 			if (!reader.record()) return;
-			const list = this.#names.list;
+			const list = this.names.list;
 			for (let j = 0; j < list.length; j++) {
 				const owned = list[j]!;
 				if (owned.wanted !== 0) owned.wanted &= ~owned.known(reader, link);
@@ -227,26 +227,26 @@ export class Responder {
 		}
 		for (let i = 0; i < authorities; i++) {
 			if (!reader.record()) return;
-			this.#names.tieBreak(reader);
+			this.names.tieBreak(reader);
 		}
 		if (!this.isWanted()) return;
 
-		const now = this.#scheduler.now();
+		const now = this.scheduler.now();
 		if (portOf(from) !== MDNS_PORT) {
 			const name = questions === 1 ? reader.copyName(owner) : undefined;
-			this.#names.write(link, from, undefined, undefined, { id, name, type });
-		} else if (isTruncated && !earlier && this.#waiting.length < WAITING)
+			this.names.write(link, from, undefined, undefined, { id, name, type });
+		} else if (isTruncated && !earlier && this.waiting.length < WAITING)
 			this.wait(
 				new Answers(link.index, this.wanted(), this.in(TRUNCATED_DELAY), REPEAT_INTERVAL, now, from.slice()),
 			);
-		else if (isUnicast) this.#names.write(link, from);
+		else if (isUnicast) this.names.write(link, from);
 		else if (this.isWanted(true)) this.delay(link, this.in(SHARED_DELAY), REPEAT_INTERVAL, now);
 		else this.multicast(link, authorities > 0 ? DEFENCE_INTERVAL : REPEAT_INTERVAL, now);
 	}
 
 	/** @param isShared only of what others may answer too */
 	private isWanted(isShared = false): boolean {
-		const list = this.#names.list;
+		const list = this.names.list;
 		for (let i = 0; i < list.length; i++) {
 			const owned = list[i]!;
 			if (isShared ? owned.wanted & owned.shared : owned.wanted) return true;
@@ -257,13 +257,13 @@ export class Responder {
 	/** Marks the records that the question read last asks for; true when there is any. */
 	private mark(link: Link): boolean {
 		let found = false;
-		const list = this.#names.list;
+		const list = this.names.list;
 		for (let i = 0; i < list.length; i++) {
 			const owned = list[i]!;
-			const records = owned.established ? owned.asked(this.#reader, link) : 0;
+			const records = owned.established ? owned.asked(this.reader, link) : 0;
 			if (records === 0) continue;
 			found = true;
-			if (!this.#names.list.some((other) => owned.isTold(records, other))) owned.wanted |= records;
+			if (!this.names.list.some((other) => owned.isTold(records, other))) owned.wanted |= records;
 		}
 		return found;
 	}
@@ -271,8 +271,8 @@ export class Responder {
 	/** The rest of the known answers to a question that waits (RFC 6762 7.2). */
 	private more(waiting: Answers, count: number, link: Link, isTruncated: boolean): void {
 		const records = waiting.records;
-		for (let i = 0; i < count && this.#reader.record(); i++)
-			for (let j = 0; j < records.length; j++) records[j]! &= ~this.#names.list[j]!.known(this.#reader, link);
+		for (let i = 0; i < count && this.reader.record(); i++)
+			for (let j = 0; j < records.length; j++) records[j]! &= ~this.names.list[j]!.known(this.reader, link);
 		if (isTruncated) waiting.at = this.in(TRUNCATED_DELAY);
 		this.arm();
 	}
@@ -281,17 +281,17 @@ export class Responder {
 
 	/** Scheduler ms: in `delay` to `delay` + 100 ms. */
 	private in(delay: number): number {
-		return this.#scheduler.now() + delay + jitter(SHARED_JITTER);
+		return this.scheduler.now() + delay + jitter(SHARED_JITTER);
 	}
 
 	/** What is wanted of each name. */
 	private wanted(): number[] {
-		return this.#names.list.map((owned) => owned.wanted);
+		return this.names.list.map((owned) => owned.wanted);
 	}
 
 	/** Has what is wanted wait; with what waits already for that interface it goes at the earlier of the two times. */
 	private delay(link: Link, at: number, interval: number, asked: number): void {
-		const waiting = this.#waiting.find(
+		const waiting = this.waiting.find(
 			(one) => one.index === link.index && one.interval === interval && one.from === undefined,
 		);
 		if (waiting === undefined) return this.wait(new Answers(link.index, this.wanted(), at, interval, asked));
@@ -302,45 +302,45 @@ export class Responder {
 	}
 
 	private wait(answers: Answers): void {
-		this.#waiting = [...this.#waiting, answers];
+		this.waiting = [...this.waiting, answers];
 		this.arm();
 	}
 
 	private merge({ records }: Answers): void {
-		for (let i = 0; i < this.#names.list.length; i++) records[i] = (records[i] ?? 0) | this.#names.list[i]!.wanted;
+		for (let i = 0; i < this.names.list.length; i++) records[i] = (records[i] ?? 0) | this.names.list[i]!.wanted;
 	}
 
 	/** Wakes for what waits, and to forget what was sent. */
 	private arm(): void {
 		let at = Infinity;
-		const waiting = this.#waiting;
+		const waiting = this.waiting;
 		for (let i = 0; i < waiting.length; i++) {
 			const answers = waiting[i]!;
 			if (answers.at < at) at = answers.at;
 		}
-		const sent = this.#sent;
+		const sent = this.sent;
 		for (let i = 0; i < sent.length; i++) {
 			const answers = sent[i]!;
 			if (answers.at + REPEAT_INTERVAL < at) at = answers.at + REPEAT_INTERVAL;
 		}
 		if (at === Infinity) return;
-		this.#deadline ??= new Deadline(this.#scheduler, this.answerDelayed, this);
-		this.#deadline.startAt(at);
+		this.deadline ??= new Deadline(this.scheduler, this.answerDelayed, this);
+		this.deadline.startAt(at);
 	}
 
 	private answerDelayed(): void {
-		const now = this.#scheduler.now();
-		const due = this.#waiting.filter((answers) => answers.at <= now);
-		this.#sent = orNone(this.#sent.filter((answers) => answers.at + REPEAT_INTERVAL > now));
-		this.#waiting = orNone(this.#waiting.filter((answers) => answers.at > now));
+		const now = this.scheduler.now();
+		const due = this.waiting.filter((answers) => answers.at <= now);
+		this.sent = orNone(this.sent.filter((answers) => answers.at + REPEAT_INTERVAL > now));
+		this.waiting = orNone(this.waiting.filter((answers) => answers.at > now));
 		for (let j = 0; j < due.length; j++) {
 			const { index, records, interval, asked } = due[j]!;
-			const link = this.#socket.link(index);
+			const link = this.socket.link(index);
 			if (link === undefined) continue;
 			for (let i = 0; i < records.length; i++)
-				this.#names.list[i]!.wanted = this.#names.list[i]!.established ? records[i]! : 0;
+				this.names.list[i]!.wanted = this.names.list[i]!.established ? records[i]! : 0;
 			this.multicast(link, interval, asked);
-			this.#names.forget();
+			this.names.forget();
 		}
 		this.arm();
 	}
@@ -350,8 +350,8 @@ export class Responder {
 	 * went since it was asked for has been answered.
 	 */
 	private multicast(link: Link, interval: number, asked: number): void {
-		const names = this.#names.list;
-		const now = this.#scheduler.now();
+		const names = this.names.list;
+		const now = this.scheduler.now();
 		const wanted = this.wanted();
 		const recent = names.map(() => 0);
 		let free = 0;
@@ -359,8 +359,8 @@ export class Responder {
 			const owned = names[i]!;
 			let answered = 0;
 			// the announcement, then the answers
-			for (let j = owned.announcements < ANNOUNCEMENTS ? -1 : 0; j < this.#sent.length; j++) {
-				const sent = this.#sent[j];
+			for (let j = owned.announcements < ANNOUNCEMENTS ? -1 : 0; j < this.sent.length; j++) {
+				const sent = this.sent[j];
 				if (sent && sent.index !== link.index) continue;
 				const records = sent ? (sent.records[i] ?? 0) : owned.all(link);
 				const at = sent ? sent.at : owned.due - ANNOUNCE_INTERVAL;
@@ -374,12 +374,12 @@ export class Responder {
 		}
 		if (this.isWanted()) this.delay(link, free, interval, asked);
 		for (let i = 0; i < names.length; i++) names[i]!.wanted = wanted[i]! & ~recent[i]!;
-		if (!this.#names.write(link, undefined, undefined, recent)) return;
-		const last = this.#sent.length < SENT ? undefined : this.#sent.find(({ index }) => index === link.index);
+		if (!this.names.write(link, undefined, undefined, recent)) return;
+		const last = this.sent.length < SENT ? undefined : this.sent.find(({ index }) => index === link.index);
 		if (last) {
 			this.merge(last);
 			last.at = now;
-		} else this.#sent = [...this.#sent, new Answers(link.index, this.wanted(), now, interval, now)];
+		} else this.sent = [...this.sent, new Answers(link.index, this.wanted(), now, interval, now)];
 		this.arm();
 	}
 }

@@ -52,35 +52,35 @@ export class ExchangeManager implements SessionExchanges {
 	/** @internal monotonic ms */
 	readonly now: () => number;
 
-	#transport: Transport;
-	#sessions: SessionManager;
-	#groups: GroupSessions | undefined;
-	#log: Log;
-	#counters: Counters;
-	#random: RandomSource;
-	#protocols: (ProtocolHandler | undefined)[] = [];
-	#exchanges: Exchange[] = [];
+	private transport: Transport;
+	private sessions: SessionManager;
+	private groups: GroupSessions | undefined;
+	private log: Log;
+	private counters: Counters;
+	private random: RandomSource;
+	private protocols: (ProtocolHandler | undefined)[] = [];
+	private exchanges: Exchange[] = [];
 
 	// Each is made for the first message.
-	#buffer: Uint8Array;
-	#received: Message | undefined;
-	#sent: Message | undefined;
-	#writer: TlvWriter | undefined;
-	#writing: Exchange | undefined;
-	#kept: Uint8Array[] = [];
+	private buffer: Uint8Array;
+	declare private received: Message | undefined;
+	declare private sentMessage: Message | undefined;
+	declare private writer: TlvWriter | undefined;
+	declare private writing: Exchange | undefined;
+	private kept: Uint8Array[] = [];
 	/** messages kept that are longer than those buffers */
-	#long = 0;
+	private long = 0;
 
 	/** requests that found no room; undefined while there are none */
-	#refusals: Refusals | undefined;
+	declare private refusals: Refusals | undefined;
 
-	#scheduler: Scheduler;
+	private scheduler: Scheduler;
 	/** one for all exchanges: it looks at each when the first is due */
-	#deadline: Deadline | undefined;
+	declare private deadline: Deadline | undefined;
 	/** -1: none was used yet */
-	#nextId = -1;
-	#entropy: Uint8Array | undefined;
-	#entropyLeft = 0;
+	private nextId = -1;
+	declare private entropy: Uint8Array | undefined;
+	private entropyLeft = 0;
 
 	/**
 	 * @param options.groups undefined: no group messages are taken
@@ -97,21 +97,21 @@ export class ExchangeManager implements SessionExchanges {
 		buffer?: Uint8Array;
 		random?: RandomSource;
 	}) {
-		this.#buffer = options.buffer ?? new Uint8Array(SENDING_LENGTH);
-		this.#transport = options.transport;
-		this.#sessions = options.sessions;
-		this.#groups = options.groups;
-		this.#scheduler = options.scheduler;
+		this.buffer = options.buffer ?? new Uint8Array(SENDING_LENGTH);
+		this.transport = options.transport;
+		this.sessions = options.sessions;
+		this.groups = options.groups;
+		this.scheduler = options.scheduler;
 		this.now = options.scheduler.now;
-		this.#log = options.log ?? new Log("none");
-		this.#counters = options.counters ?? new Counters();
-		this.#random = options.random ?? hostRandom;
+		this.log = options.log ?? new Log("none");
+		this.counters = options.counters ?? new Counters();
+		this.random = options.random ?? hostRandom;
 		options.sessions.exchanges = this;
 	}
 
 	/** Has this handler serve the exchanges that peers begin with messages of a protocol of vendor 0. */
 	register(protocolId: number, handler: ProtocolHandler): void {
-		this.#protocols[protocolId] = handler;
+		this.protocols[protocolId] = handler;
 	}
 
 	/**
@@ -121,32 +121,32 @@ export class ExchangeManager implements SessionExchanges {
 	open(session: Session, handler: ExchangeHandler, patient = false): Exchange {
 		if (session.isClosing) throw new Error(`${session.getName()} is over`);
 		if (patient && this.count(true) >= OWN_EXCHANGES) throw new Error("all exchanges are in use");
-		let id = this.#nextId < 0 ? Math.floor(this.jitter() * 0x10000) : this.#nextId;
+		let id = this.nextId < 0 ? Math.floor(this.jitter() * 0x10000) : this.nextId;
 		while (this.find(session, id, true)) id = (id + 1) & 0xffff;
-		this.#nextId = (id + 1) & 0xffff;
+		this.nextId = (id + 1) & 0xffff;
 		return this.add(new Exchange(this, session, id, true, handler));
 	}
 
 	/** exchanges that live */
 	get length(): number {
-		return this.#exchanges.length;
+		return this.exchanges.length;
 	}
 
 	/** Ends all exchanges, and wipes the keys of groups; tells what was counted. */
 	close(): void {
-		this.#groups?.close();
-		const all = this.#exchanges.slice();
+		this.groups?.close();
+		const all = this.exchanges.slice();
 		for (let i = 0; i < all.length; i++) this.end(all[i]!, "session");
-		this.#deadline?.stop();
-		this.#log.info("counters", this.#counters.toString() || "none");
+		this.deadline?.stop();
+		this.log.info("counters", this.counters.toString() || "none");
 	}
 
 	/** Takes a datagram; never throws. What is not ours, not genuine or not well-formed is dropped and counted. */
 	onDatagram(bytes: Uint8Array, length: number, from: Uint8Array): void {
-		const message = (this.#received ??= new Message(bytes));
+		const message = (this.received ??= new Message(bytes));
 		message.receive(bytes, length);
 		if (!decodePacketHeader(message)) {
-			this.#counters.count("malformedPacket");
+			this.counters.count("malformedPacket");
 			return;
 		}
 		if (isGroupSession(message)) {
@@ -155,20 +155,20 @@ export class ExchangeManager implements SessionExchanges {
 		const session = this.sessionOf(message, from);
 		if (!session) return;
 		if (!session.decode(message)) {
-			this.#counters.count(message.payloadEnd < 0 ? "undecryptable" : "malformedPayload");
+			this.counters.count(message.payloadEnd < 0 ? "undecryptable" : "malformedPayload");
 			return;
 		}
 		if (session.id === 0 && message.protocolId !== ProtocolId.SecureChannel) {
-			this.#counters.count("unsecuredRefused");
+			this.counters.count("unsecuredRefused");
 			return;
 		}
-		if (message.isDuplicate) this.#counters.count("duplicate");
+		if (message.isDuplicate) this.counters.count("duplicate");
 		else if (session.id !== 0) {
 			session.address.set(from);
-			if (message.protocolId === ProtocolId.InteractionModel) this.#counters.countAt(INTERACTION_RECEIVED);
+			if (message.protocolId === ProtocolId.InteractionModel) this.counters.countAt(INTERACTION_RECEIVED);
 		}
 		session.notifyActivity(true);
-		if (this.#log.debugging) this.trace("<", session, message);
+		if (this.log.debugging) this.trace("<", session, message);
 
 		return this.deliver(session, message);
 	}
@@ -183,7 +183,7 @@ export class ExchangeManager implements SessionExchanges {
 			}
 			if (exchange && message.needsAck && exchange.answersAgain(message.counter)) return;
 			exchange = this.begun(session, message, exchange !== undefined);
-			if (exchange) this.#protocols[message.protocolId]!.onExchange(exchange, message);
+			if (exchange) this.protocols[message.protocolId]!.onExchange(exchange, message);
 		} catch (error) {
 			this.failed("a message's handler", error);
 			exchange?.close();
@@ -195,36 +195,36 @@ export class ExchangeManager implements SessionExchanges {
 		let session: Session | undefined;
 		const id = message.sessionId;
 		// Privacy is for group messages: unicast peers do not use it (Matter Core 4.9).
-		if ((message.head & PRIVACY) !== 0) this.#counters.count("undecryptable");
+		if ((message.head & PRIVACY) !== 0) this.counters.count("undecryptable");
 		else if (id === 0) {
-			session = this.#sessions.unsecured(message, from);
-			if (!session) this.#counters.count("unsecuredRefused");
-		} else if (message.hasGroupDestination) this.#counters.count("malformedPacket");
+			session = this.sessions.unsecured(message, from);
+			if (!session) this.counters.count("unsecuredRefused");
+		} else if (message.hasGroupDestination) this.counters.count("malformedPacket");
 		else {
-			session = this.#sessions.find(id);
-			if (!session) this.#counters.count("unknownSession");
+			session = this.sessions.find(id);
+			if (!session) this.counters.count("unknownSession");
 		}
 		return session;
 	}
 
 	/** What is opened goes to its protocol, and ends there. Flags of MRP say nothing here (Matter Core 4.12.1). */
 	private onGroupMessage(message: Message): void {
-		if (!this.#groups) {
-			this.#counters.count("unknownSession");
+		if (!this.groups) {
+			this.counters.count("unknownSession");
 			return;
 		}
 		try {
-			const session = this.#groups.open(message);
+			const session = this.groups.open(message);
 			if (!session) return;
-			const protocol = message.vendorId === 0 ? this.#protocols[message.protocolId] : undefined;
+			const protocol = message.vendorId === 0 ? this.protocols[message.protocolId] : undefined;
 			if (!protocol?.onGroupMessage || !message.isInitiator) {
-				this.#counters.count(message.isInitiator ? "unknownProtocol" : "unsolicitedRefused");
+				this.counters.count(message.isInitiator ? "unknownProtocol" : "unsolicitedRefused");
 				return;
 			}
-			this.#counters.count("groupReceived");
-			this.#counters.countAt(INTERACTION_RECEIVED);
-			if (this.#log.debugging)
-				this.#log.debug("exchange", `< ${session.getName()} opcode 0x${message.opcode.toString(16)}`);
+			this.counters.count("groupReceived");
+			this.counters.countAt(INTERACTION_RECEIVED);
+			if (this.log.debugging)
+				this.log.debug("exchange", `< ${session.getName()} opcode 0x${message.opcode.toString(16)}`);
 			protocol.onGroupMessage(session, message);
 		} catch (error) {
 			this.failed("a group message", error);
@@ -242,9 +242,9 @@ export class ExchangeManager implements SessionExchanges {
 			return undefined;
 		}
 		const isNew = !isKnown && message.isInitiator && !message.isDuplicate;
-		const protocol = isNew && message.vendorId === 0 ? this.#protocols[message.protocolId] : undefined;
+		const protocol = isNew && message.vendorId === 0 ? this.protocols[message.protocolId] : undefined;
 		if (!protocol) {
-			if (!message.isDuplicate) this.#counters.count(isNew ? "unknownProtocol" : "unsolicitedRefused");
+			if (!message.isDuplicate) this.counters.count(isNew ? "unknownProtocol" : "unsolicitedRefused");
 			// Acknowledged all the same, so that the peer stops repeating it (Matter Core 4.12.5.2.2).
 			if (message.needsAck)
 				this.sendAcknowledgement(session, message.exchangeId, !message.isInitiator, message.counter);
@@ -252,14 +252,14 @@ export class ExchangeManager implements SessionExchanges {
 		}
 		const isBusy = !this.hasRoomFor(session, message);
 		const isEnding = session.isClosing || session.isRetiring;
-		if (isBusy || isEnding) this.#counters.count("exchangeRefused");
+		if (isBusy || isEnding) this.counters.count("exchangeRefused");
 		if (isEnding || (isBusy && !(protocol.onBusy && this.isTold(session, message.counter)))) {
 			// Neither acknowledged nor remembered: the peer repeats it, and then there may be room.
 			session.refuse(message);
 			if (session.exchanges === 0) this.idle(session);
 			return undefined;
 		}
-		if (this.#refusals?.forget(session, message.counter, this.now()) === 0) this.#refusals = undefined;
+		if (this.refusals?.forget(session, message.counter, this.now()) === 0) this.refusals = undefined;
 		const exchange = this.add(new Exchange(this, session, message.exchangeId, false, NOBODY));
 		exchange.noteReliability(message, false);
 		if (!isBusy) return exchange;
@@ -281,18 +281,18 @@ export class ExchangeManager implements SessionExchanges {
 		if (ofSession >= PEER_EXCHANGES_PER_SESSION)
 			ofSession -= Math.min(this.countUnacknowledged(session), UNACKNOWLEDGED_PER_SESSION);
 		return (
-			ofSession < PEER_EXCHANGES_PER_SESSION && this.count(false) < PEER_EXCHANGES && this.#long < LONG_MESSAGES
+			ofSession < PEER_EXCHANGES_PER_SESSION && this.count(false) < PEER_EXCHANGES && this.long < LONG_MESSAGES
 		);
 	}
 
 	/** There is no room for a request. @returns whether its sender is told so, as long as few others are */
 	private isTold(session: Session, counter: number): boolean {
-		if (!(this.#refusals ??= new Refusals()).note(session, counter, this.now())) return false;
+		if (!(this.refusals ??= new Refusals()).note(session, counter, this.now())) return false;
 		return this.count(false) < PEER_EXCHANGES + BUSY_EXCHANGES;
 	}
 
 	private find(session: Session, id: number, isInitiator: boolean): Exchange | undefined {
-		const exchanges = this.#exchanges;
+		const exchanges = this.exchanges;
 		for (let i = 0; i < exchanges.length; i++) {
 			const exchange = exchanges[i]!;
 			if (exchange.id === id && exchange.session === session && exchange.isInitiator === isInitiator)
@@ -304,7 +304,7 @@ export class ExchangeManager implements SessionExchanges {
 	/** Exchanges that this node began, or those that peers did: of one session, or of all secure ones. */
 	private count(isInitiator: boolean, session?: Session): number {
 		let count = 0;
-		const exchanges = this.#exchanges;
+		const exchanges = this.exchanges;
 		for (let i = 0; i < exchanges.length; i++) {
 			const exchange = exchanges[i]!;
 			if (exchange.isInitiator !== isInitiator) continue;
@@ -316,7 +316,7 @@ export class ExchangeManager implements SessionExchanges {
 	/** Those of a session that a peer began and that wait for no more than an acknowledgement. */
 	private countUnacknowledged(session: Session): number {
 		let count = 0;
-		const exchanges = this.#exchanges;
+		const exchanges = this.exchanges;
 		for (let i = 0; i < exchanges.length; i++) {
 			const exchange = exchanges[i]!;
 			if (exchange.session === session && !exchange.isInitiator && exchange.isClosed) count++;
@@ -325,16 +325,16 @@ export class ExchangeManager implements SessionExchanges {
 	}
 
 	private add(exchange: Exchange): Exchange {
-		this.#exchanges.push(exchange);
+		this.exchanges.push(exchange);
 		exchange.session.exchanges++;
 		return exchange;
 	}
 
 	/** @internal Exchange.begin */
 	begin(exchange: Exchange): TlvWriter {
-		this.#writing = exchange;
-		const buffer = this.#buffer;
-		const writer = (this.#writer ??= new TlvWriter(buffer));
+		this.writing = exchange;
+		const buffer = this.buffer;
+		const writer = (this.writer ??= new TlvWriter(buffer));
 		return writer.reset(buffer, HEADROOM, HEADROOM + exchange.session.maxPayload);
 	}
 
@@ -346,11 +346,11 @@ export class ExchangeManager implements SessionExchanges {
 		reliable: boolean,
 		ackCounter: number,
 	): Message | undefined {
-		const writer = this.#writer;
-		if (this.#writing !== exchange || !writer)
+		const writer = this.writer;
+		if (this.writing !== exchange || !writer)
 			throw new Error("begin() the message before it is sent, and nothing else in between");
-		this.#writing = undefined;
-		if (protocolId === ProtocolId.InteractionModel) this.#counters.countAt(INTERACTION_SENT);
+		this.writing = undefined;
+		if (protocolId === ProtocolId.InteractionModel) this.counters.countAt(INTERACTION_SENT);
 		const message = this.sent;
 		const flags =
 			(exchange.isInitiator ? INITIATOR : 0) |
@@ -365,7 +365,7 @@ export class ExchangeManager implements SessionExchanges {
 
 	/** Nothing of it is set before it is sent, so that one does for all. */
 	private get sent(): Message {
-		return (this.#sent ??= new Message(this.#buffer));
+		return (this.sentMessage ??= new Message(this.buffer));
 	}
 
 	/** @internal A standalone acknowledgement (Matter Core 4.12.7.1). `isInitiator`: of the exchange, this node. */
@@ -385,13 +385,13 @@ export class ExchangeManager implements SessionExchanges {
 	/** @internal The kept bytes once more. */
 	retransmit(exchange: Exchange, packet: Uint8Array, length: number): void {
 		const session = exchange.session;
-		this.#counters.count("retransmission");
+		this.counters.count("retransmission");
 		session.notifyActivity(false);
-		if (!this.#transport.send(session.address, packet, 0, length)) this.#counters.count("sendFailed");
+		if (!this.transport.send(session.address, packet, 0, length)) this.counters.count("sendFailed");
 	}
 
 	private send(session: Session, message: Message): boolean {
-		if (this.#log.debugging) this.trace(">", session, message);
+		if (this.log.debugging) this.trace(">", session, message);
 		try {
 			session.encode(message);
 		} catch (error) {
@@ -400,22 +400,22 @@ export class ExchangeManager implements SessionExchanges {
 			return false;
 		}
 		session.notifyActivity(false);
-		if (!this.#transport.send(session.address, message.bytes, message.start, message.end))
-			this.#counters.count("sendFailed");
+		if (!this.transport.send(session.address, message.bytes, message.start, message.end))
+			this.counters.count("sendFailed");
 		return true;
 	}
 
 	/** @internal Takes the exchange out and tells its handler. */
 	end(exchange: Exchange, reason: CloseReason): void {
-		const index = this.#exchanges.indexOf(exchange);
+		const index = this.exchanges.indexOf(exchange);
 		if (index < 0) return;
-		const last = this.#exchanges.pop()!;
-		if (last !== exchange) this.#exchanges[index] = last;
-		if (this.#writing === exchange) this.#writing = undefined;
+		const last = this.exchanges.pop()!;
+		if (last !== exchange) this.exchanges[index] = last;
+		if (this.writing === exchange) this.writing = undefined;
 		exchange.finish();
 		if (reason === "timeout") {
-			this.#counters.count("giveUp");
-			this.#log.info("exchange", `${exchange.session.getName()} does not acknowledge`);
+			this.counters.count("giveUp");
+			this.log.info("exchange", `${exchange.session.getName()} does not acknowledge`);
 		}
 		const session = exchange.session;
 		session.exchanges--;
@@ -429,14 +429,14 @@ export class ExchangeManager implements SessionExchanges {
 
 	private idle(session: Session): void {
 		// Better now, with a word to the peer, than in the middle of an exchange.
-		const retiring = session.isRetiring && !session.isClosing ? this.#sessions.find(session.id) : undefined;
-		if (retiring) this.#sessions.dismiss(retiring);
+		const retiring = session.isRetiring && !session.isClosing ? this.sessions.find(session.id) : undefined;
+		if (retiring) this.sessions.dismiss(retiring);
 		else session.onIdle();
 	}
 
 	/** The session manager's. */
 	isOver(session: Session): boolean {
-		const exchanges = this.#exchanges;
+		const exchanges = this.exchanges;
 		for (let i = 0; i < exchanges.length; i++) {
 			const exchange = exchanges[i]!;
 			if (exchange.session === session && !exchange.isClosed) return false;
@@ -446,8 +446,8 @@ export class ExchangeManager implements SessionExchanges {
 
 	/** The session manager's. */
 	onSessionClosed(session: Session): void {
-		this.#refusals?.forgetSession(session);
-		const all = this.#exchanges.slice();
+		this.refusals?.forgetSession(session);
+		const all = this.exchanges.slice();
 		for (let i = 0; i < all.length; i++) {
 			const exchange = all[i]!;
 			if (exchange.session === session) this.end(exchange, "session");
@@ -457,14 +457,14 @@ export class ExchangeManager implements SessionExchanges {
 	/** @internal Looks at the exchanges at this time (ms) at the latest. */
 	wakeAt(at: number): void {
 		// Stays armed when what it waited for is done: waking once in vain is cheaper than moving it with every message.
-		const deadline = (this.#deadline ??= new Deadline(this.#scheduler, this.expire, this));
+		const deadline = (this.deadline ??= new Deadline(this.scheduler, this.expire, this));
 		if (!deadline.armed || at < deadline.at) deadline.startAt(at);
 	}
 
 	private expire(): void {
 		const now = this.now();
 		let next = Infinity;
-		const all = this.#exchanges.slice();
+		const all = this.exchanges.slice();
 		for (let i = 0; i < all.length; i++) {
 			const exchange = all[i]!;
 			try {
@@ -479,36 +479,36 @@ export class ExchangeManager implements SessionExchanges {
 
 	/** @internal A random number from 0 to 1. */
 	jitter(): number {
-		const entropy = (this.#entropy ??= new Uint8Array(16));
-		if (this.#entropyLeft === 0) {
-			this.#random(entropy);
-			this.#entropyLeft = entropy.length;
+		const entropy = (this.entropy ??= new Uint8Array(16));
+		if (this.entropyLeft === 0) {
+			this.random(entropy);
+			this.entropyLeft = entropy.length;
 		}
-		this.#entropyLeft -= 2;
-		return readUint16LE(entropy, this.#entropyLeft) / 0x10000;
+		this.entropyLeft -= 2;
+		return readUint16LE(entropy, this.entropyLeft) / 0x10000;
 	}
 
 	/** @internal A buffer of at least this length. */
 	takeBuffer(length: number): Uint8Array {
-		if (length <= KEPT_BUFFER_LENGTH) return this.#kept.pop() ?? new Uint8Array(KEPT_BUFFER_LENGTH);
-		this.#long++;
+		if (length <= KEPT_BUFFER_LENGTH) return this.kept.pop() ?? new Uint8Array(KEPT_BUFFER_LENGTH);
+		this.long++;
 		return new Uint8Array(length);
 	}
 
 	/** @internal It is not needed any more. */
 	giveBuffer(buffer: Uint8Array): void {
-		if (buffer.length > KEPT_BUFFER_LENGTH) this.#long--;
-		else if (this.#kept.length < KEPT_BUFFERS) this.#kept.push(buffer);
+		if (buffer.length > KEPT_BUFFER_LENGTH) this.long--;
+		else if (this.kept.length < KEPT_BUFFERS) this.kept.push(buffer);
 	}
 
 	private failed(what: string, error: unknown): void {
-		this.#counters.count("callbackFailed");
-		this.#log.exception("exchange", what, error);
+		this.counters.count("callbackFailed");
+		this.log.exception("exchange", what, error);
 	}
 
 	private trace(direction: string, session: Session, message: Message): void {
 		const flags = `${message.isInitiator ? "I" : ""}${message.needsAck ? "R" : ""}${message.hasAck ? `A${message.ackCounter}` : ""}`;
-		this.#log.debug(
+		this.log.debug(
 			"exchange",
 			`${direction} ${session.getName()} exchange ${message.exchangeId.toString(16)} protocol ${message.protocolId} opcode 0x${message.opcode.toString(16)} ` +
 				`${flags} ${message.payloadEnd - message.payloadStart} bytes${message.isDuplicate && direction === "<" ? ", duplicate" : ""}`,

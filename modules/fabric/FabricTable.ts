@@ -43,40 +43,40 @@ export class FabricTable implements StoredCertificates {
 	/** what certificates of members are verified with */
 	readonly time: LastKnownGoodTime;
 
-	#storage: Storage;
-	#log: Log;
-	#fabrics: Fabric[] = [];
-	#listeners: FabricListener[] = [];
-	#lastIndex = 0;
+	private storage: Storage;
+	private log: Log;
+	private list: Fabric[] = [];
+	private listeners: FabricListener[] = [];
+	private lastIndex = 0;
 
 	/** @param built epoch-s of the firmware: nothing that expired before is taken for valid */
 	constructor(storage: Storage, log: Log, built = 0) {
-		this.#storage = storage;
-		this.#log = log;
+		this.storage = storage;
+		this.log = log;
 		this.time = new LastKnownGoodTime(storage, built);
 	}
 
 	/** in the order of their indices */
 	get fabrics(): readonly Fabric[] {
-		return this.#fabrics;
+		return this.list;
 	}
 
 	get full(): boolean {
-		return this.#fabrics.length >= FABRIC_CAPACITY;
+		return this.list.length >= FABRIC_CAPACITY;
 	}
 
 	/** Reads every stored fabric; tells no listener. */
 	load(): void {
 		this.time.load();
-		this.#lastIndex = this.#storage.get(LAST_INDEX)?.[0] ?? 0;
-		const names = this.#storage.names(RECORD);
+		this.lastIndex = this.storage.get(LAST_INDEX)?.[0] ?? 0;
+		const names = this.storage.names(RECORD);
 		for (let i = 0; i < names.length; i++) {
 			const name = names[i]!;
-			const bytes = this.#storage.get(name);
+			const bytes = this.storage.get(name);
 			if (bytes === undefined) continue;
 			try {
 				const index = name.slice(RECORD.length);
-				const credentials = this.#storage.get(CREDENTIALS + index);
+				const credentials = this.storage.get(CREDENTIALS + index);
 				if (!credentials) throw new RangeError("it has no credentials");
 				const fabric = decodeFabric(bytes, decodeCredentials(credentials), this);
 				credentials.fill(0);
@@ -84,27 +84,27 @@ export class FabricTable implements StoredCertificates {
 					throw new RangeError("its index does not match its name");
 				this.insert(fabric);
 			} catch (error) {
-				this.#log.exception(FACILITY, `record ${name} is left out`, error);
+				this.log.exception(FACILITY, `record ${name} is left out`, error);
 			}
 			bytes.fill(0);
 		}
-		const fabrics = this.#fabrics;
+		const fabrics = this.list;
 		for (let i = 0; i < fabrics.length; i++) {
 			const index = fabrics[i]!.index;
-			if (index > this.#lastIndex) this.#lastIndex = index;
+			if (index > this.lastIndex) this.lastIndex = index;
 		}
 		// what was written first of a fabric that did not come to be, or was left last of one that went
-		const credentials = this.#storage.names(CREDENTIALS);
+		const credentials = this.storage.names(CREDENTIALS);
 		for (let i = 0; i < credentials.length; i++) {
 			const name = credentials[i]!;
-			if (!this.#storage.names(RECORD).includes(RECORD + name.slice(CREDENTIALS.length)))
-				this.#storage.remove(name);
+			if (!this.storage.names(RECORD).includes(RECORD + name.slice(CREDENTIALS.length)))
+				this.storage.remove(name);
 		}
 	}
 
 	/** Of a fabric that is stored. @throws Error when its record is damaged or gone */
 	certificate(index: number, tag: CertificateTag): Uint8Array | undefined {
-		const bytes = this.#storage.get(CREDENTIALS + index);
+		const bytes = this.storage.get(CREDENTIALS + index);
 		if (!bytes) throw new Error(`the credentials of fabric ${index} are lost`);
 		const certificate = certificateIn(bytes, tag);
 		bytes.fill(0);
@@ -112,11 +112,11 @@ export class FabricTable implements StoredCertificates {
 	}
 
 	addListener(listener: FabricListener): void {
-		this.#listeners.push(listener);
+		this.listeners.push(listener);
 	}
 
 	find(index: number): Fabric | undefined {
-		const fabrics = this.#fabrics;
+		const fabrics = this.list;
 		for (let i = 0; i < fabrics.length; i++) {
 			const fabric = fabrics[i]!;
 			if (fabric.index === index) return fabric;
@@ -126,7 +126,7 @@ export class FabricTable implements StoredCertificates {
 
 	/** A fabric is told by its root's public key and its id (Matter Core 2.3.1). */
 	findByRoot(rootPublicKey: Uint8Array, fabricId: bigint): Fabric | undefined {
-		const fabrics = this.#fabrics;
+		const fabrics = this.list;
 		for (let i = 0; i < fabrics.length; i++) {
 			const fabric = fabrics[i]!;
 			if (fabric.fabricId === fabricId && equalBytes(fabric.rootPublicKey, rootPublicKey)) return fabric;
@@ -140,7 +140,7 @@ export class FabricTable implements StoredCertificates {
 	 * @param initiatorRandom 32 bytes
 	 */
 	findByDestination(destinationId: Uint8Array, initiatorRandom: Uint8Array): DestinationMatch | undefined {
-		const fabrics = this.#fabrics;
+		const fabrics = this.list;
 		for (let i = 0; i < fabrics.length; i++) {
 			const fabric = fabrics[i]!;
 			const ipks = fabric.operationalIpks();
@@ -157,11 +157,11 @@ export class FabricTable implements StoredCertificates {
 	 * does not come back at once to a peer that still remembers it.
 	 */
 	allocateIndex(): number {
-		let index = this.#lastIndex;
+		let index = this.lastIndex;
 		do {
 			index = index >= HIGHEST_INDEX ? 1 : index + 1;
 		} while (this.find(index));
-		return (this.#lastIndex = index);
+		return (this.lastIndex = index);
 	}
 
 	/** Takes a fabric in. One that is `pending` is stored at commit. */
@@ -170,18 +170,18 @@ export class FabricTable implements StoredCertificates {
 		if (this.find(fabric.index)) throw new RangeError(`fabric index ${fabric.index} is taken`);
 		if (!fabric.pending) this.storeNew(fabric);
 		this.insert(fabric);
-		this.#log.info(
+		this.log.info(
 			FACILITY,
 			`fabric ${fabric.index} (${toHex(fabric.compressedId)}) added${fabric.pending ? ", not yet for good" : ""}`,
 		);
-		const listeners = this.#listeners;
+		const listeners = this.listeners;
 		for (let i = 0; i < listeners.length; i++) listeners[i]!.onFabricAdded?.(fabric);
 	}
 
 	/** UpdateNOC: other credentials, not stored before commit. */
 	replaceCredentials(fabric: Fabric, credentials: OperationalCredentials): void {
 		fabric.replaceCredentials(credentials);
-		const listeners = this.#listeners;
+		const listeners = this.listeners;
 		for (let i = 0; i < listeners.length; i++) listeners[i]!.onFabricUpdated?.(fabric);
 	}
 
@@ -197,7 +197,7 @@ export class FabricTable implements StoredCertificates {
 	rollBack(fabric: Fabric): void {
 		if (fabric.pending) this.remove(fabric.index);
 		else if (fabric.revertCredentials()) {
-			const listeners = this.#listeners;
+			const listeners = this.listeners;
 			for (let i = 0; i < listeners.length; i++) listeners[i]!.onFabricUpdated?.(fabric);
 		}
 	}
@@ -210,7 +210,7 @@ export class FabricTable implements StoredCertificates {
 	/** The same for key sets, their map and groups, which group messages hang on. */
 	saveGroups(fabric: Fabric): void {
 		this.save(fabric);
-		const listeners = this.#listeners;
+		const listeners = this.listeners;
 		for (let i = 0; i < listeners.length; i++) listeners[i]!.onGroupsChanged?.(fabric);
 	}
 
@@ -219,12 +219,12 @@ export class FabricTable implements StoredCertificates {
 		const fabric = this.find(index);
 		if (fabric === undefined) return false;
 		if (!fabric.pending) {
-			this.#storage.remove(RECORD + index);
-			this.#storage.remove(CREDENTIALS + index);
+			this.storage.remove(RECORD + index);
+			this.storage.remove(CREDENTIALS + index);
 		}
-		this.#fabrics.splice(this.#fabrics.indexOf(fabric), 1);
-		this.#log.info(FACILITY, `fabric ${index} removed`);
-		const listeners = this.#listeners;
+		this.list.splice(this.list.indexOf(fabric), 1);
+		this.log.info(FACILITY, `fabric ${index} removed`);
+		const listeners = this.listeners;
 		for (let i = 0; i < listeners.length; i++) listeners[i]!.onFabricRemoved?.(index);
 		fabric.close();
 		return true;
@@ -232,14 +232,14 @@ export class FabricTable implements StoredCertificates {
 
 	private insert(fabric: Fabric): void {
 		let at = 0;
-		while (at < this.#fabrics.length && this.#fabrics[at]!.index < fabric.index) at++;
-		this.#fabrics.splice(at, 0, fabric);
+		while (at < this.list.length && this.list[at]!.index < fabric.index) at++;
+		this.list.splice(at, 0, fabric);
 	}
 
 	/** The fabric itself last: what a cut leaves before only skips an index. */
 	private storeNew(fabric: Fabric): void {
-		if (this.#storage.get(LAST_INDEX)?.[0] !== this.#lastIndex)
-			this.#storage.set(LAST_INDEX, new Uint8Array([this.#lastIndex]));
+		if (this.storage.get(LAST_INDEX)?.[0] !== this.lastIndex)
+			this.storage.set(LAST_INDEX, new Uint8Array([this.lastIndex]));
 		this.write(CREDENTIALS + fabric.index, encodeCredentials(fabric));
 		this.store(fabric);
 		fabric.keepCredentials(this);
@@ -256,7 +256,7 @@ export class FabricTable implements StoredCertificates {
 
 	private write(name: string, bytes: Uint8Array): void {
 		try {
-			this.#storage.set(name, bytes);
+			this.storage.set(name, bytes);
 		} finally {
 			bytes.fill(0);
 		}

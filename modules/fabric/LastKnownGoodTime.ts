@@ -9,32 +9,32 @@ const RECORD = "time.good";
  * issued before it begins to hold. It begins with the day that the firmware was made.
  */
 export class LastKnownGoodTime {
-	#storage: Storage;
-	#built: number;
-	#seconds: number;
+	private storage: Storage;
+	private built: number;
+	private known: number;
 
 	/** @param built epoch-s of the firmware; 0 where that is not known */
 	constructor(storage: Storage, built: number) {
-		this.#storage = storage;
-		this.#built = this.#seconds = built;
+		this.storage = storage;
+		this.built = this.known = built;
 	}
 
 	load(): void {
-		const bytes = this.#storage.get(RECORD);
-		this.#seconds = bytes?.length === 4 ? Math.max(readUint32LE(bytes, 0), this.#built) : this.#built;
+		const bytes = this.storage.get(RECORD);
+		this.known = bytes?.length === 4 ? Math.max(readUint32LE(bytes, 0), this.built) : this.built;
 	}
 
 	/** epoch-s: seconds since 2000-01-01 UTC */
 	get seconds(): number {
-		return this.#seconds;
+		return this.known;
 	}
 
 	/** @param seconds epoch-s; what is not later changes nothing */
 	advance(seconds: number): void {
-		if (seconds <= this.#seconds) return;
+		if (seconds <= this.known) return;
 		const bytes = new Uint8Array(4);
 		writeUint32LE(bytes, 0, seconds);
-		this.#storage.set(RECORD, bytes);
-		this.#seconds = seconds;
+		this.storage.set(RECORD, bytes);
+		this.known = seconds;
 	}
 }

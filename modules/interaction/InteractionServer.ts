@@ -50,9 +50,9 @@ export class InteractionServer implements ProtocolHandler, ExchangeHandler {
 	declare read: ReadHandler;
 	declare invoke: InvokeHandler;
 
-	#prepared = false;
-	#write: WriteHandler | undefined;
-	#timed = 0;
+	private prepared = false;
+	declare private writeHandler: WriteHandler | undefined;
+	private timed = 0;
 
 	/** Registers itself with `exchanges` and listens to `node`. */
 	constructor({
@@ -77,8 +77,8 @@ export class InteractionServer implements ProtocolHandler, ExchangeHandler {
 
 	/** A node that nobody has spoken to yet has no need of what messages are worked off with. */
 	prepare(): void {
-		if (this.#prepared) return;
-		this.#prepared = true;
+		if (this.prepared) return;
+		this.prepared = true;
 		this.context = new ServerContext();
 		this.reader = new TlvReader(NOTHING);
 		this.path = new AttributePath();
@@ -90,7 +90,7 @@ export class InteractionServer implements ProtocolHandler, ExchangeHandler {
 
 	/** Few peers write. */
 	get write(): WriteHandler {
-		return (this.#write ??= new WriteHandler(this));
+		return (this.writeHandler ??= new WriteHandler(this));
 	}
 
 	/** Ends all subscriptions without a word and listens no more. */
@@ -128,8 +128,8 @@ export class InteractionServer implements ProtocolHandler, ExchangeHandler {
 				return this.subscribe.handle(exchange, message);
 			case Opcode.TIMED_REQUEST: {
 				const timeout = decodeTimedRequest(this, message);
-				if (this.#timed >= WAITING_REQUESTS) throw new StatusError(Status.Busy);
-				this.#timed++;
+				if (this.timed >= WAITING_REQUESTS) throw new StatusError(Status.Busy);
+				this.timed++;
 				exchange.handler = new TimedInteraction(this, exchange, timeout);
 				return sendStatus(exchange, Status.Success);
 			}
@@ -205,6 +205,6 @@ export class InteractionServer implements ProtocolHandler, ExchangeHandler {
 
 	/** For TimedInteraction: one has ended. */
 	timedEnded(): void {
-		this.#timed--;
+		this.timed--;
 	}
 }

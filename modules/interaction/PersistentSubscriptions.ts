@@ -72,23 +72,23 @@ interface Waiting {
  * such subscription, or makes others in its place, is left alone.
  */
 export class PersistentSubscriptions implements SubscriptionListener, FabricListener, ResolverListener, CaseListener {
-	#subscribe: SubscribeHandler;
-	#sessions: SessionManager;
-	#fabrics: FabricTable;
-	#storage: Storage;
-	#peers: Peers;
-	#scheduler: Scheduler;
-	#log: Log;
+	private subscribe: SubscribeHandler;
+	private sessions: SessionManager;
+	private fabrics: FabricTable;
+	private storage: Storage;
+	private peers: Peers;
+	private scheduler: Scheduler;
+	private log: Log;
 	/** made when somebody is waited for */
-	#deadline: Deadline | undefined;
-	#waiting: Waiting[] = [];
+	declare private deadline: Deadline | undefined;
+	private waiting: Waiting[] = [];
 
 	/** whose session is being opened */
-	#fabric: Fabric | undefined;
-	#peerNodeId = 0n;
+	declare private fabric: Fabric | undefined;
+	private peerNodeId = 0n;
 	/** where it may be, from the next one on */
-	#addresses: readonly Uint8Array[] | undefined;
-	#parameters: SessionParameters | undefined;
+	declare private addresses: readonly Uint8Array[] | undefined;
+	declare private parameters: SessionParameters | undefined;
 
 	constructor(options: {
 		subscribe: SubscribeHandler;
@@ -99,40 +99,40 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 		scheduler: Scheduler;
 		log: Log;
 	}) {
-		this.#subscribe = options.subscribe;
-		this.#sessions = options.sessions;
-		this.#fabrics = options.fabrics;
-		this.#storage = options.storage;
-		this.#peers = options.peers;
-		this.#scheduler = options.scheduler;
-		this.#log = options.log;
+		this.subscribe = options.subscribe;
+		this.sessions = options.sessions;
+		this.fabrics = options.fabrics;
+		this.storage = options.storage;
+		this.peers = options.peers;
+		this.scheduler = options.scheduler;
+		this.log = options.log;
 	}
 
 	/** Takes up what is stored, after the fabrics were; what belongs to none of them is removed. */
 	start(): void {
-		const names = this.#storage.names(RECORD);
+		const names = this.storage.names(RECORD);
 		for (let i = 0; i < names.length; i++) {
 			const name = names[i]!;
 			const index = Number(name.slice(RECORD.length));
-			const bytes = this.#fabrics.find(index) ? this.#storage.get(name) : undefined;
-			const stored = bytes && decode(bytes, index, this.#scheduler.now() + FIRST_DELAY);
-			if (stored) this.#waiting.push(...stored);
-			else this.#storage.remove(name);
+			const bytes = this.fabrics.find(index) ? this.storage.get(name) : undefined;
+			const stored = bytes && decode(bytes, index, this.scheduler.now() + FIRST_DELAY);
+			if (stored) this.waiting.push(...stored);
+			else this.storage.remove(name);
 		}
-		this.#subscribe.listener = this;
-		this.#fabrics.addListener(this);
+		this.subscribe.listener = this;
+		this.fabrics.addListener(this);
 		this.arm();
 	}
 
 	/** Looks for nobody any more; what is stored stays. */
 	close(): void {
-		this.#subscribe.listener = undefined;
-		this.#deadline?.stop();
-		this.#waiting = [];
-		if (!this.#fabric) return;
-		this.#fabric = undefined;
-		this.#peers.resolver.cancel(this);
-		this.#peers.caseClient.cancel();
+		this.subscribe.listener = undefined;
+		this.deadline?.stop();
+		this.waiting = [];
+		if (!this.fabric) return;
+		this.fabric = undefined;
+		this.peers.resolver.cancel(this);
+		this.peers.caseClient.cancel();
 	}
 
 	onSubscriptionsChanged(fabricIndex: number): void {
@@ -146,18 +146,18 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 
 	onFabricRemoved(index: number): void {
 		this.drop((each) => each.fabricIndex === index);
-		this.#storage.remove(RECORD + index);
-		if (this.#fabric?.index === index) {
-			this.#peers.resolver.cancel(this);
-			this.#fabric = undefined;
+		this.storage.remove(RECORD + index);
+		if (this.fabric?.index === index) {
+			this.peers.resolver.cancel(this);
+			this.fabric = undefined;
 			this.arm();
 		}
 	}
 
 	/** The peer's addresses. */
 	onResolved({ addresses, idleInterval, activeInterval, activeThreshold }: Resolution): void {
-		this.#addresses = addresses.slice();
-		this.#parameters = new SessionParameters({
+		this.addresses = addresses.slice();
+		this.parameters = new SessionParameters({
 			...(idleInterval !== undefined && { idleInterval }),
 			...(activeInterval !== undefined && { activeInterval }),
 			...(activeThreshold !== undefined && { activeThreshold }),
@@ -170,7 +170,7 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 	}
 
 	onEstablished(session: SecureSession): void {
-		this.#fabric = undefined;
+		this.fabric = undefined;
 		this.resume(session);
 	}
 
@@ -181,25 +181,25 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 
 	private arm(): void {
 		let due = Infinity;
-		const waiting = this.#waiting;
+		const waiting = this.waiting;
 		for (let i = 0; i < waiting.length; i++) {
 			const each = waiting[i]!;
 			if (each.due < due) due = each.due;
 		}
-		if (due < Infinity && !this.#fabric) {
-			this.#deadline ??= new Deadline(this.#scheduler, this.next, this);
-			this.#deadline.startAt(due);
-		} else this.#deadline?.stop();
+		if (due < Infinity && !this.fabric) {
+			this.deadline ??= new Deadline(this.scheduler, this.next, this);
+			this.deadline.startAt(due);
+		} else this.deadline?.stop();
 	}
 
 	/** Whoever is due: one peer at a time. */
 	private next(): void {
-		const now = this.#scheduler.now();
-		const waiting = this.#waiting.find(({ due }) => due <= now);
-		const fabric = waiting && this.#fabrics.find(waiting.fabricIndex);
+		const now = this.scheduler.now();
+		const waiting = this.waiting.find(({ due }) => due <= now);
+		const fabric = waiting && this.fabrics.find(waiting.fabricIndex);
 		if (!waiting || !fabric) return this.arm();
 		const peerNodeId = waiting.peerNodeId;
-		const sessions = this.#sessions.secure();
+		const sessions = this.sessions.secure();
 		for (let i = 0; i < sessions.length; i++) {
 			const session = sessions[i]!;
 			if (session.fabric === fabric && session.peerNodeId === peerNodeId && !session.isClosing) {
@@ -207,38 +207,38 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 				return;
 			}
 		}
-		this.#fabric = fabric;
-		this.#peerNodeId = peerNodeId;
-		this.#addresses = undefined;
-		if (!this.#peers.resolver.resolve(fabric.compressedId, nodeIdBytes(peerNodeId), this))
+		this.fabric = fabric;
+		this.peerNodeId = peerNodeId;
+		this.addresses = undefined;
+		if (!this.peers.resolver.resolve(fabric.compressedId, nodeIdBytes(peerNodeId), this))
 			this.failed("cannot be looked up now");
 	}
 
 	/** Tries the next address. */
 	private connect(): void {
-		const fabric = this.#fabric;
-		const [address, ...others] = this.#addresses ?? [];
+		const fabric = this.fabric;
+		const [address, ...others] = this.addresses ?? [];
 		if (!fabric) return;
-		this.#addresses = others;
-		const target = { fabric, peerNodeId: this.#peerNodeId, parameters: this.#parameters };
+		this.addresses = others;
+		const target = { fabric, peerNodeId: this.peerNodeId, parameters: this.parameters };
 		if (!address) this.failed("does not answer");
-		else if (!this.#peers.caseClient.open({ ...target, address }, this)) this.failed("has to wait");
+		else if (!this.peers.caseClient.open({ ...target, address }, this)) this.failed("has to wait");
 	}
 
 	private failed(what: string): void {
-		const fabric = this.#fabric;
-		this.#fabric = undefined;
+		const fabric = this.fabric;
+		this.fabric = undefined;
 		if (!fabric) return;
-		const now = this.#scheduler.now();
-		const waiting = this.#waiting;
+		const now = this.scheduler.now();
+		const waiting = this.waiting;
 		for (let i = 0; i < waiting.length; i++) {
 			const each = waiting[i]!;
-			if (each.fabricIndex === fabric.index && each.peerNodeId === this.#peerNodeId) {
+			if (each.fabricIndex === fabric.index && each.peerNodeId === this.peerNodeId) {
 				each.due = now + each.interval;
 				each.interval = Math.min(MAX_RETRY_INTERVAL, each.interval * 2);
 			}
 		}
-		this.#log.info(FACILITY, `a subscriber of fabric ${fabric.index} ${what}`);
+		this.log.info(FACILITY, `a subscriber of fabric ${fabric.index} ${what}`);
 		this.arm();
 	}
 
@@ -246,16 +246,16 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 	private resume(session: SecureSession): void {
 		const index = session.fabric!.index;
 		const peerNodeId = session.peerNodeId;
-		const all = this.#waiting.slice();
+		const all = this.waiting.slice();
 		for (let i = 0; i < all.length; i++) {
 			const each = all[i]!;
 			if (each.fabricIndex !== index || each.peerNodeId !== peerNodeId) continue;
-			this.#waiting.splice(this.#waiting.indexOf(each), 1);
+			this.waiting.splice(this.waiting.indexOf(each), 1);
 			try {
-				this.#subscribe.resume(session, each.id, each.request, each.minInterval, each.maxInterval);
-				this.#log.info(FACILITY, `subscription ${each.id} goes on in ${session.getName()}`);
+				this.subscribe.resume(session, each.id, each.request, each.minInterval, each.maxInterval);
+				this.log.info(FACILITY, `subscription ${each.id} goes on in ${session.getName()}`);
 			} catch (error) {
-				this.#log.info(FACILITY, `subscription ${each.id} cannot go on: ${String(error)}`);
+				this.log.info(FACILITY, `subscription ${each.id} cannot go on: ${String(error)}`);
 			}
 		}
 		this.save(index);
@@ -264,21 +264,21 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 
 	/** @returns whether there was one */
 	private drop(which: (each: Waiting) => boolean): boolean {
-		const before = this.#waiting.length;
-		this.#waiting = this.#waiting.filter((each) => !which(each));
+		const before = this.waiting.length;
+		this.waiting = this.waiting.filter((each) => !which(each));
 		this.arm();
-		return this.#waiting.length < before;
+		return this.waiting.length < before;
 	}
 
 	/** The latest three of the fabric: those that wait are older than those that live. */
 	private save(index: number): void {
 		const stored: Pick<Waiting, "peerNodeId" | "id" | "minInterval" | "maxInterval" | "request">[] = [];
-		const waiting = this.#waiting;
+		const waiting = this.waiting;
 		for (let i = 0; i < waiting.length; i++) {
 			const each = waiting[i]!;
 			if (each.fabricIndex === index) stored.push(each);
 		}
-		const subscriptions = this.#subscribe.subscriptions;
+		const subscriptions = this.subscribe.subscriptions;
 		for (let i = 0; i < subscriptions.length; i++) {
 			const each = subscriptions[i]!;
 			if (each.fabricIndex === index && each.established && each.paths <= HIGHEST_COUNT) {
@@ -294,7 +294,7 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 		}
 		const kept = stored.slice(-SUBSCRIPTIONS_PER_FABRIC);
 		if (kept.length === 0) {
-			this.#storage.remove(RECORD + index);
+			this.storage.remove(RECORD + index);
 			return;
 		}
 		const bytes = new Uint8Array(
@@ -314,7 +314,7 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 			if (request.events) at = request.events.store(bytes, at);
 		}
 		try {
-			this.#storage.set(RECORD + index, bytes, false);
+			this.storage.set(RECORD + index, bytes, false);
 		} catch {
 			// Storage has told; the subscriber has to subscribe again after a restart.
 		}

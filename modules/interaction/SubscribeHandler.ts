@@ -39,48 +39,48 @@ export class SubscribeHandler implements NodeListener {
 	/** since start (Matter Core 11.12.5.7.3) */
 	established = 0;
 	listener: SubscriptionListener | undefined;
-	readonly #server: InteractionServer;
-	#changes: ChangeLog | undefined;
-	readonly #subscriptions: Subscription[] = [];
-	#nextId: number;
-	#ending = false;
-	#keep = false;
-	#minInterval = 0;
-	#maxInterval = 0;
+	private readonly server: InteractionServer;
+	declare private changeLog: ChangeLog | undefined;
+	private readonly all: Subscription[] = [];
+	private nextId: number;
+	private ending = false;
+	private keep = false;
+	private minInterval = 0;
+	private maxInterval = 0;
 
 	constructor(server: InteractionServer) {
-		this.#server = server;
+		this.server = server;
 		// Where it starts at random, a peer does not take a new subscription for one from before a restart.
-		this.#nextId = readUint32LE(random(4), 0);
+		this.nextId = readUint32LE(random(4), 0);
 	}
 
 	/** What subscriptions have to report. */
 	get changes(): ChangeLog {
-		return (this.#changes ??= new ChangeLog());
+		return (this.changeLog ??= new ChangeLog());
 	}
 
 	get subscriptions(): readonly Subscription[] {
-		return this.#subscriptions;
+		return this.all;
 	}
 
 	/** @throws TlvError, StatusError: the request is refused */
 	handle(exchange: Exchange, message: Message): void {
-		const context = this.#server.context;
+		const context = this.server.context;
 		context.open(exchange, false, false);
 		const session = exchange.session as SecureSession;
 		const request = this.decode(message);
-		if (!this.#keep) this.cancelOf(session);
-		if (this.#maxInterval < this.#minInterval) throw new StatusError(Status.InvalidAction);
+		if (!this.keep) this.cancelOf(session);
+		if (this.maxInterval < this.minInterval) throw new StatusError(Status.InvalidAction);
 		this.makeRoom(session, request.paths);
 		const subscription = new Subscription(
-			this.#server,
+			this.server,
 			session,
 			this.id(),
 			request,
-			this.#minInterval,
-			maxInterval(this.#minInterval, this.#maxInterval),
+			this.minInterval,
+			maxInterval(this.minInterval, this.maxInterval),
 		);
-		this.#subscriptions.push(subscription);
+		this.all.push(subscription);
 		session.addSubscription(subscription);
 		try {
 			subscription.prime(exchange);
@@ -95,28 +95,28 @@ export class SubscribeHandler implements NodeListener {
 	 * @throws StatusError when there is no room for it
 	 */
 	resume(session: SecureSession, id: number, request: ReportRequest, minInterval: number, maxInterval: number): void {
-		this.#server.prepare();
+		this.server.prepare();
 		this.makeRoom(session, request.paths);
-		const subscription = new Subscription(this.#server, session, id, request, minInterval, maxInterval, true);
-		this.#subscriptions.push(subscription);
+		const subscription = new Subscription(this.server, session, id, request, minInterval, maxInterval, true);
+		this.all.push(subscription);
 		session.addSubscription(subscription);
 		subscription.resume();
 	}
 
 	/** From now on every event is reported at once, urgent or not: later there will be nobody to report it. */
 	hurry(): void {
-		this.#ending = true;
+		this.ending = true;
 	}
 
 	/** Whether an event still has to be reported at once, or a report to be acknowledged. */
 	get isReporting(): boolean {
-		return this.#subscriptions.some((subscription) => subscription.isReporting);
+		return this.all.some((subscription) => subscription.isReporting);
 	}
 
 	/** Ends all of them without a word; what is kept of them stays. */
 	close(): void {
 		this.listener = undefined;
-		while (this.#subscriptions.length > 0) this.#subscriptions[0]!.end();
+		while (this.all.length > 0) this.all[0]!.end();
 	}
 
 	/** For Subscription: it holds. */
@@ -127,8 +127,8 @@ export class SubscribeHandler implements NodeListener {
 
 	/** For Subscription: it has ended. */
 	ended(subscription: Subscription): void {
-		const index = this.#subscriptions.indexOf(subscription);
-		if (index >= 0) this.#subscriptions.splice(index, 1);
+		const index = this.all.indexOf(subscription);
+		if (index >= 0) this.all.splice(index, 1);
 		this.reported();
 		if (subscription.established) this.listener?.onSubscriptionsChanged(subscription.fabricIndex);
 	}
@@ -136,13 +136,12 @@ export class SubscribeHandler implements NodeListener {
 	/** For Subscription: it has reported changes, so that some may be forgotten. */
 	reported(): void {
 		let reported = Infinity;
-		for (let i = 0; i < this.#subscriptions.length; i++)
-			reported = Math.min(reported, this.#subscriptions[i]!.reported);
-		this.#changes?.forget(reported);
+		for (let i = 0; i < this.all.length; i++) reported = Math.min(reported, this.all[i]!.reported);
+		this.changeLog?.forget(reported);
 	}
 
 	onAttributeChanged(server: ClusterServer, attribute: AttributeDefinition): void {
-		const subscriptions = this.#subscriptions;
+		const subscriptions = this.all;
 		let serial = 0;
 		for (let i = 0; i < subscriptions.length; i++) {
 			const subscription = subscriptions[i]!;
@@ -153,14 +152,14 @@ export class SubscribeHandler implements NodeListener {
 	}
 
 	onEvent(record: EventRecord): void {
-		const subscriptions = this.#subscriptions;
+		const subscriptions = this.all;
 		for (let i = 0; i < subscriptions.length; i++)
-			if (subscriptions[i]!.events?.match(record.endpoint, record.cluster, record.definition.id, !this.#ending))
+			if (subscriptions[i]!.events?.match(record.endpoint, record.cluster, record.definition.id, !this.ending))
 				subscriptions[i]!.onUrgentEvent();
 	}
 
 	private decode(message: Message): ReportRequest {
-		const { reader, path, context } = this.#server;
+		const { reader, path, context } = this.server;
 		const nodeId = context.nodeId;
 		const request = new ReportRequest();
 		let keep: boolean | undefined;
@@ -197,16 +196,15 @@ export class SubscribeHandler implements NodeListener {
 			}
 		if (keep === undefined || min < 0 || filtered === undefined) throw new StatusError(Status.InvalidAction);
 		request.fabricFiltered = filtered;
-		this.#keep = keep;
-		this.#minInterval = min;
-		this.#maxInterval = max;
+		this.keep = keep;
+		this.minInterval = min;
+		this.maxInterval = max;
 		return request;
 	}
 
 	/** Ends the subscriptions of the peer, through whatever session it made them (Matter Core 8.5.3.2). */
 	private cancelOf(session: SecureSession): void {
-		for (let i = this.#subscriptions.length - 1; i >= 0; i--)
-			if (this.#subscriptions[i]!.isOf(session)) this.#subscriptions[i]!.end();
+		for (let i = this.all.length - 1; i >= 0; i--) if (this.all[i]!.isOf(session)) this.all[i]!.end();
 		this.listener?.onSubscriptionsReplaced(session);
 	}
 
@@ -215,7 +213,7 @@ export class SubscribeHandler implements NodeListener {
 	 * @throws StatusError ResourceExhausted or PathsExhausted
 	 */
 	private makeRoom(session: SecureSession, paths: number): void {
-		const subscriptions = this.#subscriptions;
+		const subscriptions = this.all;
 		let spare = Math.max(0, paths - SUBSCRIPTION_PATHS);
 		if (spare > 0)
 			for (let i = 0; i < subscriptions.length; i++)
@@ -237,14 +235,14 @@ export class SubscribeHandler implements NodeListener {
 
 	private count(fabricIndex: number): number {
 		let count = 0;
-		const subscriptions = this.#subscriptions;
+		const subscriptions = this.all;
 		for (let i = 0; i < subscriptions.length; i++) if (subscriptions[i]!.fabricIndex === fabricIndex) count++;
 		return count;
 	}
 
 	private id(): number {
-		this.#nextId = (this.#nextId + 1) >>> 0;
-		return this.#nextId;
+		this.nextId = (this.nextId + 1) >>> 0;
+		return this.nextId;
 	}
 }
 

@@ -12,16 +12,16 @@ export function initialCounter(random: RandomSource): number {
 
 /** The global unencrypted message counter: 32 bits, rolls over (Matter Core 4.6.1.1). */
 export class MessageCounter {
-	#next: number;
+	private value: number;
 
 	/** @param first the counter that next() gives first */
 	constructor(first: number) {
-		this.#next = first;
+		this.value = first;
 	}
 
 	next(): number {
-		const counter = this.#next;
-		this.#next = (counter + 1) >>> 0;
+		const counter = this.value;
+		this.value = (counter + 1) >>> 0;
 		return counter;
 	}
 }

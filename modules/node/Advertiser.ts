@@ -35,25 +35,25 @@ export interface AdvertiserOptions {
  * the scheduler's next turn: whoever changes it is in the middle of a message.
  */
 export class Advertiser implements FabricListener {
-	#options: AdvertiserOptions;
+	private options: AdvertiserOptions;
 	/** while something has to be told */
-	#deadline: Deadline | undefined;
+	declare private deadline: Deadline | undefined;
 	/** of the window that is announced: its discriminator, above it its mode; 0: none is */
-	#window = 0;
+	private announced = 0;
 
 	constructor(options: AdvertiserOptions) {
-		this.#options = options;
+		this.options = options;
 	}
 
 	start(): void {
-		this.#options.fabrics.addListener(this);
+		this.options.fabrics.addListener(this);
 		this.update();
 	}
 
 	/** The window opened, closed or was opened anew. */
 	windowChanged(): void {
 		// one that is closed and opened again in between goes, too
-		if (this.#options.window.commissioningMode === 0) this.#window = 0;
+		if (this.options.window.commissioningMode === 0) this.announced = 0;
 		this.tell();
 	}
 
@@ -71,13 +71,13 @@ export class Advertiser implements FabricListener {
 	}
 
 	private tell(): void {
-		this.#deadline ??= new Deadline(this.#options.scheduler, this.update, this);
-		this.#deadline.start(0);
+		this.deadline ??= new Deadline(this.options.scheduler, this.update, this);
+		this.deadline.start(0);
 	}
 
 	private update(): void {
-		this.#deadline = undefined;
-		const { responder, fabrics, window } = this.#options;
+		this.deadline = undefined;
+		const { responder, fabrics, window } = this.options;
 		const wanted = fabrics.fabrics.map(instanceOf);
 		const present = responder.instances(OPERATIONAL);
 		for (let i = 0; i < present.length; i++) {
@@ -92,8 +92,8 @@ export class Advertiser implements FabricListener {
 		const commissioningMode = window.commissioningMode;
 		const discriminator = window.discriminator;
 		const now = commissioningMode === 0 ? 0 : (commissioningMode << 12) | discriminator;
-		if (now !== 0 && now === this.#window) return;
-		this.#window = now;
+		if (now !== 0 && now === this.announced) return;
+		this.announced = now;
 		const instances = responder.instances(COMMISSIONABLE);
 		for (let i = 0; i < instances.length; i++) {
 			const instance = instances[i]!;
@@ -103,17 +103,17 @@ export class Advertiser implements FabricListener {
 	}
 
 	private addOperational(instance: string): void {
-		this.#options.responder.add({
+		this.options.responder.add({
 			instance,
 			type: OPERATIONAL,
 			subtypes: [`_I${instance.slice(0, 16)}`],
-			port: this.#options.port,
+			port: this.options.port,
 			txt: this.sessionTexts(),
 		});
 	}
 
 	private addCommissionable(mode: number, discriminator: number): void {
-		const { responder, port, vendorId, productId, deviceType, deviceName } = this.#options;
+		const { responder, port, vendorId, productId, deviceType, deviceName } = this.options;
 		const txt = [`D=${discriminator}`, `CM=${mode}`, `VP=${vendorId}+${productId}`, `DT=${deviceType}`];
 		if (deviceName) txt.push(`DN=${deviceName}`);
 		txt.push(...this.sessionTexts(), `PH=${PAIRING_HINT}`);
@@ -128,7 +128,7 @@ export class Advertiser implements FabricListener {
 	}
 
 	private sessionTexts(): string[] {
-		const { idleInterval, activeInterval, activeThreshold } = this.#options.parameters;
+		const { idleInterval, activeInterval, activeThreshold } = this.options.parameters;
 		return [`SII=${idleInterval}`, `SAI=${activeInterval}`, `SAT=${activeThreshold}`, "T=0"];
 	}
 }

@@ -82,8 +82,8 @@ export interface MatterNodeOptions extends ProductDescription {
  * else; what the parts do is theirs.
  */
 export class MatterNode {
-	#options: MatterNodeOptions;
-	#parts: Parts | undefined;
+	private options: MatterNodeOptions;
+	declare private parts: Parts | undefined;
 
 	/** @throws ConfigurationError when an option or the configuration is out of range */
 	constructor(options: MatterNodeOptions) {
@@ -91,7 +91,7 @@ export class MatterNode {
 			throw new ConfigurationError("a node has at least one endpoint: give it a device");
 		inRange("vendorId", options.vendorId, 1, HIGHEST_VENDOR_ID);
 		inRange("productId", options.productId, 1, 0xffff);
-		this.#options = options;
+		this.options = options;
 	}
 
 	/**
@@ -100,11 +100,11 @@ export class MatterNode {
 	 * @throws ConfigurationError when the port is taken, the storage can't be used or an option is out of range
 	 */
 	start(): void {
-		if (this.#parts) throw new TypeError("the node runs already");
+		if (this.parts) throw new TypeError("the node runs already");
 		// first: whoever reads `ready` may end the device at once
 		board.onStop = (done) => this.stop(done);
-		this.#parts = new Parts(this.#options);
-		this.#parts.start();
+		this.parts = new Parts(this.options);
+		this.parts.start();
 	}
 
 	/**
@@ -112,11 +112,11 @@ export class MatterNode {
 	 * was acknowledged is stored before `done` is called. Asked again meanwhile, it waits no longer.
 	 */
 	stop(done: () => void = () => undefined): void {
-		const parts = this.#parts;
+		const parts = this.parts;
 		if (!parts) done();
 		else
 			parts.close(() => {
-				this.#parts = undefined;
+				this.parts = undefined;
 				done();
 			});
 	}
@@ -124,28 +124,28 @@ export class MatterNode {
 
 /** What a running node consists of, in the order in which it comes up. */
 class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener {
-	readonly #fabrics: FabricTable;
-	readonly #advertiser: Advertiser;
-	readonly #multicast: GroupMulticast;
-	readonly #secureChannel: SecureChannel;
-	readonly #sessions: SessionManager;
-	readonly #exchanges: ExchangeManager;
-	readonly #interaction: InteractionServer;
-	readonly #transport: UdpTransport;
-	readonly #responder: Responder;
-	#resolver: Resolver | undefined;
-	readonly #subscriptions: PersistentSubscriptions;
-	readonly #scheduler: Scheduler;
-	readonly #node: Node;
-	readonly #root: RootNode;
-	readonly #window: CommissioningWindow;
-	readonly #onboarding: { qr: string; manual: string };
-	readonly #counters: Counters;
+	private readonly fabrics: FabricTable;
+	private readonly advertiser: Advertiser;
+	private readonly multicast: GroupMulticast;
+	private readonly secureChannel: SecureChannel;
+	private readonly sessions: SessionManager;
+	private readonly exchanges: ExchangeManager;
+	private readonly interaction: InteractionServer;
+	private readonly transport: UdpTransport;
+	private readonly responder: Responder;
+	declare private madeResolver: Resolver | undefined;
+	private readonly subscriptions: PersistentSubscriptions;
+	private readonly scheduler: Scheduler;
+	private readonly node: Node;
+	private readonly root: RootNode;
+	private readonly window: CommissioningWindow;
+	private readonly onboarding: { qr: string; manual: string };
+	private readonly counters: Counters;
 	/** while something has to be told of the window */
-	#telling: Deadline | undefined;
-	#shown = false;
+	declare private telling: Deadline | undefined;
+	private shown = false;
 	/** scheduler ms */
-	#closeBy = Infinity;
+	private closeBy = Infinity;
 
 	constructor(options: MatterNodeOptions) {
 		const passcode = options.passcode ?? setting("passcode", DEFAULT_PASSCODE);
@@ -154,25 +154,25 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 		const vendorId = options.vendorId;
 		const productId = options.productId;
 		const product = { vendorId, productId, discriminator, passcode };
-		this.#onboarding = { qr: OnboardingPayload.qr(product), manual: OnboardingPayload.manual(product) };
+		this.onboarding = { qr: OnboardingPayload.qr(product), manual: OnboardingPayload.manual(product) };
 
 		const log = new Log(config.log as LogLevel | undefined);
-		const counters = (this.#counters = new Counters());
-		const scheduler = (this.#scheduler = new Scheduler());
+		const counters = (this.counters = new Counters());
+		const scheduler = (this.scheduler = new Scheduler());
 		const storage = configured(() => new Storage(log, counters));
-		const fabrics = (this.#fabrics = new FabricTable(storage, log, epochSeconds(config.released)));
+		const fabrics = (this.fabrics = new FabricTable(storage, log, epochSeconds(config.released)));
 		fabrics.load();
 		const resumption = new ResumptionRecords(storage, fabrics, log);
 		resumption.load();
 
-		const sessions = (this.#sessions = new SessionManager({ scheduler, log, counters }));
+		const sessions = (this.sessions = new SessionManager({ scheduler, log, counters }));
 		const groups = new GroupSessions({ fabrics, counters });
 		// a datagram is dealt with before the next one is taken, Matter's or DNS's
 		const buffer = new Uint8Array(RECEIVE_LENGTH);
 		const from = new Uint8Array(SOCKET_ADDRESS_LENGTH);
 		const sending = new Uint8Array(SENDING_LENGTH);
-		const transport = (this.#transport = configured(() => new UdpTransport({ port, buffer, from })));
-		const exchanges = (this.#exchanges = new ExchangeManager({
+		const transport = (this.transport = configured(() => new UdpTransport({ port, buffer, from })));
+		const exchanges = (this.exchanges = new ExchangeManager({
 			transport,
 			sessions,
 			groups,
@@ -182,7 +182,7 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 			buffer: sending,
 		}));
 		transport.receiver = exchanges;
-		this.#multicast = new GroupMulticast({ fabrics, transport, log });
+		this.multicast = new GroupMulticast({ fabrics, transport, log });
 		const activeInterval = inRange(
 			"activeInterval",
 			setting("activeInterval", DEFAULT_ACTIVE_INTERVAL),
@@ -190,7 +190,7 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 			MAX_INTERVAL,
 		);
 		const parameters = SessionParameters.own({ maxPathsPerInvoke: PATHS_PER_INVOKE, activeInterval });
-		const secureChannel = (this.#secureChannel = new SecureChannel({
+		const secureChannel = (this.secureChannel = new SecureChannel({
 			exchanges,
 			sessions,
 			fabrics,
@@ -200,7 +200,7 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 			counters,
 			parameters,
 		}));
-		const window = (this.#window = new CommissioningWindow({
+		const window = (this.window = new CommissioningWindow({
 			scheduler,
 			secureChannel,
 			fabrics,
@@ -211,9 +211,9 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 		}));
 		const failSafe = new FailSafe({ scheduler, fabrics, sessions, resumption, window, log });
 
-		const node = (this.#node = new Node({ storage, scheduler, log }));
+		const node = (this.node = new Node({ storage, scheduler, log }));
 		const attestation = options.attestation ?? development(vendorId, productId);
-		const root = (this.#root = new RootNode({
+		const root = (this.root = new RootNode({
 			product: options,
 			fabrics,
 			failSafe,
@@ -226,8 +226,8 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 		options.endpoints.forEach((device, index) =>
 			node.add(new Endpoint(index + 1, device.deviceTypes, device.servers)),
 		);
-		this.#interaction = new InteractionServer({ node, exchanges, scheduler, log });
-		const responder = (this.#responder = configured(
+		this.interaction = new InteractionServer({ node, exchanges, scheduler, log });
+		const responder = (this.responder = configured(
 			() =>
 				new Responder({
 					hostname: hostname(),
@@ -239,8 +239,8 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 					listener: this,
 				}),
 		));
-		const subscribe = this.#interaction.subscribe;
-		this.#subscriptions = new PersistentSubscriptions({
+		const subscribe = this.interaction.subscribe;
+		this.subscriptions = new PersistentSubscriptions({
 			subscribe,
 			sessions,
 			fabrics,
@@ -249,7 +249,7 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 			scheduler,
 			log,
 		});
-		this.#advertiser = new Advertiser({
+		this.advertiser = new Advertiser({
 			responder,
 			fabrics,
 			window,
@@ -269,81 +269,81 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 
 	/** Not within the constructor, which takes a quarter of a small stack. */
 	start(): void {
-		this.#node.start();
-		this.#advertiser.start();
-		this.#multicast.update();
-		this.#subscriptions.start();
-		if (this.#fabrics.fabrics.length === 0) this.#window.openInitial();
+		this.node.start();
+		this.advertiser.start();
+		this.multicast.update();
+		this.subscriptions.start();
+		if (this.fabrics.fabrics.length === 0) this.window.openInitial();
 		else board.onboarding(undefined);
 		this.showOnboarding();
-		const port = this.#transport.port;
+		const port = this.transport.port;
 		const all = interfaces();
 		for (let i = 0; i < all.length; i++) {
 			const { addresses, index } = all[i]!;
 			for (let j = 0; j < addresses.length; j++)
 				print(`listening on ${addressToString(socketAddress(addresses[j]!, port, index))}`);
 		}
-		board.ready(`ready udp/${port} discriminator ${this.#window.discriminator}`);
+		board.ready(`ready udp/${port} discriminator ${this.window.discriminator}`);
 	}
 
 	/** The responder's listener. */
 	networkChanged(): void {
-		this.#root.generalDiagnostics.networkChanged();
-		this.#multicast.update();
+		this.root.generalDiagnostics.networkChanged();
+		this.multicast.update();
 	}
 
 	/** The window's listener. What the world is told takes long, and needs the stack for itself. */
 	windowChanged(): void {
-		this.#root.administratorCommissioning.windowChanged();
-		this.#telling ??= new Deadline(this.#scheduler, this.tellOfWindow, this);
-		this.#telling.start(0);
+		this.root.administratorCommissioning.windowChanged();
+		this.telling ??= new Deadline(this.scheduler, this.tellOfWindow, this);
+		this.telling.start(0);
 	}
 
 	/** For PersistentSubscriptions. */
 	get resolver(): Resolver {
-		return (this.#resolver ??= new Resolver(this.#responder, this.#scheduler));
+		return (this.madeResolver ??= new Resolver(this.responder, this.scheduler));
 	}
 
 	get caseClient(): CaseClient {
-		return this.#secureChannel.caseClient;
+		return this.secureChannel.caseClient;
 	}
 
 	/** For General Diagnostics. */
 	get deviceLoad(): DeviceLoad {
-		const subscriptions = this.#interaction.subscribe.subscriptions;
-		const established = this.#interaction.subscribe.established;
+		const subscriptions = this.interaction.subscribe.subscriptions;
+		const established = this.interaction.subscribe.established;
 		return {
 			subscriptions,
 			subscriptionsEstablished: established,
-			messagesSent: this.#counters.get("interactionSent"),
-			messagesReceived: this.#counters.get("interactionReceived"),
+			messagesSent: this.counters.get("interactionSent"),
+			messagesReceived: this.counters.get("interactionReceived"),
 		};
 	}
 
 	/** The fabric table's listener, the last one. */
 	onFabricRemoved(index: number): void {
-		this.#node.removeFabric(index);
+		this.node.removeFabric(index);
 		// nobody is left to open a window (Matter Core 11.18.6.12)
-		if (this.#fabrics.fabrics.length === 0 && !this.#window.isOpen) this.#window.openInitial();
+		if (this.fabrics.fabrics.length === 0 && !this.window.isOpen) this.window.openInitial();
 	}
 
 	/** Tells subscribers, then ends everything; calls `done` whatever fails. */
 	close(done: () => void): void {
-		const subscribe = this.#interaction.subscribe;
-		const isFirst = this.#closeBy === Infinity;
-		this.#closeBy = this.#scheduler.now() + (isFirst ? FAREWELL : 0);
+		const subscribe = this.interaction.subscribe;
+		const isFirst = this.closeBy === Infinity;
+		this.closeBy = this.scheduler.now() + (isFirst ? FAREWELL : 0);
 		try {
 			if (!isFirst) return;
 			subscribe.hurry();
-			this.#root.basicInformation.shutDown();
+			this.root.basicInformation.shutDown();
 		} finally {
 			this.closeWhenHeard(done);
 		}
 	}
 
 	private closeWhenHeard(done: () => void): void {
-		const scheduler = this.#scheduler;
-		if (this.#interaction.subscribe.isReporting && scheduler.now() < this.#closeBy) {
+		const scheduler = this.scheduler;
+		if (this.interaction.subscribe.isReporting && scheduler.now() < this.closeBy) {
 			new Deadline(scheduler, () => this.closeWhenHeard(done)).start(FAREWELL_STEP);
 			return;
 		}
@@ -355,31 +355,31 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 	}
 
 	private end(): void {
-		this.#subscriptions.close(); // before the sessions, with which subscriptions end for good
-		const sessions = this.#sessions.secure();
-		for (let i = 0; i < sessions.length; i++) this.#secureChannel.closeSession(sessions[i]!);
-		this.#interaction.close();
-		this.#resolver?.close();
-		this.#responder.close();
-		this.#node.stop();
-		this.#exchanges.close();
-		this.#sessions.destroyAll();
-		this.#transport.close();
-		this.#scheduler.close();
+		this.subscriptions.close(); // before the sessions, with which subscriptions end for good
+		const sessions = this.sessions.secure();
+		for (let i = 0; i < sessions.length; i++) this.secureChannel.closeSession(sessions[i]!);
+		this.interaction.close();
+		this.madeResolver?.close();
+		this.responder.close();
+		this.node.stop();
+		this.exchanges.close();
+		this.sessions.destroyAll();
+		this.transport.close();
+		this.scheduler.close();
 	}
 
 	private tellOfWindow(): void {
-		this.#telling = undefined;
-		this.#advertiser.windowChanged();
+		this.telling = undefined;
+		this.advertiser.windowChanged();
 		this.showOnboarding();
 	}
 
 	/** The code on the device opens the initial and the basic window, not one with a passcode of its own. */
 	private showOnboarding(): void {
-		const show = this.#window.commissioningMode === 1;
-		if (show === this.#shown) return;
-		this.#shown = show;
-		board.onboarding(show ? this.#onboarding : undefined);
+		const show = this.window.commissioningMode === 1;
+		if (show === this.shown) return;
+		this.shown = show;
+		board.onboarding(show ? this.onboarding : undefined);
 	}
 }
 

@@ -27,15 +27,15 @@ export class SecureChannel implements ProtocolHandler, Farewell {
 	/** without it every PASE handshake is refused */
 	window: PaseWindow | undefined;
 
-	#context: SecureChannelContext;
+	private context: SecureChannelContext;
 	// each made when it is needed first
-	#pase: PaseServer | undefined;
-	#caseServer: CaseServer | undefined;
-	#caseClient: CaseClient | undefined;
-	#chains: VerifiedChains | undefined;
+	declare private pase: PaseServer | undefined;
+	declare private caseServer: CaseServer | undefined;
+	declare private client: CaseClient | undefined;
+	declare private verified: VerifiedChains | undefined;
 
 	constructor(options: SecureChannelContext) {
-		this.#context = options;
+		this.context = options;
 		options.sessions.secureChannel = this;
 		options.exchanges.register(ProtocolId.SecureChannel, this);
 		options.fabrics.addListener(this);
@@ -43,17 +43,17 @@ export class SecureChannel implements ProtocolHandler, Farewell {
 
 	/** Opens sessions to peers. */
 	get caseClient(): CaseClient {
-		return (this.#caseClient ??= new CaseClient(this.#context, this.chains, this.#context.exchanges));
+		return (this.client ??= new CaseClient(this.context, this.chains, this.context.exchanges));
 	}
 
 	private get chains(): VerifiedChains {
-		return (this.#chains ??= new VerifiedChains());
+		return (this.verified ??= new VerifiedChains());
 	}
 
 	/** The window closed: drops a PASE handshake under way. */
 	cancelPase(): void {
-		this.#pase?.cancel();
-		this.#pase = undefined;
+		this.pase?.cancel();
+		this.pase = undefined;
 	}
 
 	/** Tells the peer that the session ends (Matter Core 4.11.1.4), and ends it. */
@@ -65,7 +65,7 @@ export class SecureChannel implements ProtocolHandler, Farewell {
 	/** Tells the peer that the session ends; it is still to be destroyed. */
 	farewell(session: SecureSession): void {
 		if (session.isClosing) return;
-		const exchange = this.#context.exchanges.open(session, NOBODY);
+		const exchange = this.context.exchanges.open(session, NOBODY);
 		session.closeAfterExchange();
 		sendStatusReport(exchange, GeneralCode.SUCCESS, SecureChannelStatus.CLOSE_SESSION, undefined, false);
 		exchange.close();
@@ -79,14 +79,14 @@ export class SecureChannel implements ProtocolHandler, Farewell {
 			else this.ignore(message);
 		} else if (message.opcode === Opcode.PBKDF_PARAM_REQUEST) this.onPaseRequest(exchange, message);
 		else if (message.opcode === Opcode.CASE_SIGMA1) {
-			this.#caseServer ??= new CaseServer(this.#context, this.chains);
-			this.#caseServer.onSigma1(exchange, message);
+			this.caseServer ??= new CaseServer(this.context, this.chains);
+			this.caseServer.onSigma1(exchange, message);
 		} else this.ignore(message);
 	}
 
 	private onPaseRequest(exchange: Exchange, message: Message): void {
 		const window = this.window;
-		if (window?.isOpen) (this.#pase ??= new PaseServer(this.#context, window)).onRequest(exchange, message);
+		if (window?.isOpen) (this.pase ??= new PaseServer(this.context, window)).onRequest(exchange, message);
 		else sendFailure(exchange, SecureChannelStatus.INVALID_PARAMETER);
 	}
 
@@ -100,9 +100,9 @@ export class SecureChannel implements ProtocolHandler, Farewell {
 	}
 
 	private forgetFabric(index: number): void {
-		this.#chains?.removeFabric(index);
-		this.#caseServer?.forgetFabric(index);
-		this.#caseClient?.forgetFabric(index);
+		this.verified?.removeFabric(index);
+		this.caseServer?.forgetFabric(index);
+		this.client?.forgetFabric(index);
 	}
 
 	private closedByPeer(exchange: Exchange, session: SecureSession, message: Message): void {
@@ -115,14 +115,14 @@ export class SecureChannel implements ProtocolHandler, Farewell {
 			this.ignore(message);
 			return;
 		}
-		this.#context.log.info(FACILITY, `${session.getName()} closed by its peer`);
+		this.context.log.info(FACILITY, `${session.getName()} closed by its peer`);
 		exchange.acknowledge();
 		session.destroy();
 	}
 
 	private ignore(message: Message): void {
-		const counters = this.#context.counters;
-		const log = this.#context.log;
+		const counters = this.context.counters;
+		const log = this.context.log;
 		counters.count("unsolicitedRefused");
 		log.debug(FACILITY, `opcode ${message.opcode} not expected`);
 	}

@@ -21,11 +21,11 @@ const LENGTH = 20;
  * group (Matter Core 2.5.6.2), on every interface in use.
  */
 export class GroupMulticast implements FabricListener {
-	#fabrics: FabricTable;
-	#transport: GroupTransport;
-	#log: Log;
-	#interfaces: () => NetworkInterface[];
-	#joined: Uint8Array | undefined;
+	private fabrics: FabricTable;
+	private transport: GroupTransport;
+	private log: Log;
+	private interfaces: () => NetworkInterface[];
+	declare private joined: Uint8Array | undefined;
 
 	/** @param options.interfaces the host's in the device */
 	constructor(options: {
@@ -34,10 +34,10 @@ export class GroupMulticast implements FabricListener {
 		log: Log;
 		interfaces?: () => NetworkInterface[];
 	}) {
-		this.#fabrics = options.fabrics;
-		this.#transport = options.transport;
-		this.#log = options.log;
-		this.#interfaces = options.interfaces ?? interfaces;
+		this.fabrics = options.fabrics;
+		this.transport = options.transport;
+		this.log = options.log;
+		this.interfaces = options.interfaces ?? interfaces;
 		options.fabrics.addListener(this);
 	}
 
@@ -52,30 +52,30 @@ export class GroupMulticast implements FabricListener {
 	/** Groups or interfaces may have changed: joins what is missing, leaves what is not wanted any more. */
 	update(): void {
 		const wanted = this.wanted();
-		const joined = this.#joined;
+		const joined = this.joined;
 		if (joined)
 			for (let at = 0; at < joined.length; at += LENGTH)
 				if (!includes(wanted, joined, at))
-					this.#transport.leave(joined.slice(at, at + INDEX_AT), readUint32LE(joined, at + INDEX_AT));
+					this.transport.leave(joined.slice(at, at + INDEX_AT), readUint32LE(joined, at + INDEX_AT));
 		let length = 0;
 		for (let at = 0; at < wanted.length; at += LENGTH) {
 			const index = readUint32LE(wanted, at + INDEX_AT);
 			if (
 				(joined && includes(joined, wanted, at)) ||
-				this.#transport.join(wanted.slice(at, at + INDEX_AT), index)
+				this.transport.join(wanted.slice(at, at + INDEX_AT), index)
 			) {
 				wanted.copyWithin(length, at, at + LENGTH);
 				length += LENGTH;
-			} else this.#log.warn("group", `interface ${index} does not take another group`);
+			} else this.log.warn("group", `interface ${index} does not take another group`);
 		}
-		this.#joined = length > 0 ? wanted.slice(0, length) : undefined;
+		this.joined = length > 0 ? wanted.slice(0, length) : undefined;
 	}
 
 	private wanted(): Uint8Array {
-		const fabrics = this.#fabrics.fabrics;
+		const fabrics = this.fabrics.fabrics;
 		let groups = 0;
 		for (let i = 0; i < fabrics.length; i++) groups += fabrics[i]!.groups.length;
-		const links = groups > 0 ? inUse(this.#interfaces()) : [];
+		const links = groups > 0 ? inUse(this.interfaces()) : [];
 		const wanted = new Uint8Array(groups * links.length * LENGTH);
 		let at = 0;
 		for (let i = 0; i < fabrics.length; i++) {

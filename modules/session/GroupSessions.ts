@@ -18,24 +18,24 @@ const NODE_ID_LENGTH = 8;
  * whatever its start time (4.17.3.4).
  */
 export class GroupSessions implements FabricListener {
-	#fabrics: FabricTable;
-	#counters: Counters;
+	private fabrics: FabricTable;
+	private counters: Counters;
 	/** Group Session IDs of all epoch keys, as they follow each other in the fabrics; undefined until a message needs them */
-	#ids: Uint16Array | undefined;
+	declare private ids: Uint16Array | undefined;
 	/** those that opened a message, the latest first; others are made for the message and wiped */
-	#sessions: GroupSession[] | undefined;
-	#peers: GroupPeers | undefined;
-	#source: Uint8Array | undefined;
+	declare private sessions: GroupSession[] | undefined;
+	declare private peers: GroupPeers | undefined;
+	declare private source: Uint8Array | undefined;
 
 	constructor({ fabrics, counters }: { fabrics: FabricTable; counters: Counters }) {
-		this.#fabrics = fabrics;
-		this.#counters = counters;
+		this.fabrics = fabrics;
+		this.counters = counters;
 		fabrics.addListener(this);
 	}
 
 	/** sessions whose keys are ready */
 	get length(): number {
-		return this.#sessions?.length ?? 0;
+		return this.sessions?.length ?? 0;
 	}
 
 	/**
@@ -45,31 +45,31 @@ export class GroupSessions implements FabricListener {
 	open(packet: Message): GroupSession | undefined {
 		// Control messages are for synchronizing counters, which a node that trusts the first one does not (4.18).
 		if (packet.sourceOffset < 0 || !packet.hasGroupDestination || packet.head & CONTROL) {
-			this.#counters.count("malformedPacket");
+			this.counters.count("malformedPacket");
 			return undefined;
 		}
-		const ids = (this.#ids ??= this.derive());
+		const ids = (this.ids ??= this.derive());
 		const sessionId = packet.sessionId;
 		let candidates = 0;
 		for (let i = 0; i < ids.length; i++) if (ids[i] === sessionId) candidates++;
 		if (candidates === 0) {
-			this.#counters.count("unknownSession");
+			this.counters.count("unknownSession");
 			return undefined;
 		}
 		const session = this.openBy(ids, packet, candidates);
 		if (!session) {
-			this.#counters.count("undecryptable");
+			this.counters.count("undecryptable");
 			return undefined;
 		}
-		this.#peers ??= new GroupPeers();
+		this.peers ??= new GroupPeers();
 		const { index } = session.fabric;
-		const isNew = this.#peers.accept(index, sessionId, packet.bytes, packet.sourceOffset, packet.counter);
+		const isNew = this.peers.accept(index, sessionId, packet.bytes, packet.sourceOffset, packet.counter);
 		if (!isNew) {
-			this.#counters.count(isNew === false ? "duplicate" : "groupRefused");
+			this.counters.count(isNew === false ? "duplicate" : "groupRefused");
 			return undefined;
 		}
 		if (!decodePayloadHeader(packet)) {
-			this.#counters.count("malformedPayload");
+			this.counters.count("malformedPayload");
 			return undefined;
 		}
 		return session;
@@ -81,23 +81,23 @@ export class GroupSessions implements FabricListener {
 
 	onFabricRemoved(index: number): void {
 		this.close();
-		this.#peers?.removeFabric(index);
+		this.peers?.removeFabric(index);
 	}
 
 	/** Wipes the keys; they are made anew when they are needed. */
 	close(): void {
-		const sessions = this.#sessions;
+		const sessions = this.sessions;
 		for (let i = 0; sessions && i < sessions.length; i++) sessions[i]!.destroy();
-		this.#sessions = this.#ids = undefined;
+		this.sessions = this.ids = undefined;
 	}
 
 	/** Tries the keys with the packet's session id; what one has made of the packet is undone for the next. */
 	private openBy(ids: Uint16Array, packet: Message, candidates: number): GroupSession | undefined {
 		const { bytes, start, end, headerEnd, sessionId } = packet;
-		const source = (this.#source ??= new Uint8Array(NODE_ID_LENGTH));
+		const source = (this.source ??= new Uint8Array(NODE_ID_LENGTH));
 		const kept = candidates > 1 ? bytes.slice(start, end) : undefined;
 		let at = 0;
-		const fabrics = this.#fabrics.fabrics;
+		const fabrics = this.fabrics.fabrics;
 		for (let i = 0; i < fabrics.length; i++) {
 			const fabric = fabrics[i]!;
 			const groupKeySets = fabric.groupKeySets;
@@ -112,7 +112,7 @@ export class GroupSessions implements FabricListener {
 						this.keep(session);
 						return session;
 					}
-					if (!this.#sessions?.includes(session)) session.destroy();
+					if (!this.sessions?.includes(session)) session.destroy();
 					if (!kept) return undefined;
 					bytes.set(kept, start);
 					packet.headerEnd = headerEnd;
@@ -123,7 +123,7 @@ export class GroupSessions implements FabricListener {
 	}
 
 	private session(fabric: Fabric, groupKeySetId: number, epochKey: Uint8Array, id: number): GroupSession {
-		const sessions = this.#sessions;
+		const sessions = this.sessions;
 		for (let i = 0; sessions && i < sessions.length; i++) {
 			const session = sessions[i]!;
 			if (session.epochKey === epochKey) return session;
@@ -133,7 +133,7 @@ export class GroupSessions implements FabricListener {
 
 	/** Only what has opened a message is worth it: nobody without a key puts others out. */
 	private keep(session: GroupSession): void {
-		const sessions = (this.#sessions ??= []);
+		const sessions = (this.sessions ??= []);
 		if (sessions[0] === session) return;
 		const at = sessions.indexOf(session);
 		if (at >= 0) sessions.splice(at, 1);
@@ -143,7 +143,7 @@ export class GroupSessions implements FabricListener {
 
 	private derive(): Uint16Array {
 		const ids: number[] = [];
-		const fabrics = this.#fabrics.fabrics;
+		const fabrics = this.fabrics.fabrics;
 		for (let i = 0; i < fabrics.length; i++) {
 			const fabric = fabrics[i]!;
 			const groupKeySets = fabric.groupKeySets;

@@ -48,33 +48,33 @@ interface FabricEntries {
  * without waiting for the medium.
  */
 export class ResumptionRecords {
-	#storage: Storage;
-	#fabrics: FabricTable;
-	#log: Log;
-	#entries: FabricEntries[] = [];
+	private storage: Storage;
+	private fabrics: FabricTable;
+	private log: Log;
+	private entries: FabricEntries[] = [];
 
 	constructor(storage: Storage, fabrics: FabricTable, log: Log) {
-		this.#storage = storage;
-		this.#fabrics = fabrics;
-		this.#log = log;
+		this.storage = storage;
+		this.fabrics = fabrics;
+		this.log = log;
 		fabrics.addListener(this);
 	}
 
 	/** Reads what is stored, after the fabrics were; what belongs to none of them is removed. */
 	load(): void {
-		const names = this.#storage.names(RECORD);
+		const names = this.storage.names(RECORD);
 		for (let i = 0; i < names.length; i++) {
 			const name = names[i]!;
 			const index = Number(name.slice(RECORD.length));
-			const bytes = this.#fabrics.find(index) ? this.#storage.get(name) : undefined;
-			if (bytes && isEntries(bytes)) this.#entries.push({ index, bytes });
-			else this.#storage.remove(name);
+			const bytes = this.fabrics.find(index) ? this.storage.get(name) : undefined;
+			if (bytes && isEntries(bytes)) this.entries.push({ index, bytes });
+			else this.storage.remove(name);
 		}
 	}
 
 	/** @param id 16 bytes */
 	findById(id: Uint8Array): ResumptionRecord | undefined {
-		const entries = this.#entries;
+		const entries = this.entries;
 		for (let i = 0; i < entries.length; i++) {
 			const { index, bytes } = entries[i]!;
 			for (let at = 0; at < bytes.length; at += LENGTH)
@@ -121,8 +121,8 @@ export class ResumptionRecords {
 		const entries = this.of(index);
 		if (!entries) return;
 		entries.bytes.fill(0);
-		this.#entries.splice(this.#entries.indexOf(entries), 1);
-		this.#storage.remove(RECORD + index);
+		this.entries.splice(this.entries.indexOf(entries), 1);
+		this.storage.remove(RECORD + index);
 	}
 
 	/** The fabric table's listener. */
@@ -131,7 +131,7 @@ export class ResumptionRecords {
 	}
 
 	private of(index: number): FabricEntries | undefined {
-		const all = this.#entries;
+		const all = this.entries;
 		for (let i = 0; i < all.length; i++) {
 			const entries = all[i]!;
 			if (entries.index === index) return entries;
@@ -148,12 +148,12 @@ export class ResumptionRecords {
 		if (entries) {
 			entries.bytes.fill(0);
 			entries.bytes = bytes;
-		} else this.#entries.push({ index, bytes });
+		} else this.entries.push({ index, bytes });
 		try {
-			this.#storage.set(RECORD + index, bytes, false);
+			this.storage.set(RECORD + index, bytes, false);
 		} catch {
 			// Storage has told; until the next start the records are right in memory.
-			this.#log.warn(FACILITY, `sessions of fabric ${index} cannot be resumed after a restart`);
+			this.log.warn(FACILITY, `sessions of fabric ${index} cannot be resumed after a restart`);
 		}
 	}
 }

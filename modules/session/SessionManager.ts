@@ -57,19 +57,19 @@ export class SessionManager {
 	secureChannel: Farewell | undefined;
 	exchanges: SessionExchanges | undefined;
 
-	#now: () => number;
-	#random: RandomSource;
-	#log: Log;
-	#counters: Counters;
+	private now: () => number;
+	private random: RandomSource;
+	private log: Log;
+	private counters: Counters;
 	/** by slot; as long as the table has been in use */
-	#sessions: (SecureSession | undefined)[] = [];
+	private sessions: (SecureSession | undefined)[] = [];
 	/** by slot: the id taken, 0 for none; behind them the generations. Made for the first of them. */
-	#ids: Uint16Array | undefined;
-	#lastSlot = 0;
-	#unsecured: UnsecuredSession[] = [];
-	#unencryptedCounter: MessageCounter;
-	#listeners: SessionListener<SecureSession>[] = [];
-	#close: ((session: SecureSession | UnsecuredSession) => void) | undefined;
+	declare private table: Uint16Array | undefined;
+	private lastSlot = 0;
+	private unsecuredSessions: UnsecuredSession[] = [];
+	private unencryptedCounter: MessageCounter;
+	private listeners: SessionListener<SecureSession>[] = [];
+	declare private onEnd: ((session: SecureSession | UnsecuredSession) => void) | undefined;
 
 	constructor(options: {
 		scheduler: { readonly now: () => number };
@@ -78,19 +78,19 @@ export class SessionManager {
 		random?: RandomSource;
 	}) {
 		const scheduler = options.scheduler;
-		this.#now = scheduler.now;
-		this.#random = options.random ?? hostRandom;
-		this.#log = options.log ?? new Log("none");
-		this.#counters = options.counters ?? new Counters();
-		this.#unencryptedCounter = new MessageCounter(initialCounter(this.#random));
+		this.now = scheduler.now;
+		this.random = options.random ?? hostRandom;
+		this.log = options.log ?? new Log("none");
+		this.counters = options.counters ?? new Counters();
+		this.unencryptedCounter = new MessageCounter(initialCounter(this.random));
 	}
 
 	private get ids(): Uint16Array {
-		if (this.#ids) return this.#ids;
-		const ids = (this.#ids = new Uint16Array(2 * SECURE_SESSIONS));
+		if (this.table) return this.table;
+		const ids = (this.table = new Uint16Array(2 * SECURE_SESSIONS));
 		// After a restart, peers still hold the ids of before.
 		const bytes = new Uint8Array(2 * SECURE_SESSIONS);
-		this.#random(bytes);
+		this.random(bytes);
 		for (let i = 0; i < SECURE_SESSIONS; i++)
 			ids[SECURE_SESSIONS + i] = readUint16LE(bytes, 2 * i) & GENERATION_MASK;
 		return ids;
@@ -98,7 +98,7 @@ export class SessionManager {
 
 	/** Tells it of every secure session that ends. */
 	addListener(listener: SessionListener<SecureSession>): void {
-		this.#listeners.push(listener);
+		this.listeners.push(listener);
 	}
 
 	/**
@@ -113,8 +113,8 @@ export class SessionManager {
 		if (slot < 0) {
 			const victim = this.victim(fabricIndex);
 			if (!victim) return 0;
-			this.#counters.count("sessionEvicted");
-			this.#log.info("session", `${victim.getName()} makes room for another`);
+			this.counters.count("sessionEvicted");
+			this.log.info("session", `${victim.getName()} makes room for another`);
 			this.dismiss(victim);
 			slot = this.freeSlot();
 			if (slot < 0) return 0;
@@ -122,14 +122,14 @@ export class SessionManager {
 		let generation = (this.ids[SECURE_SESSIONS + slot]! + 1) & GENERATION_MASK;
 		if (generation === 0 && slot === 0) generation = 1;
 		this.ids[SECURE_SESSIONS + slot] = generation;
-		this.#lastSlot = slot;
+		this.lastSlot = slot;
 		return (this.ids[slot] = (generation << SLOT_BITS) | slot);
 	}
 
 	/** Gives an id back that no session was made of. */
 	releaseId(id: number): void {
 		const slot = id & SLOT_MASK;
-		if (this.ids[slot] === id && !this.#sessions[slot]) this.ids[slot] = 0;
+		if (this.ids[slot] === id && !this.sessions[slot]) this.ids[slot] = 0;
 	}
 
 	/** Makes the session whose id was reserved; it is found by that id from now on. @throws Error when it was not */
@@ -137,7 +137,7 @@ export class SessionManager {
 		const id = description.id;
 		const fabric = description.fabric;
 		const slot = id & SLOT_MASK;
-		if (id === 0 || this.ids[slot] !== id || this.#sessions[slot])
+		if (id === 0 || this.ids[slot] !== id || this.sessions[slot])
 			throw new Error(`session id ${id} is not reserved`);
 		const session = SecureSession.establish<unknown>(
 			undefined,
@@ -157,18 +157,18 @@ export class SessionManager {
 				...(description.caseAuthenticatedTags && { caseAuthenticatedTags: description.caseAuthenticatedTags }),
 				isPase: description.isPase,
 				address: description.address,
-				now: this.#now,
-				random: this.#random,
+				now: this.now,
+				random: this.random,
 			},
 		);
-		while (this.#sessions.length <= slot) this.#sessions.push(undefined);
-		this.#sessions[slot] = session;
+		while (this.sessions.length <= slot) this.sessions.push(undefined);
+		this.sessions[slot] = session;
 		return session;
 	}
 
 	/** The secure session of this id. */
 	find(id: number): SecureSession | undefined {
-		const session = this.#sessions[id & SLOT_MASK];
+		const session = this.sessions[id & SLOT_MASK];
 		return session !== undefined && session.id === id ? session : undefined;
 	}
 
@@ -180,7 +180,7 @@ export class SessionManager {
 
 	/** All secure sessions, in no particular order. */
 	secure(): SecureSession[] {
-		return this.#sessions.filter((session) => session !== undefined);
+		return this.sessions.filter((session) => session !== undefined);
 	}
 
 	/** Ends all sessions of a fabric but one; a PASE session that joined it is one of them. */
@@ -195,7 +195,7 @@ export class SessionManager {
 	destroyAll(): void {
 		const sessions = this.secure();
 		for (let i = 0; i < sessions.length; i++) sessions[i]!.destroy();
-		const all = this.#unsecured.slice();
+		const all = this.unsecuredSessions.slice();
 		for (let i = 0; i < all.length; i++) all[i]!.destroy();
 	}
 
@@ -210,7 +210,7 @@ export class SessionManager {
 		if (sourceOffset < 0 === destinationOffset < 0 || packet.hasGroupDestination) return undefined;
 		const isInitiator = sourceOffset < 0;
 		const offset = isInitiator ? destinationOffset : sourceOffset;
-		const all = this.#unsecured;
+		const all = this.unsecuredSessions;
 		for (let i = 0; i < all.length; i++) {
 			const session = all[i]!;
 			if (session.isInitiator === isInitiator && session.isOf(packet.bytes, offset)) {
@@ -225,7 +225,7 @@ export class SessionManager {
 	/** An unsecured session in which this node begins. @returns undefined when all are in use */
 	openUnsecured(address: Uint8Array): UnsecuredSession | undefined {
 		const id = new Uint8Array(8);
-		this.#random(id);
+		this.random(id);
 		// An operational node id (Matter Core 2.5.5.1): not 0, below 0xFFFF_FFF0_0000_0000.
 		id[7] = id[7]! & 0x7f;
 		id[0] = id[0]! | 1;
@@ -233,7 +233,7 @@ export class SessionManager {
 	}
 
 	private addUnsecured(isInitiator: boolean, id: Uint8Array, address: Uint8Array): UnsecuredSession | undefined {
-		if (this.#unsecured.length >= UNSECURED_SESSIONS) {
+		if (this.unsecuredSessions.length >= UNSECURED_SESSIONS) {
 			// Who does not acknowledge what it was told keeps nobody out.
 			const oldest = this.oldest(false) ?? this.oldest(true);
 			if (!oldest) return undefined;
@@ -243,18 +243,18 @@ export class SessionManager {
 			isInitiator,
 			id,
 			address.slice(),
-			this.#unencryptedCounter,
-			this.#now,
+			this.unencryptedCounter,
+			this.now,
 			this.close,
 		);
-		this.#unsecured.push(session);
+		this.unsecuredSessions.push(session);
 		return session;
 	}
 
 	/** The unsecured session least recently used of those without exchanges, or of those whose exchanges are over. */
 	private oldest(withExchanges: boolean): UnsecuredSession | undefined {
 		let oldest: UnsecuredSession | undefined;
-		const unsecured = this.#unsecured;
+		const unsecured = this.unsecuredSessions;
 		for (let i = 0; i < unsecured.length; i++) {
 			const session = unsecured[i]!;
 			const mayGo = session.exchanges === 0 || (withExchanges && this.exchanges?.isOver(session));
@@ -265,13 +265,13 @@ export class SessionManager {
 
 	/** What sessions call when they end; made with the first of them. */
 	private get close(): (session: SecureSession | UnsecuredSession) => void {
-		return (this.#close ??= (session) =>
+		return (this.onEnd ??= (session) =>
 			session instanceof SecureSession ? this.closed(session) : this.unsecuredClosed(session));
 	}
 
 	/** The object that another session has with the same values: most peers say the same. */
 	private shared(parameters: SessionParameters): SessionParameters {
-		const sessions = this.#sessions;
+		const sessions = this.sessions;
 		for (let i = 0; i < sessions.length; i++) {
 			const session = sessions[i]!;
 			if (session?.parameters.equals(parameters)) return session.parameters;
@@ -282,7 +282,7 @@ export class SessionManager {
 	private freeSlot(): number {
 		// Round the table, so that a place just left rests the longest.
 		for (let i = 1; i <= SECURE_SESSIONS; i++) {
-			const slot = (this.#lastSlot + i) % SECURE_SESSIONS;
+			const slot = (this.lastSlot + i) % SECURE_SESSIONS;
 			if (this.ids[slot] === 0) return slot;
 		}
 		return -1;
@@ -291,7 +291,7 @@ export class SessionManager {
 	private victim(fabricIndex: number): SecureSession | undefined {
 		let victim: SecureSession | undefined;
 		let victimRank = 0;
-		const sessions = this.#sessions;
+		const sessions = this.sessions;
 		for (let i = 0; i < sessions.length; i++) {
 			const session = sessions[i]!;
 			if (!session || session.isPase || session.exchanges > 0) continue;
@@ -308,7 +308,7 @@ export class SessionManager {
 
 	private sessionsOf(fabricIndex: number): number {
 		let count = 0;
-		const sessions = this.#sessions;
+		const sessions = this.sessions;
 		for (let i = 0; i < sessions.length; i++) {
 			const session = sessions[i]!;
 			if (session && !session.isPase && session.fabric?.index === fabricIndex) count++;
@@ -318,17 +318,17 @@ export class SessionManager {
 
 	private closed(session: SecureSession): void {
 		const slot = session.id & SLOT_MASK;
-		this.#sessions[slot] = undefined;
+		this.sessions[slot] = undefined;
 		this.ids[slot] = 0;
 		if (this.exchanges) this.tell(this.exchanges, session);
-		const listeners = this.#listeners;
+		const listeners = this.listeners;
 		for (let i = 0; i < listeners.length; i++) this.tell(listeners[i]!, session);
 	}
 
 	private unsecuredClosed(session: UnsecuredSession): void {
-		const index = this.#unsecured.indexOf(session);
+		const index = this.unsecuredSessions.indexOf(session);
 		if (index < 0) return;
-		this.#unsecured.splice(index, 1);
+		this.unsecuredSessions.splice(index, 1);
 		if (this.exchanges) this.tell(this.exchanges, session);
 	}
 
@@ -336,8 +336,8 @@ export class SessionManager {
 		try {
 			listener.onSessionClosed(session);
 		} catch (error) {
-			this.#counters.count("callbackFailed");
-			this.#log.exception("session", "telling that a session ended", error);
+			this.counters.count("callbackFailed");
+			this.log.exception("session", "telling that a session ended", error);
 		}
 	}
 }

@@ -25,22 +25,22 @@ const LONGEST_NAME = 48;
  * A damaged record is reported, counted and treated as absent.
  */
 export class Storage {
-	#files: Files;
-	#log: Log;
-	#counters: Counters;
+	private files: Files;
+	private log: Log;
+	private counters: Counters;
 
 	/** Removes what an earlier cut left behind. @throws Error when the folder cannot be read */
 	constructor(log: Log, counters: Counters, files: Files = hostFiles) {
-		this.#log = log;
-		this.#counters = counters;
-		this.#files = files;
+		this.log = log;
+		this.counters = counters;
+		this.files = files;
 		const present = files.list();
 		for (let i = 0; i < present.length; i++) {
 			const file = present[i]!;
 			if (!file.endsWith(UNFINISHED)) continue;
 			const name = file.slice(0, -UNFINISHED.length);
 			const state = present.includes(name + RECORD) ? "its content before stands" : "it is absent";
-			this.#log.warn(FACILITY, `record ${name}: a change was cut off, ${state}`);
+			this.log.warn(FACILITY, `record ${name}: a change was cut off, ${state}`);
 			files.remove(file);
 		}
 	}
@@ -48,12 +48,12 @@ export class Storage {
 	/** @returns the payload last set; undefined when there is none or it is damaged */
 	get(name: string): Uint8Array | undefined {
 		const file = checked(name) + RECORD;
-		const bytes = this.#files.read(file);
+		const bytes = this.files.read(file);
 		if (bytes === undefined) return undefined;
 		const damage = damageOf(bytes);
 		if (damage === undefined) return bytes.subarray(HEADER_LENGTH);
-		this.#counters.count("recordDamaged");
-		this.#log.error(FACILITY, `record ${name}: ${damage}; treated as absent`);
+		this.counters.count("recordDamaged");
+		this.log.error(FACILITY, `record ${name}: ${damage}; treated as absent`);
 		return undefined;
 	}
 
@@ -73,10 +73,10 @@ export class Storage {
 		writeUint32LE(bytes, CRC_OFFSET, checksum(bytes));
 		const unfinished = name + UNFINISHED;
 		try {
-			this.#files.write(unfinished, bytes, flush);
-			this.#files.move(unfinished, name + RECORD, flush);
+			this.files.write(unfinished, bytes, flush);
+			this.files.move(unfinished, name + RECORD, flush);
 		} catch (error) {
-			this.#log.error(
+			this.log.error(
 				FACILITY,
 				`record ${name} could not be written: ${error instanceof Error ? error.message : String(error)}`,
 			);
@@ -88,9 +88,9 @@ export class Storage {
 	/** Removes it for good before it returns. @returns whether there was one */
 	remove(name: string): boolean {
 		const file = checked(name) + RECORD;
-		if (this.#files.read(file) === undefined) return false;
+		if (this.files.read(file) === undefined) return false;
 		// Moving reaches the medium, removing may not: a forgotten fabric must not be back after a power cut.
-		this.#files.move(file, name + UNFINISHED, true);
+		this.files.move(file, name + UNFINISHED, true);
 		this.discard(name + UNFINISHED);
 		return true;
 	}
@@ -98,7 +98,7 @@ export class Storage {
 	/** Names of the records, sorted, of those that begin with `prefix`. Damaged ones are among them. */
 	names(prefix = ""): string[] {
 		const names: string[] = [];
-		const files = this.#files.list();
+		const files = this.files.list();
 		for (let i = 0; i < files.length; i++) {
 			const file = files[i]!;
 			if (file.endsWith(RECORD) && file.startsWith(prefix)) names.push(file.slice(0, -RECORD.length));
@@ -108,16 +108,16 @@ export class Storage {
 
 	/** Factory reset: every record goes. */
 	clear(): void {
-		const files = this.#files.list();
+		const files = this.files.list();
 		for (let i = 0; i < files.length; i++) {
 			const file = files[i]!;
-			if (file.endsWith(RECORD) || file.endsWith(UNFINISHED)) this.#files.remove(file);
+			if (file.endsWith(RECORD) || file.endsWith(UNFINISHED)) this.files.remove(file);
 		}
 	}
 
 	private discard(file: string): void {
 		try {
-			this.#files.remove(file);
+			this.files.remove(file);
 		} catch {
 			// It is no record any more: the next start tidies up.
 		}

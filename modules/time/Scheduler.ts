@@ -10,35 +10,35 @@ export class Scheduler implements Sleeper {
 	/** told of what a deadline's callback threw; without it the host's log is */
 	onError: ((error: unknown) => void) | undefined;
 
-	#clock: Clock;
-	#first: Alarm | undefined;
-	#turn = 1;
-	#running = false;
-	#closed = false;
+	private clock: Clock;
+	declare private first: Alarm | undefined;
+	private turn = 1;
+	private running = false;
+	private closed = false;
 
 	constructor(clock: Clock = new HostClock()) {
-		this.#clock = clock;
+		this.clock = clock;
 		this.now = clock.now;
 	}
 
 	/** Forgets all deadlines; later starts are ignored. */
 	close(): void {
-		this.#closed = true;
-		while (this.#first) this.disarm(this.#first);
+		this.closed = true;
+		while (this.first) this.disarm(this.first);
 	}
 
 	/** @internal Alarm.start */
 	arm(deadline: Alarm, at: number): void {
 		if (at !== at) throw new RangeError("a deadline needs a number of milliseconds");
 		if (deadline.armed) this.remove(deadline);
-		if (this.#closed) return;
-		const first = this.#first;
+		if (this.closed) return;
+		const first = this.first;
 		deadline.at = at;
-		deadline.turn = this.#turn;
+		deadline.turn = this.turn;
 		if (!first || at < first.at) {
 			deadline.after = first;
-			this.#first = deadline;
-			if (!this.#running) this.#clock.wake(at, this);
+			this.first = deadline;
+			if (!this.running) this.clock.wake(at, this);
 			return;
 		}
 		let before = first;
@@ -49,15 +49,15 @@ export class Scheduler implements Sleeper {
 
 	/** @internal Alarm.stop */
 	disarm(deadline: Alarm): void {
-		const wasFirst = this.#first === deadline;
+		const wasFirst = this.first === deadline;
 		this.remove(deadline);
-		if (wasFirst && !this.#running) this.#clock.wake(this.#first?.at, this);
+		if (wasFirst && !this.running) this.clock.wake(this.first?.at, this);
 	}
 
 	private remove(deadline: Alarm): void {
-		if (this.#first === deadline) this.#first = deadline.after;
+		if (this.first === deadline) this.first = deadline.after;
 		else {
-			let before = this.#first!;
+			let before = this.first!;
 			while (before.after !== deadline) before = before.after!;
 			before.after = deadline.after;
 		}
@@ -68,10 +68,10 @@ export class Scheduler implements Sleeper {
 	/** The clock: the first deadline is due. */
 	wakeUp(): void {
 		const now = this.now();
-		this.#running = true;
-		const turn = this.#turn++;
+		this.running = true;
+		const turn = this.turn++;
 		try {
-			for (let first = this.#first; first && first.at <= now; first = this.#first) {
+			for (let first = this.first; first && first.at <= now; first = this.first) {
 				// Armed by one of the callbacks just run: it waits for the next turn, so that input is served in between.
 				if (first.turn > turn) break;
 				this.remove(first);
@@ -82,8 +82,8 @@ export class Scheduler implements Sleeper {
 				}
 			}
 		} finally {
-			this.#running = false;
-			this.#clock.wake(this.#first?.at, this);
+			this.running = false;
+			this.clock.wake(this.first?.at, this);
 		}
 	}
 

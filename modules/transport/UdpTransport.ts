@@ -17,11 +17,11 @@ export class UdpTransport implements Transport {
 	/** whose onDatagram() takes what comes; without, it is lost */
 	receiver: { onDatagram: DatagramReceiver } | undefined;
 
-	#socket: UDP;
-	#groups: UDP | undefined;
-	#buffer: Uint8Array;
-	#from: Uint8Array;
-	#closed = false;
+	private socket: UDP;
+	declare private groups: UDP | undefined;
+	private buffer: Uint8Array;
+	private from: Uint8Array;
+	private closed = false;
 
 	/**
 	 * @param options.port 0 for any free one
@@ -30,22 +30,22 @@ export class UdpTransport implements Transport {
 	 * @throws Error "port N is in use"
 	 */
 	constructor(options: { port: number; buffer?: Uint8Array; from?: Uint8Array }) {
-		this.#buffer = options.buffer ?? new Uint8Array(RECEIVE_LENGTH);
-		this.#from = options.from ?? new Uint8Array(SOCKET_ADDRESS_LENGTH);
-		this.#socket = new UDP({ port: options.port, onReadable: () => this.read(this.#socket) });
+		this.buffer = options.buffer ?? new Uint8Array(RECEIVE_LENGTH);
+		this.from = options.from ?? new Uint8Array(SOCKET_ADDRESS_LENGTH);
+		this.socket = new UDP({ port: options.port, onReadable: () => this.read(this.socket) });
 	}
 
 	get port(): number {
-		return this.#socket.port;
+		return this.socket.port;
 	}
 
 	/** Datagrams that were too long, or more than the platform could hold. */
 	get dropped(): number {
-		return this.#socket.dropped;
+		return this.socket.dropped;
 	}
 
 	send(to: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-		return !this.#closed && this.#socket.write(to, bytes, start, end);
+		return !this.closed && this.socket.write(to, bytes, start, end);
 	}
 
 	/**
@@ -55,22 +55,22 @@ export class UdpTransport implements Transport {
 	 */
 	join(group: Uint8Array, interfaceIndex: number): boolean {
 		try {
-			this.#groups ??= this.port === GROUP_PORT ? this.#socket : this.openGroups();
-			return this.#groups.join(group, interfaceIndex);
+			this.groups ??= this.port === GROUP_PORT ? this.socket : this.openGroups();
+			return this.groups.join(group, interfaceIndex);
 		} catch {
 			return false;
 		}
 	}
 
 	leave(group: Uint8Array, interfaceIndex: number): void {
-		this.#groups?.leave(group, interfaceIndex);
+		this.groups?.leave(group, interfaceIndex);
 	}
 
 	close(): void {
-		if (this.#closed) return;
-		this.#closed = true;
-		this.#socket.close();
-		this.#groups?.close();
+		if (this.closed) return;
+		this.closed = true;
+		this.socket.close();
+		this.groups?.close();
 	}
 
 	/** Several nodes of a computer may share the port: each hears what is sent to a group. */
@@ -81,10 +81,10 @@ export class UdpTransport implements Transport {
 
 	private read(socket: UDP): void {
 		const until = ticks() + LONGEST_BATCH;
-		for (let i = 0; i < BATCH && !this.#closed && (i === 0 || ticks() < until); i++) {
-			const length = socket.read(this.#buffer, this.#from);
+		for (let i = 0; i < BATCH && !this.closed && (i === 0 || ticks() < until); i++) {
+			const length = socket.read(this.buffer, this.from);
 			if (length < 0) return;
-			this.receiver?.onDatagram(this.#buffer, length, this.#from);
+			this.receiver?.onDatagram(this.buffer, length, this.from);
 		}
 	}
 }

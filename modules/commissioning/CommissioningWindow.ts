@@ -83,8 +83,9 @@ export class CommissioningWindow implements PaseWindow {
 	declare private deadline: Deadline | undefined;
 	private opened = false;
 	private openedAs: Status = CommissioningWindowStatus.WINDOW_NOT_OPEN;
-	private adminIndex: number | null = null;
-	private vendorId: number | null = null;
+	// of a window that an administrator opened
+	declare private adminIndex: number | undefined;
+	declare private vendorId: number | undefined;
 	private failures = 0;
 	/** of an enhanced window; the others' are in storage, where that takes them */
 	declare private enhanced: PaseCredentials | undefined;
@@ -129,12 +130,12 @@ export class CommissioningWindow implements PaseWindow {
 
 	/** null when none is open or its fabric is gone */
 	get adminFabricIndex(): number | null {
-		return this.adminIndex;
+		return this.adminIndex ?? null;
 	}
 
 	/** null when none is open */
 	get adminVendorId(): number | null {
-		return this.vendorId;
+		return this.vendorId ?? null;
 	}
 
 	/** to announce: the device's own, or the one an enhanced window came with */
@@ -146,6 +147,13 @@ export class CommissioningWindow implements PaseWindow {
 	get commissioningMode(): 0 | 1 | 2 {
 		if (!this.opened) return 0;
 		return this.openedAs === CommissioningWindowStatus.ENHANCED_WINDOW_OPEN ? 2 : 1;
+	}
+
+	/** What a person needs for the initial and for basic windows (Matter Core 5.1). */
+	onboarding(vendorId: number, productId: number): { qr: string; manual: string } {
+		const { passcode, ownDiscriminator: discriminator } = this;
+		const product = { vendorId, productId, discriminator, passcode };
+		return { qr: OnboardingPayload.qr(product), manual: OnboardingPayload.manual(product) };
 	}
 
 	/** The window of a node that belongs to no fabric. @param seconds how long */
@@ -201,7 +209,7 @@ export class CommissioningWindow implements PaseWindow {
 		this.deadline = undefined;
 		this.opened = false;
 		this.openedAs = CommissioningWindowStatus.WINDOW_NOT_OPEN;
-		this.adminIndex = this.vendorId = null;
+		this.admittedBy(undefined);
 		this.current = this.ownDiscriminator;
 		this.enhanced?.w0.fill(0);
 		this.enhanced = undefined;
@@ -213,7 +221,7 @@ export class CommissioningWindow implements PaseWindow {
 	/** The table's listener. A node that lost its last fabric can be commissioned again at once. */
 	onFabricRemoved(index: number): void {
 		if (this.adminIndex === index) {
-			this.adminIndex = null;
+			this.adminIndex = undefined;
 			this.listener?.windowChanged();
 		}
 		if (this.fabrics.fabrics.length === 0 && !this.opened) this.openInitial();
@@ -228,6 +236,12 @@ export class CommissioningWindow implements PaseWindow {
 				RefusalStatus.INVALID_COMMAND,
 				`timeout outside ${SHORTEST_WINDOW}..${LONGEST_WINDOW} s`,
 			);
+	}
+
+	private admittedBy(fabric: Fabric | undefined): void {
+		if (!fabric && this.vendorId === undefined) return;
+		this.adminIndex = fabric?.index;
+		this.vendorId = fabric?.vendorId;
 	}
 
 	/** What stands for the passcode: made once in a device's life, since a slow chip is busy with it for a second. */
@@ -260,8 +274,7 @@ export class CommissioningWindow implements PaseWindow {
 	private open(status: Status, discriminator: number, seconds: number, fabric: Fabric | undefined): void {
 		this.opened = true;
 		this.openedAs = status;
-		this.adminIndex = fabric?.index ?? null;
-		this.vendorId = fabric?.vendorId ?? null;
+		this.admittedBy(fabric);
 		this.current = discriminator;
 		this.failures = 0;
 		this.deadline ??= new Deadline(this.scheduler, this.close, this);

@@ -41,14 +41,13 @@ const FACILITY = "datamodel";
 export abstract class ClusterServer {
 	static readonly implementation: Implementation;
 
-	readonly implementation: Implementation;
 	/** Changes with every attribute; 32 bits, starts at random (Matter Core 7.10.3). */
 	dataVersion = 0;
 	// Not #: in a class that has such names every object takes a slot more.
 	private attachedTo: Endpoint | undefined;
 
-	constructor() {
-		this.implementation = (this.constructor as typeof ClusterServer).implementation;
+	get implementation(): Implementation {
+		return (this.constructor as typeof ClusterServer).implementation;
 	}
 
 	get clusterId(): number {
@@ -176,18 +175,17 @@ export abstract class ClusterServer {
 	readAttribute(grant: Grant, attribute: AttributeDefinition, context: InteractionContext): unknown {
 		if (attribute.read === 0) throw new StatusError(Status.UnsupportedRead);
 		if (!allows(grant, attribute.read)) throw new StatusError(Status.UnsupportedAccess);
-		const implementation = this.implementation;
 		switch (attribute.id) {
 			case CLUSTER_REVISION:
-				return implementation.definition.revision;
+				return this.implementation.definition.revision;
 			case FEATURE_MAP:
-				return implementation.featureMap;
+				return this.implementation.featureMap;
 			case ATTRIBUTE_LIST:
-				return implementation.attributeList;
+				return this.implementation.attributeList;
 			case ACCEPTED_COMMAND_LIST:
-				return implementation.acceptedCommandList;
+				return this.implementation.acceptedCommandList;
 			case GENERATED_COMMAND_LIST:
-				return implementation.generatedCommandList;
+				return this.implementation.generatedCommandList;
 			default:
 				return this.attributeValue(attribute, context);
 		}

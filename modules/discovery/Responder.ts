@@ -72,10 +72,11 @@ const NONE: readonly Answers[] = Object.freeze([]);
  */
 export class Responder {
 	/** is shown every response */
-	listener: ResponseListener | undefined;
+	declare listener: ResponseListener | undefined;
 
 	private readonly scheduler: Scheduler;
-	private readonly reader: DnsReader;
+	private readonly buffer: Uint8Array;
+	declare private madeReader: DnsReader | undefined;
 	private readonly socket: MulticastSocket;
 	private readonly names: OwnedNames;
 	private readonly network: NetworkListener | undefined;
@@ -104,7 +105,7 @@ export class Responder {
 	}) {
 		const scheduler = options.scheduler;
 		this.scheduler = scheduler;
-		this.reader = new DnsReader(options.buffer ?? new Uint8Array(PACKET));
+		this.buffer = options.buffer ?? new Uint8Array(PACKET);
 		this.network = options.listener;
 		this.socket = this.openSocket(options.multicast, options.from);
 		const sending = options.sending ?? new Uint8Array(PACKET);
@@ -116,6 +117,10 @@ export class Responder {
 		const socket = new MulticastSocket(() => this.receive(), multicast, from);
 		socket.onChange(() => this.onNetworkChange());
 		return socket;
+	}
+
+	private get reader(): DnsReader {
+		return (this.madeReader ??= new DnsReader(this.buffer));
 	}
 
 	private onNetworkChange(): void {

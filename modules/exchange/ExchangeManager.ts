@@ -67,7 +67,7 @@ export class ExchangeManager implements SessionExchanges {
 	declare private sentMessage: Message | undefined;
 	declare private writer: TlvWriter | undefined;
 	declare private writing: Exchange | undefined;
-	private kept: Uint8Array[] = [];
+	declare private kept: Uint8Array[] | undefined;
 	/** messages kept that are longer than those buffers */
 	private long = 0;
 
@@ -490,7 +490,7 @@ export class ExchangeManager implements SessionExchanges {
 
 	/** @internal A buffer of at least this length. */
 	takeBuffer(length: number): Uint8Array {
-		if (length <= KEPT_BUFFER_LENGTH) return this.kept.pop() ?? new Uint8Array(KEPT_BUFFER_LENGTH);
+		if (length <= KEPT_BUFFER_LENGTH) return this.kept?.pop() ?? new Uint8Array(KEPT_BUFFER_LENGTH);
 		this.long++;
 		return new Uint8Array(length);
 	}
@@ -498,7 +498,10 @@ export class ExchangeManager implements SessionExchanges {
 	/** @internal It is not needed any more. */
 	giveBuffer(buffer: Uint8Array): void {
 		if (buffer.length > KEPT_BUFFER_LENGTH) this.long--;
-		else if (this.kept.length < KEPT_BUFFERS) this.kept.push(buffer);
+		else {
+			const kept = (this.kept ??= []);
+			if (kept.length < KEPT_BUFFERS) kept.push(buffer);
+		}
 	}
 
 	private failed(what: string, error: unknown): void {

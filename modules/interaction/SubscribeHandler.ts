@@ -44,9 +44,10 @@ export class SubscribeHandler implements NodeListener {
 	private readonly all: Subscription[] = [];
 	private nextId: number;
 	private ending = false;
-	private keep = false;
-	private minInterval = 0;
-	private maxInterval = 0;
+	// of the request at hand
+	declare private keep: boolean;
+	declare private minInterval: number;
+	declare private maxInterval: number;
 
 	constructor(server: InteractionServer) {
 		this.server = server;

@@ -20,11 +20,9 @@ export interface AdvertiserOptions {
 	readonly window: CommissioningWindow;
 	readonly scheduler: Scheduler;
 	readonly port: number;
-	readonly vendorId: number;
-	readonly productId: number;
+	readonly product: { readonly vendorId: number; readonly productId: number; readonly productName?: string };
 	/** of the first application endpoint */
 	readonly deviceType: number;
-	readonly deviceName: string;
 	/** the same that the node tells in its sessions */
 	readonly parameters: SessionParameters;
 }
@@ -113,9 +111,10 @@ export class Advertiser implements FabricListener {
 	}
 
 	private addCommissionable(mode: number, discriminator: number): void {
-		const { responder, port, vendorId, productId, deviceType, deviceName } = this.options;
+		const { responder, port, product, deviceType } = this.options;
+		const { vendorId, productId, productName } = product;
 		const txt = [`D=${discriminator}`, `CM=${mode}`, `VP=${vendorId}+${productId}`, `DT=${deviceType}`];
-		if (deviceName) txt.push(`DN=${deviceName}`);
+		if (productName) txt.push(`DN=${productName}`);
 		txt.push(...this.sessionTexts(), `PH=${PAIRING_HINT}`);
 		responder.add({
 			// a new name each time: who saw the node before can't tell that it is the same (4.3.1.1)

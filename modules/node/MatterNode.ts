@@ -10,7 +10,6 @@ import type { AttestationCredentials } from "../commissioning/Attestation";
 import { CommissioningWindow, type WindowListener } from "../commissioning/CommissioningWindow";
 import { DevelopmentAttestation } from "../commissioning/DevelopmentAttestation";
 import { FailSafe } from "../commissioning/FailSafe";
-import { OnboardingPayload } from "../commissioning/OnboardingPayload";
 import random from "../crypto/random";
 import type { ClusterServer } from "../datamodel/ClusterServer";
 import { Endpoint } from "../datamodel/Endpoint";
@@ -139,7 +138,7 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 	private readonly node: Node;
 	private readonly root: RootNode;
 	private readonly window: CommissioningWindow;
-	private readonly onboarding: { qr: string; manual: string };
+	private readonly options: MatterNodeOptions;
 	private readonly counters: Counters;
 	/** while something has to be told of the window */
 	declare private telling: Deadline | undefined;
@@ -151,10 +150,8 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 		const passcode = options.passcode ?? setting("passcode", DEFAULT_PASSCODE);
 		const discriminator = options.discriminator ?? setting("discriminator", DEFAULT_DISCRIMINATOR);
 		const port = inRange("port", options.port ?? setting("port", DEFAULT_PORT), 0, HIGHEST_PORT);
-		const vendorId = options.vendorId;
-		const productId = options.productId;
-		const product = { vendorId, productId, discriminator, passcode };
-		this.onboarding = { qr: OnboardingPayload.qr(product), manual: OnboardingPayload.manual(product) };
+		const { vendorId, productId } = options;
+		this.options = options;
 
 		const log = new Log(config.log as LogLevel | undefined);
 		const counters = (this.counters = new Counters());
@@ -255,10 +252,8 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 			window,
 			scheduler,
 			port: transport.port,
-			vendorId,
-			productId,
+			product: options,
 			deviceType: options.endpoints[0]!.deviceTypes[0]!.deviceType,
-			deviceName: options.productName ?? "",
 			parameters,
 		});
 		window.listener = this;
@@ -379,7 +374,8 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 		const show = this.window.commissioningMode === 1;
 		if (show === this.shown) return;
 		this.shown = show;
-		board.onboarding(show ? this.onboarding : undefined);
+		const { vendorId, productId } = this.options;
+		board.onboarding(show ? this.window.onboarding(vendorId, productId) : undefined);
 	}
 }
 

@@ -67,7 +67,7 @@ export class SessionManager {
 	declare private table: Uint16Array | undefined;
 	private lastSlot = 0;
 	private unsecuredSessions: UnsecuredSession[] = [];
-	private unencryptedCounter: MessageCounter;
+	declare private unencryptedCounter: MessageCounter | undefined;
 	private listeners: SessionListener<SecureSession>[] = [];
 	declare private onEnd: ((session: SecureSession | UnsecuredSession) => void) | undefined;
 
@@ -82,7 +82,6 @@ export class SessionManager {
 		this.random = options.random ?? hostRandom;
 		this.log = options.log ?? new Log("none");
 		this.counters = options.counters ?? new Counters();
-		this.unencryptedCounter = new MessageCounter(initialCounter(this.random));
 	}
 
 	private get ids(): Uint16Array {
@@ -243,7 +242,7 @@ export class SessionManager {
 			isInitiator,
 			id,
 			address.slice(),
-			this.unencryptedCounter,
+			(this.unencryptedCounter ??= new MessageCounter(initialCounter(this.random))),
 			this.now,
 			this.close,
 		);

@@ -8,7 +8,7 @@ export class Scheduler implements Sleeper {
 	/** monotonic milliseconds; may be called without the scheduler */
 	readonly now: () => number;
 	/** told of what a deadline's callback threw; without it the host's log is */
-	onError: ((error: unknown) => void) | undefined;
+	declare onError: ((error: unknown) => void) | undefined;
 
 	private clock: Clock;
 	declare private first: Alarm | undefined;

@@ -43,10 +43,8 @@ describe("Advertiser (Matter Core 4.3)", () => {
 			window: window as unknown as CommissioningWindow,
 			scheduler: new Scheduler(clock),
 			port: 5540,
-			vendorId: 0xfff1,
-			productId: 0x8001,
+			product: { vendorId: 0xfff1, productId: 0x8001, productName: "light" },
 			deviceType: 0x100,
-			deviceName: "light",
 			parameters: SessionParameters.own(),
 		});
 	});

@@ -44,6 +44,15 @@ const W0_AT = SALT_AT + SALT_MAX;
 const L_AT = W0_AT + W0_LENGTH;
 const RECORD_LENGTH = W0_AT + VERIFIER_LENGTH;
 
+/** What the window works with. */
+export interface WindowContext {
+	readonly scheduler: Scheduler;
+	readonly secureChannel: SecureChannel;
+	readonly fabrics: FabricTable;
+	readonly storage: Storage;
+	readonly log: Log;
+}
+
 /** Is told that the window opened, closed, or lost its administrator's fabric: announce accordingly. */
 export interface WindowListener {
 	windowChanged(): void;
@@ -71,14 +80,10 @@ export class CommissioningWindow implements PaseWindow {
 	/** set by FailSafe: the two look at each other */
 	failSafe: FailSafe | undefined;
 
-	private secureChannel: SecureChannel;
-	private fabrics: FabricTable;
-	private storage: Storage;
-	private log: Log;
+	private context: WindowContext;
 	private passcode: number;
 	private ownDiscriminator: number;
 	private current: number;
-	private scheduler: Scheduler;
 	/** while it is open */
 	declare private deadline: Deadline | undefined;
 	private opened = false;
@@ -91,30 +96,18 @@ export class CommissioningWindow implements PaseWindow {
 	declare private enhanced: PaseCredentials | undefined;
 
 	/**
-	 * @param options.passcode of the initial and of basic windows
-	 * @param options.discriminator 0..4095, of the same
+	 * @param passcode of the initial and of basic windows
+	 * @param discriminator 0..4095, of the same
 	 * @throws ConfigurationError when the passcode or discriminator is not allowed
 	 */
-	constructor(options: {
-		scheduler: Scheduler;
-		secureChannel: SecureChannel;
-		fabrics: FabricTable;
-		storage: Storage;
-		log: Log;
-		passcode: number;
-		discriminator: number;
-	}) {
-		OnboardingPayload.validatePasscode(options.passcode);
-		OnboardingPayload.validateDiscriminator(options.discriminator);
-		this.secureChannel = options.secureChannel;
-		this.fabrics = options.fabrics;
-		this.storage = options.storage;
-		this.log = options.log;
-		this.passcode = options.passcode;
-		this.current = this.ownDiscriminator = options.discriminator;
-		this.scheduler = options.scheduler;
-		this.secureChannel.window = this;
-		this.fabrics.addListener(this);
+	constructor(context: WindowContext, passcode: number, discriminator: number) {
+		OnboardingPayload.validatePasscode(passcode);
+		OnboardingPayload.validateDiscriminator(discriminator);
+		this.context = context;
+		this.passcode = passcode;
+		this.current = this.ownDiscriminator = discriminator;
+		this.context.secureChannel.window = this;
+		this.context.fabrics.addListener(this);
 		this.ownCredentials(); // from now on they are in storage
 	}
 
@@ -213,8 +206,8 @@ export class CommissioningWindow implements PaseWindow {
 		this.current = this.ownDiscriminator;
 		this.enhanced?.w0.fill(0);
 		this.enhanced = undefined;
-		this.secureChannel.cancelPase();
-		this.log.notice(FACILITY, "commissioning window closed");
+		this.context.secureChannel.cancelPase();
+		this.context.log.notice(FACILITY, "commissioning window closed");
 		this.listener?.windowChanged();
 	}
 
@@ -224,7 +217,7 @@ export class CommissioningWindow implements PaseWindow {
 			this.adminIndex = undefined;
 			this.listener?.windowChanged();
 		}
-		if (this.fabrics.fabrics.length === 0 && !this.opened) this.openInitial();
+		if (this.context.fabrics.fabrics.length === 0 && !this.opened) this.openInitial();
 	}
 
 	private admit(timeout: number): void {
@@ -247,7 +240,7 @@ export class CommissioningWindow implements PaseWindow {
 	/** What stands for the passcode: made once in a device's life, since a slow chip is busy with it for a second. */
 	private ownCredentials(): PaseCredentials {
 		const iterations = ITERATIONS_MIN;
-		const stored = this.storage.get(RECORD);
+		const stored = this.context.storage.get(RECORD);
 		if (stored?.length === RECORD_LENGTH && readUint32LE(stored, 0) === this.passcode)
 			return {
 				w0: stored.subarray(W0_AT, L_AT),
@@ -263,7 +256,7 @@ export class CommissioningWindow implements PaseWindow {
 		record.set(w0, W0_AT);
 		record.set(L, L_AT);
 		try {
-			this.storage.set(RECORD, record, false);
+			this.context.storage.set(RECORD, record, false);
 		} catch {
 			// Storage has told of it.
 			this.enhanced = { w0: w0.slice(), L, iterations, salt };
@@ -277,9 +270,9 @@ export class CommissioningWindow implements PaseWindow {
 		this.admittedBy(fabric);
 		this.current = discriminator;
 		this.failures = 0;
-		this.deadline ??= new Deadline(this.scheduler, this.close, this);
+		this.deadline ??= new Deadline(this.context.scheduler, this.close, this);
 		this.deadline.start(seconds * 1000);
-		this.log.notice(FACILITY, `commissioning window open for ${seconds} s, discriminator ${discriminator}`);
+		this.context.log.notice(FACILITY, `commissioning window open for ${seconds} s, discriminator ${discriminator}`);
 		this.listener?.windowChanged();
 	}
 
@@ -298,7 +291,7 @@ export class CommissioningWindow implements PaseWindow {
 	/** The secure channel's. */
 	paseFailed(): void {
 		if (!this.opened || ++this.failures < MAX_FAILED_ATTEMPTS) return;
-		this.log.warn(FACILITY, `${MAX_FAILED_ATTEMPTS} failed attempts: the commissioning window closes`);
+		this.context.log.warn(FACILITY, `${MAX_FAILED_ATTEMPTS} failed attempts: the commissioning window closes`);
 		this.close();
 	}
 }

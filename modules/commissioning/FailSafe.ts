@@ -42,17 +42,22 @@ export interface FailSafeListener {
 	onCommissioningComplete?(fabric: Fabric): void;
 }
 
+/** What it works with. */
+export interface FailSafeContext {
+	readonly scheduler: Scheduler;
+	readonly fabrics: FabricTable;
+	readonly sessions: SessionManager;
+	readonly resumption: ResumptionRecords;
+	readonly window: CommissioningWindow;
+	readonly log: Log;
+}
+
 /**
  * The fail-safe context (Matter Core 11.10.7.2): what a commissioner does between ArmFailSafe and CommissioningComplete,
  * and its undoing when time runs out. Nothing of it reaches storage before the end, so a restart undoes it too.
  */
 export class FailSafe {
-	private fabrics: FabricTable;
-	private sessions: SessionManager;
-	private resumption: ResumptionRecords;
-	private window: CommissioningWindow;
-	private log: Log;
-	private scheduler: Scheduler;
+	private context: FailSafeContext;
 	/** while it is armed */
 	declare private deadline: Deadline | undefined;
 	private listeners: FailSafeListener[] = [];
@@ -66,22 +71,10 @@ export class FailSafe {
 	declare private credentials: PendingCredentials | undefined;
 	private nocDone = false;
 
-	constructor(options: {
-		scheduler: Scheduler;
-		fabrics: FabricTable;
-		sessions: SessionManager;
-		resumption: ResumptionRecords;
-		window: CommissioningWindow;
-		log: Log;
-	}) {
-		this.scheduler = options.scheduler;
-		this.fabrics = options.fabrics;
-		this.sessions = options.sessions;
-		this.resumption = options.resumption;
-		this.window = options.window;
-		this.log = options.log;
-		this.window.failSafe = this;
-		this.sessions.addListener(this);
+	constructor(context: FailSafeContext) {
+		this.context = context;
+		this.context.window.failSafe = this;
+		this.context.sessions.addListener(this);
 	}
 
 	get armed(): boolean {
@@ -118,7 +111,7 @@ export class FailSafe {
 	arm(context: CommissioningContext, seconds: number): void {
 		const session = sessionOf(context);
 		if (!this.isArmed) {
-			if (this.window.isOpen && !session.isPase) throw busy("a commissioning window is open");
+			if (this.context.window.isOpen && !session.isPase) throw busy("a commissioning window is open");
 			if (seconds > 0) this.begin(session, seconds);
 			return;
 		}
@@ -144,15 +137,15 @@ export class FailSafe {
 	 */
 	expire(invoking?: SecureSession): void {
 		if (!this.isArmed) return;
-		this.log.notice(FACILITY, "fail-safe expired: what was done since it was armed is undone");
-		const fabric = this.nocDone ? this.fabrics.find(this.index) : undefined;
+		this.context.log.notice(FACILITY, "fail-safe expired: what was done since it was armed is undone");
+		const fabric = this.nocDone ? this.context.fabrics.find(this.index) : undefined;
 		this.end();
 		this.closePase(invoking);
 		if (fabric) {
-			this.sessions.closeFabric(fabric.index, invoking);
-			this.resumption.removeFabric(fabric.index);
+			this.context.sessions.closeFabric(fabric.index, invoking);
+			this.context.resumption.removeFabric(fabric.index);
 			if (invoking && indexOf(invoking) === fabric.index) invoking.closeAfterExchange();
-			this.fabrics.rollBack(fabric);
+			this.context.fabrics.rollBack(fabric);
 		}
 		const listeners = this.listeners;
 		for (let i = 0; i < listeners.length; i++) listeners[i]!.onFailSafeExpired?.();
@@ -178,12 +171,12 @@ export class FailSafe {
 				"not a CASE session of the fail-safe's fabric",
 			);
 		// The fabric last: if storage refuses before it, nothing has happened.
-		this.fabrics.time.advance(this.pending.notBefore);
-		this.fabrics.commit(fabric);
+		this.context.fabrics.time.advance(this.pending.notBefore);
+		this.context.fabrics.commit(fabric);
 		this.end();
-		this.window.close();
+		this.context.window.close();
 		this.closePase(undefined);
-		this.log.notice(FACILITY, `commissioning complete: fabric ${fabric.index}`);
+		this.context.log.notice(FACILITY, `commissioning complete: fabric ${fabric.index}`);
 		const listeners = this.listeners;
 		for (let i = 0; i < listeners.length; i++) listeners[i]!.onCommissioningComplete?.(fabric);
 	}
@@ -214,7 +207,7 @@ export class FailSafe {
 		if (this.pending.rootCertificate)
 			throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "a root was added already");
 		this.requireNoNoc();
-		this.pending.addRoot(certificate, this.fabrics.time.seconds);
+		this.pending.addRoot(certificate, this.context.fabrics.time.seconds);
 	}
 
 	/**
@@ -231,7 +224,7 @@ export class FailSafe {
 		adminVendorId: number,
 	): Fabric {
 		const rootCertificate = this.checkAddNoc(context, ipk, adminVendorId);
-		const identity = this.pending.verify(noc, icac, rootCertificate, this.fabrics.time.seconds);
+		const identity = this.pending.verify(noc, icac, rootCertificate, this.context.fabrics.time.seconds);
 		return this.join(sessionOf(context), identity, rootCertificate, ipk, caseAdminSubject, adminVendorId);
 	}
 
@@ -258,9 +251,9 @@ export class FailSafe {
 		caseAdminSubject: bigint,
 		adminVendorId: number,
 	): Fabric {
-		if (this.fabrics.findByRoot(rootPublicKey, fabricId))
+		if (this.context.fabrics.findByRoot(rootPublicKey, fabricId))
 			throw nocError(NodeOperationalCertStatus.FABRIC_CONFLICT, "the node belongs to this fabric already");
-		if (this.fabrics.full) throw nocError(NodeOperationalCertStatus.TABLE_FULL, "the fabric table is full");
+		if (this.context.fabrics.full) throw nocError(NodeOperationalCertStatus.TABLE_FULL, "the fabric table is full");
 		if (!isOperationalNodeId(caseAdminSubject) && !isCaseAuthenticatedTagSubject(caseAdminSubject))
 			throw nocError(
 				NodeOperationalCertStatus.INVALID_ADMIN_SUBJECT,
@@ -268,7 +261,7 @@ export class FailSafe {
 			);
 
 		const fabric = new Fabric({
-			index: this.fabrics.allocateIndex(),
+			index: this.context.fabrics.allocateIndex(),
 			fabricId,
 			rootPublicKey,
 			rootCertificate,
@@ -294,7 +287,7 @@ export class FailSafe {
 		this.pending.release();
 		this.nocDone = true;
 		this.index = fabric.index;
-		this.fabrics.add(fabric);
+		this.context.fabrics.add(fabric);
 		// A PASE session gains the scope of the fabric that was joined over it.
 		if (session.isPase) session.fabric = fabric;
 		return fabric;
@@ -322,17 +315,17 @@ export class FailSafe {
 			noc,
 			icac,
 			fabric.rootCertificate,
-			this.fabrics.time.seconds,
+			this.context.fabrics.time.seconds,
 		);
 		if (fabricId !== fabric.fabricId)
 			throw nocError(NodeOperationalCertStatus.INVALID_NOC, "the NOC is for another fabric");
 
 		this.pending.release();
 		this.nocDone = true;
-		this.resumption.removeFabric(fabric.index);
-		this.sessions.closeFabric(fabric.index, session);
+		this.context.resumption.removeFabric(fabric.index);
+		this.context.sessions.closeFabric(fabric.index, session);
 		session.closeAfterExchange();
-		this.fabrics.replaceCredentials(fabric, credentials);
+		this.context.fabrics.replaceCredentials(fabric, credentials);
 		return fabric;
 	}
 
@@ -341,17 +334,17 @@ export class FailSafe {
 	 * @throws CommissioningError "noc" INVALID_FABRIC_INDEX
 	 */
 	removeFabric(context: CommissioningContext, index: number): void {
-		if (!this.fabrics.find(index))
+		if (!this.context.fabrics.find(index))
 			throw nocError(NodeOperationalCertStatus.INVALID_FABRIC_INDEX, `no fabric ${index}`);
 		const session = sessionOf(context);
 		if (this.isArmed && index === this.index) {
 			this.expire(session);
-			if (!this.fabrics.find(index)) return; // it was pending
+			if (!this.context.fabrics.find(index)) return; // it was pending
 		}
-		this.sessions.closeFabric(index, session);
+		this.context.sessions.closeFabric(index, session);
 		if (indexOf(session) === index) session.closeAfterExchange();
-		this.resumption.removeFabric(index);
-		this.fabrics.remove(index);
+		this.context.resumption.removeFabric(index);
+		this.context.fabrics.remove(index);
 	}
 
 	/**
@@ -364,7 +357,7 @@ export class FailSafe {
 		if (encode(label).length > LABEL_LENGTH)
 			throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "label longer than 32 bytes");
 		if (label !== "") {
-			const fabrics = this.fabrics.fabrics;
+			const fabrics = this.context.fabrics.fabrics;
 			for (let i = 0; i < fabrics.length; i++) {
 				const other = fabrics[i]!;
 				if (other !== fabric && other.label === label)
@@ -372,7 +365,7 @@ export class FailSafe {
 			}
 		}
 		fabric.label = label;
-		this.fabrics.save(fabric);
+		this.context.fabrics.save(fabric);
 		return fabric;
 	}
 
@@ -387,13 +380,13 @@ export class FailSafe {
 		this.isArmed = true;
 		this.armedOver = session;
 		this.index = indexOf(session);
-		this.latest = this.scheduler.now() + MAX_CUMULATIVE_FAIL_SAFE * 1000;
+		this.latest = this.context.scheduler.now() + MAX_CUMULATIVE_FAIL_SAFE * 1000;
 		this.extend(seconds);
 	}
 
 	private extend(seconds: number): void {
-		this.deadline ??= new Deadline(this.scheduler, this.expire, this);
-		this.deadline.start(Math.min(seconds * 1000, this.latest - this.scheduler.now()));
+		this.deadline ??= new Deadline(this.context.scheduler, this.expire, this);
+		this.deadline.start(Math.min(seconds * 1000, this.latest - this.context.scheduler.now()));
 	}
 
 	/** Forgets the context; what the fabric took over is no longer here. */
@@ -409,7 +402,7 @@ export class FailSafe {
 	}
 
 	private closePase(invoking: SecureSession | undefined): void {
-		const sessions = this.sessions.secure();
+		const sessions = this.context.sessions.secure();
 		for (let i = 0; i < sessions.length; i++) {
 			const session = sessions[i]!;
 			if (!session.isPase) continue;

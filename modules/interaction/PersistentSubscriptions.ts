@@ -45,10 +45,16 @@ const FIRST_DELAY = 1000;
 const FIRST_INTERVAL = 10_000;
 const MAX_RETRY_INTERVAL = 3_600_000;
 
-/** How subscribers are found and spoken to. */
-export interface Peers {
+/** What subscribers are kept, found and spoken to with. */
+export interface SubscribersContext {
+	readonly subscribe: SubscribeHandler;
+	readonly sessions: SessionManager;
+	readonly fabrics: FabricTable;
+	readonly storage: Storage;
 	readonly resolver: Resolver;
 	readonly caseClient: CaseClient;
+	readonly scheduler: Scheduler;
+	readonly log: Log;
 }
 
 /** A subscription from before the restart whose subscriber has not been found yet. */
@@ -72,13 +78,7 @@ interface Waiting {
  * such subscription, or makes others in its place, is left alone.
  */
 export class PersistentSubscriptions implements SubscriptionListener, FabricListener, ResolverListener, CaseListener {
-	private subscribe: SubscribeHandler;
-	private sessions: SessionManager;
-	private fabrics: FabricTable;
-	private storage: Storage;
-	private peers: Peers;
-	private scheduler: Scheduler;
-	private log: Log;
+	private context: SubscribersContext;
 	/** made when somebody is waited for */
 	declare private deadline: Deadline | undefined;
 	private waiting: Waiting[] = [];
@@ -90,49 +90,35 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 	declare private addresses: readonly Uint8Array[] | undefined;
 	declare private parameters: SessionParameters | undefined;
 
-	constructor(options: {
-		subscribe: SubscribeHandler;
-		sessions: SessionManager;
-		fabrics: FabricTable;
-		storage: Storage;
-		peers: Peers;
-		scheduler: Scheduler;
-		log: Log;
-	}) {
-		this.subscribe = options.subscribe;
-		this.sessions = options.sessions;
-		this.fabrics = options.fabrics;
-		this.storage = options.storage;
-		this.peers = options.peers;
-		this.scheduler = options.scheduler;
-		this.log = options.log;
+	constructor(context: SubscribersContext) {
+		this.context = context;
 	}
 
 	/** Takes up what is stored, after the fabrics were; what belongs to none of them is removed. */
 	start(): void {
-		const names = this.storage.names(RECORD);
+		const names = this.context.storage.names(RECORD);
 		for (let i = 0; i < names.length; i++) {
 			const name = names[i]!;
 			const index = Number(name.slice(RECORD.length));
-			const bytes = this.fabrics.find(index) ? this.storage.get(name) : undefined;
-			const stored = bytes && decode(bytes, index, this.scheduler.now() + FIRST_DELAY);
+			const bytes = this.context.fabrics.find(index) ? this.context.storage.get(name) : undefined;
+			const stored = bytes && decode(bytes, index, this.context.scheduler.now() + FIRST_DELAY);
 			if (stored) this.waiting.push(...stored);
-			else this.storage.remove(name);
+			else this.context.storage.remove(name);
 		}
-		this.subscribe.listener = this;
-		this.fabrics.addListener(this);
+		this.context.subscribe.listener = this;
+		this.context.fabrics.addListener(this);
 		this.arm();
 	}
 
 	/** Looks for nobody any more; what is stored stays. */
 	close(): void {
-		this.subscribe.listener = undefined;
+		this.context.subscribe.listener = undefined;
 		this.deadline?.stop();
 		this.waiting = [];
 		if (!this.fabric) return;
 		this.fabric = undefined;
-		this.peers.resolver.cancel(this);
-		this.peers.caseClient.cancel();
+		this.context.resolver.cancel(this);
+		this.context.caseClient.cancel();
 	}
 
 	onSubscriptionsChanged(fabricIndex: number): void {
@@ -146,9 +132,9 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 
 	onFabricRemoved(index: number): void {
 		this.drop((each) => each.fabricIndex === index);
-		this.storage.remove(RECORD + index);
+		this.context.storage.remove(RECORD + index);
 		if (this.fabric?.index === index) {
-			this.peers.resolver.cancel(this);
+			this.context.resolver.cancel(this);
 			this.fabric = undefined;
 			this.arm();
 		}
@@ -187,19 +173,19 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 			if (each.due < due) due = each.due;
 		}
 		if (due < Infinity && !this.fabric) {
-			this.deadline ??= new Deadline(this.scheduler, this.next, this);
+			this.deadline ??= new Deadline(this.context.scheduler, this.next, this);
 			this.deadline.startAt(due);
 		} else this.deadline?.stop();
 	}
 
 	/** Whoever is due: one peer at a time. */
 	private next(): void {
-		const now = this.scheduler.now();
+		const now = this.context.scheduler.now();
 		const waiting = this.waiting.find(({ due }) => due <= now);
-		const fabric = waiting && this.fabrics.find(waiting.fabricIndex);
+		const fabric = waiting && this.context.fabrics.find(waiting.fabricIndex);
 		if (!waiting || !fabric) return this.arm();
 		const peerNodeId = waiting.peerNodeId;
-		const sessions = this.sessions.secure();
+		const sessions = this.context.sessions.secure();
 		for (let i = 0; i < sessions.length; i++) {
 			const session = sessions[i]!;
 			if (session.fabric === fabric && session.peerNodeId === peerNodeId && !session.isClosing) {
@@ -210,7 +196,7 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 		this.fabric = fabric;
 		this.peerNodeId = peerNodeId;
 		this.addresses = undefined;
-		if (!this.peers.resolver.resolve(fabric.compressedId, nodeIdBytes(peerNodeId), this))
+		if (!this.context.resolver.resolve(fabric.compressedId, nodeIdBytes(peerNodeId), this))
 			this.failed("cannot be looked up now");
 	}
 
@@ -222,14 +208,14 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 		this.addresses = others;
 		const target = { fabric, peerNodeId: this.peerNodeId, parameters: this.parameters };
 		if (!address) this.failed("does not answer");
-		else if (!this.peers.caseClient.open({ ...target, address }, this)) this.failed("has to wait");
+		else if (!this.context.caseClient.open({ ...target, address }, this)) this.failed("has to wait");
 	}
 
 	private failed(what: string): void {
 		const fabric = this.fabric;
 		this.fabric = undefined;
 		if (!fabric) return;
-		const now = this.scheduler.now();
+		const now = this.context.scheduler.now();
 		const waiting = this.waiting;
 		for (let i = 0; i < waiting.length; i++) {
 			const each = waiting[i]!;
@@ -238,7 +224,7 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 				each.interval = Math.min(MAX_RETRY_INTERVAL, each.interval * 2);
 			}
 		}
-		this.log.info(FACILITY, `a subscriber of fabric ${fabric.index} ${what}`);
+		this.context.log.info(FACILITY, `a subscriber of fabric ${fabric.index} ${what}`);
 		this.arm();
 	}
 
@@ -252,10 +238,10 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 			if (each.fabricIndex !== index || each.peerNodeId !== peerNodeId) continue;
 			this.waiting.splice(this.waiting.indexOf(each), 1);
 			try {
-				this.subscribe.resume(session, each.id, each.request, each.minInterval, each.maxInterval);
-				this.log.info(FACILITY, `subscription ${each.id} goes on in ${session.getName()}`);
+				this.context.subscribe.resume(session, each.id, each.request, each.minInterval, each.maxInterval);
+				this.context.log.info(FACILITY, `subscription ${each.id} goes on in ${session.getName()}`);
 			} catch (error) {
-				this.log.info(FACILITY, `subscription ${each.id} cannot go on: ${String(error)}`);
+				this.context.log.info(FACILITY, `subscription ${each.id} cannot go on: ${String(error)}`);
 			}
 		}
 		this.save(index);
@@ -278,7 +264,7 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 			const each = waiting[i]!;
 			if (each.fabricIndex === index) stored.push(each);
 		}
-		const subscriptions = this.subscribe.subscriptions;
+		const subscriptions = this.context.subscribe.subscriptions;
 		for (let i = 0; i < subscriptions.length; i++) {
 			const each = subscriptions[i]!;
 			if (each.fabricIndex === index && each.established && each.paths <= HIGHEST_COUNT) {
@@ -294,7 +280,7 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 		}
 		const kept = stored.slice(-SUBSCRIPTIONS_PER_FABRIC);
 		if (kept.length === 0) {
-			this.storage.remove(RECORD + index);
+			this.context.storage.remove(RECORD + index);
 			return;
 		}
 		const bytes = new Uint8Array(
@@ -314,7 +300,7 @@ export class PersistentSubscriptions implements SubscriptionListener, FabricList
 			if (request.events) at = request.events.store(bytes, at);
 		}
 		try {
-			this.storage.set(RECORD + index, bytes, false);
+			this.context.storage.set(RECORD + index, bytes, false);
 		} catch {
 			// Storage has told; the subscriber has to subscribe again after a restart.
 		}

@@ -14,7 +14,7 @@ const PAIRING_HINT = 1;
 const OPERATIONAL = "_matter._tcp";
 const COMMISSIONABLE = "_matterc._udp";
 
-export interface AdvertiserOptions {
+export interface AdvertiserContext {
 	readonly responder: Responder;
 	readonly fabrics: FabricTable;
 	readonly window: CommissioningWindow;
@@ -33,25 +33,25 @@ export interface AdvertiserOptions {
  * the scheduler's next turn: whoever changes it is in the middle of a message.
  */
 export class Advertiser implements FabricListener {
-	private options: AdvertiserOptions;
+	private context: AdvertiserContext;
 	/** while something has to be told */
 	declare private deadline: Deadline | undefined;
 	/** of the window that is announced: its discriminator, above it its mode; 0: none is */
 	private announced = 0;
 
-	constructor(options: AdvertiserOptions) {
-		this.options = options;
+	constructor(context: AdvertiserContext) {
+		this.context = context;
 	}
 
 	start(): void {
-		this.options.fabrics.addListener(this);
+		this.context.fabrics.addListener(this);
 		this.update();
 	}
 
 	/** The window opened, closed or was opened anew. */
 	windowChanged(): void {
 		// one that is closed and opened again in between goes, too
-		if (this.options.window.commissioningMode === 0) this.announced = 0;
+		if (this.context.window.commissioningMode === 0) this.announced = 0;
 		this.tell();
 	}
 
@@ -69,13 +69,13 @@ export class Advertiser implements FabricListener {
 	}
 
 	private tell(): void {
-		this.deadline ??= new Deadline(this.options.scheduler, this.update, this);
+		this.deadline ??= new Deadline(this.context.scheduler, this.update, this);
 		this.deadline.start(0);
 	}
 
 	private update(): void {
 		this.deadline = undefined;
-		const { responder, fabrics, window } = this.options;
+		const { responder, fabrics, window } = this.context;
 		const wanted = fabrics.fabrics.map(instanceOf);
 		const present = responder.instances(OPERATIONAL);
 		for (let i = 0; i < present.length; i++) {
@@ -101,17 +101,17 @@ export class Advertiser implements FabricListener {
 	}
 
 	private addOperational(instance: string): void {
-		this.options.responder.add({
+		this.context.responder.add({
 			instance,
 			type: OPERATIONAL,
 			subtypes: [`_I${instance.slice(0, 16)}`],
-			port: this.options.port,
+			port: this.context.port,
 			txt: this.sessionTexts(),
 		});
 	}
 
 	private addCommissionable(mode: number, discriminator: number): void {
-		const { responder, port, product, deviceType } = this.options;
+		const { responder, port, product, deviceType } = this.context;
 		const { vendorId, productId, productName } = product;
 		const txt = [`D=${discriminator}`, `CM=${mode}`, `VP=${vendorId}+${productId}`, `DT=${deviceType}`];
 		if (productName) txt.push(`DN=${productName}`);
@@ -127,7 +127,7 @@ export class Advertiser implements FabricListener {
 	}
 
 	private sessionTexts(): string[] {
-		const { idleInterval, activeInterval, activeThreshold } = this.options.parameters;
+		const { idleInterval, activeInterval, activeThreshold } = this.context.parameters;
 		return [`SII=${idleInterval}`, `SAI=${activeInterval}`, `SAT=${activeThreshold}`, "T=0"];
 	}
 }

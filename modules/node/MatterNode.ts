@@ -7,9 +7,9 @@ import type { ProductDescription } from "../clusters/BasicInformationServer";
 import type { DeviceLoad, DeviceLoadSource } from "../clusters/GeneralDiagnosticsServer";
 import { toHex } from "../codec/Bytes";
 import type { AttestationCredentials } from "../commissioning/Attestation";
-import { CommissioningWindow, type WindowListener } from "../commissioning/CommissioningWindow";
+import { CommissioningWindow, type WindowContext, type WindowListener } from "../commissioning/CommissioningWindow";
 import { DevelopmentAttestation } from "../commissioning/DevelopmentAttestation";
-import { FailSafe } from "../commissioning/FailSafe";
+import { FailSafe, type FailSafeContext } from "../commissioning/FailSafe";
 import random from "../crypto/random";
 import type { ClusterServer } from "../datamodel/ClusterServer";
 import { Endpoint } from "../datamodel/Endpoint";
@@ -26,10 +26,11 @@ import { ExchangeManager, SENDING_LENGTH } from "../exchange/ExchangeManager";
 import { FabricTable } from "../fabric/FabricTable";
 import type { ClientParts } from "../interaction/GroupClient";
 import { InteractionServer } from "../interaction/InteractionServer";
-import { PersistentSubscriptions, type Peers } from "../interaction/PersistentSubscriptions";
+import { PersistentSubscriptions, type SubscribersContext } from "../interaction/PersistentSubscriptions";
+import type { SubscribeHandler } from "../interaction/SubscribeHandler";
 import { PATHS_PER_INVOKE } from "../session/Capacity";
 import type { CaseClient } from "../securechannel/CaseClient";
-import { SecureChannel } from "../securechannel/SecureChannel";
+import { SecureChannel, type SecureChannelContext } from "../securechannel/SecureChannel";
 import { GroupMulticast } from "../session/GroupMulticast";
 import { GroupSessions } from "../session/GroupSessions";
 import { ResumptionRecords } from "../session/ResumptionRecords";
@@ -40,7 +41,7 @@ import { Deadline } from "../time/Deadline";
 import { Scheduler } from "../time/Scheduler";
 import { addressToString, SOCKET_ADDRESS_LENGTH } from "../transport/SocketAddress";
 import { RECEIVE_LENGTH, UdpTransport } from "../transport/UdpTransport";
-import { Advertiser } from "./Advertiser";
+import { Advertiser, type AdvertiserContext } from "./Advertiser";
 
 const DEFAULT_PORT = 5540; // IANA's for Matter
 const DEFAULT_PASSCODE = 20202021;
@@ -122,24 +123,40 @@ export class MatterNode {
 }
 
 /** What a running node consists of, in the order in which it comes up. */
-class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener {
-	private readonly fabrics: FabricTable;
-	private readonly advertiser: Advertiser;
-	private readonly multicast: GroupMulticast;
-	private readonly secureChannel: SecureChannel;
-	private readonly sessions: SessionManager;
-	private readonly exchanges: ExchangeManager;
-	private readonly interaction: InteractionServer;
+class Parts
+	implements
+		AdvertiserContext,
+		DeviceLoadSource,
+		FailSafeContext,
+		NetworkListener,
+		SecureChannelContext,
+		SubscribersContext,
+		WindowContext,
+		WindowListener
+{
+	// What several of the others work with, which have it from here: each would take a slot for each.
+	readonly product: MatterNodeOptions;
+	readonly log: Log;
+	readonly counters: Counters;
+	readonly scheduler: Scheduler;
+	readonly storage: Storage;
+	readonly fabrics: FabricTable;
+	readonly resumption: ResumptionRecords;
+	readonly sessions: SessionManager;
+	readonly exchanges: ExchangeManager;
+	readonly parameters: SessionParameters;
+	readonly secureChannel: SecureChannel;
+	readonly window: CommissioningWindow;
+	readonly responder: Responder;
+
 	private readonly transport: UdpTransport;
-	private readonly responder: Responder;
-	declare private madeResolver: Resolver | undefined;
-	private readonly subscriptions: PersistentSubscriptions;
-	private readonly scheduler: Scheduler;
+	private readonly multicast: GroupMulticast;
 	private readonly node: Node;
 	private readonly root: RootNode;
-	private readonly window: CommissioningWindow;
-	private readonly options: MatterNodeOptions;
-	private readonly counters: Counters;
+	private readonly interaction: InteractionServer;
+	private readonly subscriptions: PersistentSubscriptions;
+	private readonly advertiser: Advertiser;
+	declare private madeResolver: Resolver | undefined;
 	/** while something has to be told of the window */
 	declare private telling: Deadline | undefined;
 	private shown = false;
@@ -151,16 +168,16 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 		const discriminator = options.discriminator ?? setting("discriminator", DEFAULT_DISCRIMINATOR);
 		const port = inRange("port", options.port ?? setting("port", DEFAULT_PORT), 0, HIGHEST_PORT);
 		const { vendorId, productId } = options;
-		this.options = options;
+		this.product = options;
 
-		const log = new Log(config.log as LogLevel | undefined);
+		const log = (this.log = new Log(config.log as LogLevel | undefined));
 		const counters = (this.counters = new Counters());
 		const scheduler = (this.scheduler = new Scheduler());
-		const storage = configured(() => new Storage(log, counters));
+		const storage = (this.storage = configured(() => new Storage(log, counters)));
 		const fabrics = (this.fabrics = new FabricTable(storage, log, epochSeconds(config.released)));
 		fabrics.load();
-		const resumption = new ResumptionRecords(storage, fabrics, log);
-		resumption.load();
+		this.resumption = new ResumptionRecords(storage, fabrics, log);
+		this.resumption.load();
 
 		const sessions = (this.sessions = new SessionManager({ scheduler, log, counters }));
 		const groups = new GroupSessions({ fabrics, counters });
@@ -186,27 +203,10 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 			1,
 			MAX_INTERVAL,
 		);
-		const parameters = SessionParameters.own({ maxPathsPerInvoke: PATHS_PER_INVOKE, activeInterval });
-		const secureChannel = (this.secureChannel = new SecureChannel({
-			exchanges,
-			sessions,
-			fabrics,
-			resumption,
-			scheduler,
-			log,
-			counters,
-			parameters,
-		}));
-		const window = (this.window = new CommissioningWindow({
-			scheduler,
-			secureChannel,
-			fabrics,
-			storage,
-			log,
-			passcode,
-			discriminator,
-		}));
-		const failSafe = new FailSafe({ scheduler, fabrics, sessions, resumption, window, log });
+		this.parameters = SessionParameters.own({ maxPathsPerInvoke: PATHS_PER_INVOKE, activeInterval });
+		this.secureChannel = new SecureChannel(this);
+		const window = (this.window = new CommissioningWindow(this, passcode, discriminator));
+		const failSafe = new FailSafe(this);
 
 		const node = (this.node = new Node({ storage, scheduler, log }));
 		const attestation = options.attestation ?? development(vendorId, productId);
@@ -224,7 +224,7 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 			node.add(new Endpoint(index + 1, device.deviceTypes, device.servers)),
 		);
 		this.interaction = new InteractionServer({ node, exchanges, scheduler, log });
-		const responder = (this.responder = configured(
+		this.responder = configured(
 			() =>
 				new Responder({
 					hostname: hostname(),
@@ -235,31 +235,23 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 					sending,
 					listener: this,
 				}),
-		));
-		const subscribe = this.interaction.subscribe;
-		this.subscriptions = new PersistentSubscriptions({
-			subscribe,
-			sessions,
-			fabrics,
-			storage,
-			peers: this,
-			scheduler,
-			log,
-		});
-		this.advertiser = new Advertiser({
-			responder,
-			fabrics,
-			window,
-			scheduler,
-			port: transport.port,
-			product: options,
-			deviceType: options.endpoints[0]!.deviceTypes[0]!.deviceType,
-			parameters,
-		});
+		);
+		this.subscriptions = new PersistentSubscriptions(this);
+		this.advertiser = new Advertiser(this);
 		window.listener = this;
 		fabrics.addListener(this);
 		if (options.clients)
 			for (const client of options.clients) client.open({ fabrics, storage, transport, counters });
+	}
+
+	/** Matter's UDP port. */
+	get port(): number {
+		return this.transport.port;
+	}
+
+	/** Of the first application endpoint. */
+	get deviceType(): number {
+		return this.product.endpoints[0]!.deviceTypes[0]!.deviceType;
 	}
 
 	/** Not within the constructor, which takes a quarter of a small stack. */
@@ -271,7 +263,7 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 		if (this.fabrics.fabrics.length === 0) this.window.openInitial();
 		else board.onboarding(undefined);
 		this.showOnboarding();
-		const port = this.transport.port;
+		const port = this.port;
 		const all = interfaces();
 		for (let i = 0; i < all.length; i++) {
 			const { addresses, index } = all[i]!;
@@ -294,7 +286,11 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 		this.telling.start(0);
 	}
 
-	/** For PersistentSubscriptions. */
+	get subscribe(): SubscribeHandler {
+		return this.interaction.subscribe;
+	}
+
+	/** Finds subscribers, where there are any. */
 	get resolver(): Resolver {
 		return (this.madeResolver ??= new Resolver(this.responder, this.scheduler));
 	}
@@ -374,7 +370,7 @@ class Parts implements DeviceLoadSource, NetworkListener, Peers, WindowListener 
 		const show = this.window.commissioningMode === 1;
 		if (show === this.shown) return;
 		this.shown = show;
-		const { vendorId, productId } = this.options;
+		const { vendorId, productId } = this.product;
 		board.onboarding(show ? this.window.onboarding(vendorId, productId) : undefined);
 	}
 }

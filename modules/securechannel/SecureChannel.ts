@@ -15,7 +15,7 @@ import { VerifiedChains } from "./VerifiedChains";
 
 const FACILITY = "secure channel";
 
-interface SecureChannelContext extends HandshakeContext {
+export interface SecureChannelContext extends HandshakeContext {
 	readonly exchanges: ExchangeManager;
 }
 

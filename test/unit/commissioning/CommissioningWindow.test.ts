@@ -29,7 +29,7 @@ let changes: number;
 
 function make(passcode = PASSCODE, discriminator = 3840): CommissioningWindow {
 	const { scheduler, secureChannel, fabrics, storage, log } = link;
-	return new CommissioningWindow({ scheduler, secureChannel, fabrics, storage, log, passcode, discriminator });
+	return new CommissioningWindow({ scheduler, secureChannel, fabrics, storage, log }, passcode, discriminator);
 }
 
 function enhanced(options: Partial<EnhancedWindow> = {}): EnhancedWindow {

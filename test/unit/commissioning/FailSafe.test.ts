@@ -151,15 +151,7 @@ beforeEach(() => start());
 function start(medium?: Files): void {
 	link = new SecureChannelLink(medium);
 	const { scheduler, fabrics, secureChannel, resumption, storage, log } = link;
-	window = new CommissioningWindow({
-		scheduler,
-		secureChannel,
-		fabrics,
-		storage,
-		log,
-		passcode: 20202021,
-		discriminator: 3840,
-	});
+	window = new CommissioningWindow({ scheduler, secureChannel, fabrics, storage, log }, 20202021, 3840);
 	failSafe = new FailSafe({ scheduler, fabrics, sessions: link.device.sessions, resumption, window, log });
 	ended = [];
 	failSafe.addListener({

@@ -59,24 +59,22 @@ class Life {
 				set: (name: string, bytes: Uint8Array) => void stored.set(name, bytes.slice()),
 				remove: (name: string) => stored.delete(name),
 			} as unknown as Storage,
-			peers: {
-				resolver: {
-					resolve: (_id: Uint8Array, _node: Uint8Array, listener: ResolverListener) => {
-						this.lookup = listener;
-						this.lookups.push(bench.scheduler.now());
-						return true;
-					},
-					cancel: () => (this.lookup = undefined),
-				} as unknown as Resolver,
-				caseClient: {
-					open: (target: CaseTarget, listener: CaseListener) => {
-						this.target = target;
-						this.caseListener = listener;
-						return true;
-					},
-					cancel: () => (this.target = undefined),
-				} as unknown as CaseClient,
-			},
+			resolver: {
+				resolve: (_id: Uint8Array, _node: Uint8Array, listener: ResolverListener) => {
+					this.lookup = listener;
+					this.lookups.push(bench.scheduler.now());
+					return true;
+				},
+				cancel: () => (this.lookup = undefined),
+			} as unknown as Resolver,
+			caseClient: {
+				open: (target: CaseTarget, listener: CaseListener) => {
+					this.target = target;
+					this.caseListener = listener;
+					return true;
+				},
+				cancel: () => (this.target = undefined),
+			} as unknown as CaseClient,
 			scheduler: bench.scheduler,
 			log: bench.log,
 		});

@@ -30,8 +30,8 @@ export class CommissionableNode {
 	constructor(devices: readonly Device[] = []) {
 		const { scheduler, fabrics, secureChannel, log, resumption, storage } = this.link;
 		const { sessions } = this.link.device;
-		const options = { scheduler, secureChannel, fabrics, storage, log, passcode: 20202021, discriminator: 3840 };
-		const window = (this.window = new CommissioningWindow(options));
+		const context = { scheduler, secureChannel, fabrics, storage, log };
+		const window = (this.window = new CommissioningWindow(context, 20202021, 3840));
 		this.failSafe = new FailSafe({ scheduler, fabrics, sessions, resumption, window, log });
 		this.node = new Node({ storage, scheduler, log });
 		this.root = this.newRoot();

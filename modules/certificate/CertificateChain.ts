@@ -71,6 +71,7 @@ export interface VerifiedChain {
  *   root is trusted already: its own signature is not verified again
  * @param now the Last Known Good Time, epoch-s: what ended before it is refused. Beginnings are not checked, since that time
  *   may lie far in the past (Matter Core 3.5.6). Absent: validity is not checked.
+ * @param check has a look at the node's certificate when it is read, before anything else is said about it
  * @throws CertificateError
  */
 export function verifyChain(
@@ -78,10 +79,12 @@ export function verifyChain(
 	icac: Uint8Array | undefined,
 	root: Uint8Array,
 	now?: number,
+	check?: (noc: MatterCertificate) => void,
 ): VerifiedChain {
 	let authority = trusted(root, now);
 	if (icac !== undefined) authority = intermediate(icac, authority, now);
 	const certificate = MatterCertificate.parse(noc);
+	check?.(certificate);
 	checkNode(certificate);
 	authority.checkFabric(certificate);
 	checkPeriod(certificate, now);
@@ -94,10 +97,11 @@ export function verifyChain(
  * @param root Matter TLV
  * @throws CertificateError
  */
-export function verifyRoot(root: Uint8Array, now?: number): void {
+export function verifyRoot(root: Uint8Array, now?: number): MatterCertificate {
 	const certificate = MatterCertificate.parse(root);
 	checkAuthority(certificate, "root", now);
 	new Authority(certificate).checkIssued(certificate);
+	return certificate;
 }
 
 function trusted(root: Uint8Array, now: number | undefined): Authority {

@@ -245,12 +245,13 @@ export class FailSafe {
 
 	private join(
 		session: SecureSession,
-		{ fabricId, rootPublicKey, credentials }: Identity,
+		{ fabricId, credentials }: Identity,
 		rootCertificate: Uint8Array,
 		ipk: Uint8Array,
 		caseAdminSubject: bigint,
 		adminVendorId: number,
 	): Fabric {
+		const rootPublicKey = this.pending.rootPublicKey!;
 		if (this.context.fabrics.findByRoot(rootPublicKey, fabricId))
 			throw nocError(NodeOperationalCertStatus.FABRIC_CONFLICT, "the node belongs to this fabric already");
 		if (this.context.fabrics.full) throw nocError(NodeOperationalCertStatus.TABLE_FULL, "the fabric table is full");

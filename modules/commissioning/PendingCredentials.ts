@@ -1,6 +1,6 @@
 import { verifyChain, verifyRoot } from "../certificate/CertificateChain";
 import { CertificateError } from "../certificate/CertificateError";
-import { MatterCertificate } from "../certificate/MatterCertificate";
+import type { MatterCertificate } from "../certificate/MatterCertificate";
 import { equalBytes } from "../codec/Bytes";
 import KeyPair from "../crypto/p256";
 import type { OperationalCredentials } from "../fabric/Fabric";
@@ -10,8 +10,6 @@ import { CommissioningError, NodeOperationalCertStatus, RefusalStatus } from "./
 /** What a NOC that may be taken makes of the node. */
 export interface Identity {
 	fabricId: bigint;
-	/** 65 bytes */
-	rootPublicKey: Uint8Array;
 	/** with the key pair that is pending still: `release` hands it over */
 	credentials: OperationalCredentials;
 }
@@ -23,6 +21,8 @@ export interface Identity {
 export class PendingCredentials {
 	/** Matter TLV of the root that was added */
 	rootCertificate: Uint8Array | undefined;
+	/** its key, 65 bytes */
+	rootPublicKey: Uint8Array | undefined;
 	/** of the CSR; the fabric's from `release` on */
 	keyPair: KeyPair | undefined;
 	/** the CSR was for UpdateNOC, not for AddNOC */
@@ -44,7 +44,7 @@ export class PendingCredentials {
 	 */
 	addRoot(certificate: Uint8Array, now: number): void {
 		try {
-			verifyRoot(certificate, now);
+			this.rootPublicKey = verifyRoot(certificate, now).publicKey.slice();
 		} catch (error) {
 			if (!(error instanceof CertificateError)) throw error;
 			throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, error.message);
@@ -61,31 +61,21 @@ export class PendingCredentials {
 		if (!keyPair)
 			throw new CommissioningError("noc", NodeOperationalCertStatus.MISSING_CSR, "no CSR was requested");
 		try {
-			checkNoc(noc, keyPair);
-			const { nodeId, fabricId } = this.verifyChain(noc, icac, rootCertificate, now);
+			const verified = verifyChain(noc, icac, rootCertificate, now, (certificate) =>
+				checkNoc(certificate, keyPair),
+			);
+			const { nodeId, fabricId } = verified.noc;
+			this.notBefore = verified.notBefore;
 			if (nodeId === undefined || fabricId === undefined)
 				throw new CertificateError("name", "the NOC names no node of a fabric");
 			return {
 				fabricId,
-				rootPublicKey: MatterCertificate.parse(rootCertificate).publicKey.slice(),
 				credentials: { nodeId, noc: noc.slice(), icac: icac?.slice(), keyPair },
 			};
 		} catch (error) {
 			if (!(error instanceof CertificateError)) throw error;
 			throw new CommissioningError("noc", NodeOperationalCertStatus.INVALID_NOC, error.message);
 		}
-	}
-
-	private verifyChain(
-		noc: Uint8Array,
-		icac: Uint8Array | undefined,
-		rootCertificate: Uint8Array,
-		now: number,
-	): { nodeId: bigint | undefined; fabricId: bigint | undefined } {
-		const verified = verifyChain(noc, icac, rootCertificate, now);
-		const { nodeId, fabricId } = verified.noc;
-		this.notBefore = verified.notBefore;
-		return { nodeId, fabricId };
 	}
 
 	/** The key pair belongs to a fabric now. */
@@ -100,9 +90,8 @@ export class PendingCredentials {
 	}
 }
 
-/** What a NOC may have wrong that is told apart from a wrong chain. @throws CertificateError, CommissioningError "noc" */
-function checkNoc(noc: Uint8Array, keyPair: KeyPair): void {
-	const { publicKey, nodeId } = MatterCertificate.parse(noc);
+/** What a NOC may have wrong that is told apart from a wrong chain. @throws CommissioningError "noc" */
+function checkNoc({ publicKey, nodeId }: MatterCertificate, keyPair: KeyPair): void {
 	if (!equalBytes(publicKey, keyPair.publicKey))
 		throw new CommissioningError(
 			"noc",

@@ -159,7 +159,7 @@ export class GroupSessions implements FabricListener {
 			}
 		}
 		const result = Uint16Array.from(ids);
-		this.#peers?.retain(result);
+		this.peers?.retain(result);
 		return result;
 	}
 }

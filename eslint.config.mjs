@@ -65,6 +65,10 @@ export default tseslint.config(
 				"error",
 				{ selector: "AwaitExpression", message: "No await in the runtime: protocol steps are state machines." },
 				{
+					selector: "MethodDefinition > PrivateIdentifier",
+					message: "A method with # takes memory in each object: declare it private. See docs/SIZE.md.",
+				},
+				{
 					selector: "Program > ExpressionStatement > CallExpression:not([callee.object.name='Object'])",
 					message: "A module's body runs no call: it is preloaded.",
 				},

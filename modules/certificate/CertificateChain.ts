@@ -122,7 +122,9 @@ function intermediate(icac: Uint8Array, root: Authority, now: number | undefined
 /** Matter Core 6.5.6.3, 6.5.11: node operational certificate */
 function checkNode(noc: MatterCertificate): void {
 	checkKind(noc, "node");
-	const { nodeId, fabricId, caseAuthenticatedTags } = noc.subject;
+	const nodeId = noc.subject.nodeId;
+	const fabricId = noc.subject.fabricId;
+	const caseAuthenticatedTags = noc.subject.caseAuthenticatedTags;
 	if (nodeId === undefined || nodeId < NODE_ID_MIN || nodeId > NODE_ID_MAX)
 		throw new CertificateError("name", "node id is not operational");
 	if (fabricId === undefined || fabricId === 0n)
@@ -152,7 +154,9 @@ function checkAuthority(certificate: MatterCertificate, kind: "root" | "intermed
 	if (certificate.fabricId === 0n) throw new CertificateError("name", "fabric id 0");
 	if (certificate.caseAuthenticatedTags.length > 0)
 		throw new CertificateError("name", `${kind} certificate with CASE authenticated tags`);
-	const { isCa, keyUsage, extendedKeyUsage } = certificate.extensions;
+	const isCa = certificate.extensions.isCa;
+	const keyUsage = certificate.extensions.keyUsage;
+	const extendedKeyUsage = certificate.extensions.extendedKeyUsage;
 	if (isCa !== true)
 		throw new CertificateError(
 			"extensions",

@@ -299,7 +299,9 @@ function isSubject(subject: bigint, authMode: number): boolean {
 }
 
 function isTarget(target: AccessControlTargetStruct): boolean {
-	const { cluster, endpoint, deviceType } = target;
+	const cluster = target.cluster;
+	const endpoint = target.endpoint;
+	const deviceType = target.deviceType;
 	if (cluster === null && endpoint === null && deviceType === null) return false;
 	if (endpoint !== null && deviceType !== null) return false;
 	if (cluster !== null && !isCluster(cluster)) return false;

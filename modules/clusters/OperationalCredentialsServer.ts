@@ -231,7 +231,9 @@ export class OperationalCredentialsServer
 	/** 11.18.6.14: each field that is there sets, an empty one removes; nothing changes unless all are valid. */
 	setVidVerificationStatement(fields: SetVidVerificationStatementRequest, context: InteractionContext): void {
 		const fabric = accessing(context);
-		const { vendorId, vidVerificationStatement: statement, vvsc } = fields;
+		const vendorId = fields.vendorId;
+		const statement = fields.vidVerificationStatement;
+		const vvsc = fields.vvsc;
 		if (vendorId === undefined && statement === undefined && vvsc === undefined)
 			throw new StatusError(Status.InvalidCommand);
 		if (vendorId !== undefined && (vendorId === 0 || vendorId > HIGHEST_VENDOR_ID))
@@ -310,23 +312,23 @@ class FabricWatch implements FabricListener {
 /** An entry as it is read: its certificates come from storage when they are asked for, one entry after the other. */
 class ListedNoc implements NOCStruct {
 	readonly fabricIndex: number;
-	#fabric: Fabric;
+	private fabric: Fabric;
 
 	constructor(fabric: Fabric) {
-		this.#fabric = fabric;
+		this.fabric = fabric;
 		this.fabricIndex = fabric.index;
 	}
 
 	get noc(): Uint8Array {
-		return this.#fabric.noc;
+		return this.fabric.noc;
 	}
 
 	get icac(): Uint8Array | null {
-		return this.#fabric.icac ?? null;
+		return this.fabric.icac ?? null;
 	}
 
 	get vvsc(): Uint8Array | undefined {
-		return this.#fabric.vvsc;
+		return this.fabric.vvsc;
 	}
 }
 

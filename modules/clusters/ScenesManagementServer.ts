@@ -110,7 +110,7 @@ export class ScenesManagementServer
 			reader.expect(TlvType.ARRAY, ANONYMOUS);
 			const scenes = decodeValue(reader, SCENES) as Scene[];
 			const fabrics = this.fabrics();
-			this.scenes = scenes.filter((scene) => fabrics.some(({ index }) => index === scene.fabricIndex));
+			this.scenes = scenes.filter((scene) => fabrics.some((fabric) => fabric.index === scene.fabricIndex));
 		} catch (error) {
 			this.endpoint.node.log.exception("scenes", `record ${this.record} is left out`, error);
 		}
@@ -195,7 +195,9 @@ export class ScenesManagementServer
 	}
 
 	recallScene(fields: RecallSceneRequest, context: InteractionContext): void {
-		const { groupId, sceneId, transitionTime } = fields;
+		const groupId = fields.groupId;
+		const sceneId = fields.sceneId;
+		const transitionTime = fields.transitionTime;
 		if ((transitionTime ?? 0) > TRANSITION_LIMIT) throw new StatusError(Status.ConstraintError);
 		const status = this.check(context, groupId, sceneId);
 		if (status !== Status.Success) throw new StatusError(status);

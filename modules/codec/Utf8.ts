@@ -79,16 +79,10 @@ function encodePoints(text: string): Uint8Array {
 				i++;
 			} else point = REPLACEMENT;
 		} else if (point >= 0xdc00 && point < 0xe000) point = REPLACEMENT;
-		if (point < 0x80) bytes.push(point);
-		else if (point < 0x800) bytes.push(0xc0 | (point >> 6), 0x80 | (point & 63));
-		else if (point < 0x10000) bytes.push(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
-		else
-			bytes.push(
-				0xf0 | (point >> 18),
-				0x80 | ((point >> 12) & 63),
-				0x80 | ((point >> 6) & 63),
-				0x80 | (point & 63),
-			);
+		// 10xxxxxx so often, behind as many ones, a zero and what is left
+		let more = point < 0x80 ? 0 : point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
+		bytes.push(more === 0 ? point : ((0xff00 >> (more + 1)) & 0xff) | (point >> (6 * more)));
+		while (--more >= 0) bytes.push(0x80 | ((point >> (6 * more)) & 63));
 	}
 	return new Uint8Array(bytes);
 }

@@ -236,7 +236,9 @@ export class FailSafe {
 			throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "IPKValue is not 16 bytes");
 		if (adminVendorId === 0 || adminVendorId > HIGHEST_VENDOR_ID)
 			throw new CommissioningError("status", RefusalStatus.INVALID_COMMAND, "AdminVendorId is reserved");
-		const { rootCertificate, keyPair, forUpdate } = this.pending;
+		const rootCertificate = this.pending.rootCertificate;
+		const keyPair = this.pending.keyPair;
+		const forUpdate = this.pending.forUpdate;
 		if (keyPair && forUpdate)
 			throw new CommissioningError("status", RefusalStatus.CONSTRAINT_ERROR, "the CSR was for UpdateNOC");
 		if (!rootCertificate) throw nocError(NodeOperationalCertStatus.INVALID_NOC, "no root certificate was added");
@@ -303,7 +305,9 @@ export class FailSafe {
 		this.require(context);
 		this.requireNoNoc();
 		const fabric = session.fabric;
-		const { rootCertificate, keyPair, forUpdate } = this.pending;
+		const rootCertificate = this.pending.rootCertificate;
+		const keyPair = this.pending.keyPair;
+		const forUpdate = this.pending.forUpdate;
 		if (rootCertificate || session.isPase || !fabric)
 			throw new CommissioningError(
 				"status",

@@ -285,7 +285,9 @@ export abstract class ClusterServer {
 
 	/** For Endpoint. @throws TypeError when the server belongs to one already, or lacks an attribute or command */
 	attach(endpoint: Endpoint): void {
-		const { definition, attributes, commands } = this.implementation;
+		const definition = this.implementation.definition;
+		const attributes = this.implementation.attributes;
+		const commands = this.implementation.commands;
 		if (this.attachedTo) throw new TypeError(`${definition.name} belongs to an endpoint already`);
 		for (let i = 0; i < attributes.length; i++) {
 			const attribute = attributes[i]!;

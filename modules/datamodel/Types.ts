@@ -303,7 +303,7 @@ function fieldAt(
 	else {
 		// ids mostly follow one another
 		let field: Field | undefined = fields[tag - (fields[0]?.id ?? 0)];
-		if (field?.id !== tag) field = fields.find(({ id }) => id === tag);
+		if (field?.id !== tag) field = fields.find((one) => one.id === tag);
 		if (field && value[field.name] !== undefined) throw new TlvError(`field ${field.name} comes twice`);
 		return field;
 	}

@@ -75,15 +75,15 @@ class Lookup implements Resolution {
  * the responder. Keeps nothing between lookups: whoever asks keeps the address in its session.
  */
 export class Resolver implements ResponseListener {
-	#responder: Responder;
-	#scheduler: Scheduler;
+	private responder: Responder;
+	private scheduler: Scheduler;
 	/** made for the first lookup */
-	#deadline: Deadline | undefined;
-	#lookups: Lookup[] = [];
+	private deadline: Deadline | undefined;
+	private lookups: Lookup[] = [];
 
 	constructor(responder: Responder, scheduler: Scheduler) {
-		this.#responder = responder;
-		this.#scheduler = scheduler;
+		this.responder = responder;
+		this.scheduler = scheduler;
 		responder.listener = this;
 	}
 
@@ -94,31 +94,31 @@ export class Resolver implements ResponseListener {
 	 * @returns false, and the listener is told nothing, when too many lookups are under way
 	 */
 	resolve(compressedFabricId: Uint8Array, nodeId: Uint8Array, listener: ResolverListener): boolean {
-		if (this.#lookups.length >= LOOKUPS) return false;
+		if (this.lookups.length >= LOOKUPS) return false;
 		const label = `${toHex(compressedFabricId)}-${toHex(nodeId.slice().reverse())}`.toUpperCase();
-		const due = this.#scheduler.now() + FIRST_DELAY + jitter();
-		this.#lookups.push(new Lookup(wireName([label, "_matter", "_tcp", "local"]), listener, due));
+		const due = this.scheduler.now() + FIRST_DELAY + jitter();
+		this.lookups.push(new Lookup(wireName([label, "_matter", "_tcp", "local"]), listener, due));
 		this.arm();
 		return true;
 	}
 
 	/** Ends this listener's lookups; it is told nothing. */
 	cancel(listener: ResolverListener): void {
-		for (let i = this.#lookups.length; i > 0;)
-			if (this.#lookups[--i]!.listener === listener) this.#lookups.splice(i, 1);
+		for (let i = this.lookups.length; i > 0;)
+			if (this.lookups[--i]!.listener === listener) this.lookups.splice(i, 1);
 		this.arm();
 	}
 
 	/** Ends all lookups; nobody is told. */
 	close(): void {
-		this.#responder.listener = undefined;
-		this.#lookups = [];
-		this.#deadline?.stop();
+		this.responder.listener = undefined;
+		this.lookups = [];
+		this.deadline?.stop();
 	}
 
 	/** The responder's listener. Address records may stand before the service's, so it is read twice. */
 	onResponse(reader: DnsReader, interfaceIndex: number): void {
-		if (this.#lookups.length === 0) return;
+		if (this.lookups.length === 0) return;
 		const start = reader.position;
 		this.read(reader, interfaceIndex, false);
 		reader.position = start;
@@ -130,9 +130,11 @@ export class Resolver implements ResponseListener {
 		const records = reader.uint16() + reader.uint16() + reader.uint16();
 		for (let i = 0; i < questions && reader.question(); i++);
 		for (let i = 0; i < records && reader.record(); i++) {
-			const { type, data, length } = reader;
+			const type = reader.type;
+			const data = reader.data;
+			const length = reader.length;
 			if ((reader.klass & ~TOP_BIT) !== CLASS_IN || reader.ttl === 0) continue;
-			const lookups = this.#lookups;
+			const lookups = this.lookups;
 			for (let j = 0; j < lookups.length; j++) {
 				const lookup = lookups[j]!;
 				if (addresses) {
@@ -145,7 +147,7 @@ export class Resolver implements ResponseListener {
 			}
 		}
 		if (addresses) {
-			const all = this.#lookups;
+			const all = this.lookups;
 			for (let i = 0; i < all.length; i++) this.look(all[i]!);
 		}
 		this.arm();
@@ -160,7 +162,7 @@ export class Resolver implements ResponseListener {
 			lookup.addresses = [];
 			lookup.isSettling = false;
 			// Asks for the addresses at once, if they have not come along; for those of a second host in its time.
-			if (!lookup.host) lookup.due = this.#scheduler.now();
+			if (!lookup.host) lookup.due = this.scheduler.now();
 		}
 		lookup.host = host;
 		lookup.port = port;
@@ -189,33 +191,33 @@ export class Resolver implements ResponseListener {
 	/** What has come may be enough. */
 	private look(lookup: Lookup): void {
 		if (lookup.addresses.length === 0) return;
-		if (lookup.hasText) lookup.due = this.#scheduler.now();
-		else if (!lookup.isSettling) lookup.due = this.#scheduler.now() + SETTLE;
+		if (lookup.hasText) lookup.due = this.scheduler.now();
+		else if (!lookup.isSettling) lookup.due = this.scheduler.now() + SETTLE;
 		lookup.isSettling = true;
 	}
 
 	private arm(): void {
 		let due = Infinity;
-		const lookups = this.#lookups;
+		const lookups = this.lookups;
 		for (let i = 0; i < lookups.length; i++) {
 			const lookup = lookups[i]!;
 			if (lookup.due < due) due = lookup.due;
 		}
 		if (due < Infinity) {
-			this.#deadline ??= new Deadline(this.#scheduler, this.expire, this);
-			this.#deadline.startAt(due);
-		} else this.#deadline?.stop();
+			this.deadline ??= new Deadline(this.scheduler, this.expire, this);
+			this.deadline.startAt(due);
+		} else this.deadline?.stop();
 	}
 
 	/** The next step of one lookup; if others are due, they have their turn right after. */
 	private expire(): void {
-		const now = this.#scheduler.now();
-		const index = this.#lookups.findIndex((lookup) => lookup.due <= now);
-		const lookup = this.#lookups[index];
+		const now = this.scheduler.now();
+		const index = this.lookups.findIndex((lookup) => lookup.due <= now);
+		const lookup = this.lookups[index];
 		if (!lookup) return this.arm();
 		const found = lookup.addresses.length > 0;
 		if (found || now >= lookup.until) {
-			this.#lookups.splice(index, 1);
+			this.lookups.splice(index, 1);
 			this.arm();
 			if (found) lookup.listener.onResolved(lookup);
 			else lookup.listener.onUnresolved();
@@ -224,7 +226,7 @@ export class Resolver implements ResponseListener {
 		lookup.due = Math.min(lookup.until, now + lookup.interval);
 		lookup.interval *= 2;
 		this.arm();
-		this.#responder.ask((writer) => {
+		this.responder.ask((writer) => {
 			const host = lookup.host;
 			const name = lookup.name;
 			if (!host) writer.question(name, TYPE_SRV, CLASS_IN);

@@ -380,7 +380,7 @@ export class Responder {
 		if (this.isWanted()) this.delay(link, free, interval, asked);
 		for (let i = 0; i < names.length; i++) names[i]!.wanted = wanted[i]! & ~recent[i]!;
 		if (!this.names.write(link, undefined, undefined, recent)) return;
-		const last = this.sent.length < SENT ? undefined : this.sent.find(({ index }) => index === link.index);
+		const last = this.sent.length < SENT ? undefined : this.sent.find((one) => one.index === link.index);
 		if (last) {
 			this.merge(last);
 			last.at = now;

@@ -17,7 +17,9 @@ export const CERTIFICATE_LENGTH = 400;
 
 /** What proves that this node is a member, as TLV: with an update that a fail-safe may still take back. */
 export function encodeCredentials(fabric: Fabric): Uint8Array {
-	const { noc, icac, rootCertificate } = fabric;
+	const noc = fabric.noc;
+	const icac = fabric.icac;
+	const rootCertificate = fabric.rootCertificate;
 	const privateKey = fabric.keyPair.privateKey;
 	const length = rootCertificate.length + noc.length + (icac?.length ?? 0) + 80;
 	const writer = new TlvWriter(new Uint8Array(Math.min(LONGEST, length)));

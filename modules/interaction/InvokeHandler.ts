@@ -339,7 +339,9 @@ export class InvokeHandler {
 		const commands = this.#commands;
 		const at = index * STRIDE;
 		const clusterId = commands[at + CLUSTER]!;
-		const { node, context, reader } = this.#server;
+		const node = this.#server.node;
+		const context = this.#server.context;
+		const reader = this.#server.reader;
 		const endpoint = node.endpoint(endpointId);
 		const grant = node.accessControl.authorize(context, endpoint ?? new Endpoint(endpointId, [], []), clusterId);
 		this.#command = undefined;

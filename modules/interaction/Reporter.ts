@@ -176,7 +176,9 @@ export class Reporter {
 		for (;;) {
 			const change = changes.after(cursor.serial);
 			if (change === undefined || change.serial > cursor.until) return true;
-			const { server, attribute, serial } = change;
+			const server = change.server;
+			const attribute = change.attribute;
+			const serial = change.serial;
 			if (paths.match(server, attribute) && !this.changed(server, attribute, cursor)) {
 				if (cursor.entry >= 0) cursor.serial = serial;
 				return false;

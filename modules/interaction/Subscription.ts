@@ -136,7 +136,9 @@ export class Subscription extends Alarm implements ExchangeHandler, Subscription
 	 * @throws StatusError InvalidAction when no path means anything that is there and may be read, ResourceExhausted
 	 */
 	prime(exchange: Exchange): void {
-		const { context, reporter, cursor } = this.server;
+		const context = this.server.context;
+		const reporter = this.server.reporter;
+		const cursor = this.server.cursor;
 		cursor.reset(this.nextEvent);
 		context.open(exchange, this.fabricFiltered, false);
 		const complete = reporter.fill(exchange, this.id, this, cursor);

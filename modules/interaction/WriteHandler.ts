@@ -107,7 +107,9 @@ export class WriteHandler {
 
 	/** Reads the whole message, so that nothing is written of a malformed one. @returns its TimedRequest */
 	private decode(message: Message): boolean {
-		const { reader, path, context } = this.#server;
+		const reader = this.#server.reader;
+		const path = this.#server.path;
+		const context = this.#server.context;
 		let timed: boolean | undefined;
 		let writes = false;
 		this.#offsets.length = 0;
@@ -176,7 +178,9 @@ export class WriteHandler {
 
 	/** Reads the AttributeDataIB once more. */
 	private load(message: Message, index: number, item: AttributeWrite): AttributeWrite {
-		const { reader, path, context } = this.#server;
+		const reader = this.#server.reader;
+		const path = this.#server.path;
+		const context = this.#server.context;
 		reader.reset(message.bytes, this.#offsets[index << 1]!, message.payloadEnd);
 		reader.next();
 		item.read(reader, path, context.nodeId, this.#offsets[(index << 1) + 1]);
@@ -185,7 +189,9 @@ export class WriteHandler {
 
 	/** Every endpoint where it is possible; where it is not, nothing is said. */
 	private writeEverywhere(message: Message, index: number, target: Target): void {
-		const { cluster, attribute: attributeId, elsewhere } = this.#item;
+		const cluster = this.#item.cluster;
+		const attributeId = this.#item.attribute;
+		const elsewhere = this.#item.elsewhere;
 		const context = this.#server.context;
 		const node = this.#server.node;
 		if (!elsewhere) {

@@ -56,7 +56,9 @@ export function decodePacketHeader(message: Message): boolean {
 
 /** Has `headerEnd` behind the message extensions, where there are any. @returns false when they are cut off */
 export function stepOverExtensions(message: Message): boolean {
-	const { head, headerEnd, end } = message;
+	const head = message.head;
+	const headerEnd = message.headerEnd;
+	const end = message.end;
 	if ((head & MESSAGE_EXTENSIONS) === 0) return true;
 	if (headerEnd + 2 > end) return false;
 	message.headerEnd = headerEnd + 2 + message.view.getUint16(headerEnd, true);

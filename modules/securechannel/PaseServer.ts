@@ -59,7 +59,9 @@ export class PaseServer implements ExchangeHandler {
 
 	/** A PBKDFParamRequest that opens an exchange. */
 	onRequest(exchange: Exchange, message: Message): void {
-		const { counters, scheduler, sessions } = this.context;
+		const counters = this.context.counters;
+		const scheduler = this.context.scheduler;
+		const sessions = this.context.sessions;
 		const left = this.exchange ? this.heard + STALE_HANDSHAKE - scheduler.now() : 0;
 		const address = exchange.session.address;
 		if (left > 0 || sessions.secure().some(isPase) || this.turn?.isOfAnother(address)) {
@@ -99,8 +101,7 @@ export class PaseServer implements ExchangeHandler {
 				return;
 			}
 			if (this.expected === 0) this.paramRequest(message);
-			else if (message.opcode !== this.expected)
-				throw new HandshakeError(`opcode ${message.opcode} out of turn`);
+			else if (message.opcode !== this.expected) throw new HandshakeError(`opcode ${message.opcode} out of turn`);
 			else if (message.opcode === Opcode.PASE_PAKE1) this.pake1(message);
 			else this.pake3(message);
 		} catch (error) {

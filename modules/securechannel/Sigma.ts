@@ -52,7 +52,9 @@ export interface TbeData {
 }
 
 export function writeSigma1(writer: TlvWriter, sigma1: Sigma1): void {
-	const { parameters, resumptionId, resumeMic } = sigma1;
+	const parameters = sigma1.parameters;
+	const resumptionId = sigma1.resumptionId;
+	const resumeMic = sigma1.resumeMic;
 	writer.structure(ANONYMOUS);
 	writer.octets(1, sigma1.initiatorRandom);
 	writer.unsigned(2, sigma1.initiatorSessionId);

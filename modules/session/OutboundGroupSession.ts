@@ -64,7 +64,8 @@ export class OutboundGroupSession {
 	 */
 	encode(message: Message): Message {
 		const counter = this.#counter.next();
-		const { bytes, view } = message;
+		const bytes = message.bytes;
+		const view = message.view;
 		const { nodeIdBytes } = this.fabric;
 		const headerEnd = encodePayloadHeader(message);
 		const start = headerEnd - HEADER_LENGTH;

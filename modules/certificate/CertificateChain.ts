@@ -30,7 +30,9 @@ class Authority {
 	private readonly bytes: Uint8Array;
 
 	constructor(certificate: MatterCertificate, above?: Authority) {
-		const { extensions, publicKey, subject } = certificate;
+		const extensions = certificate.extensions;
+		const publicKey = certificate.publicKey;
+		const subject = certificate.subject;
 		this.kind = certificate.kind;
 		this.pathLength = extensions.pathLength;
 		this.fabricId = certificate.fabricId ?? above?.fabricId;
@@ -40,7 +42,7 @@ class Authority {
 
 	/** @throws CertificateError "issuer", "signature" */
 	checkIssued(certificate: MatterCertificate): void {
-		const { bytes } = this;
+		const bytes = this.bytes;
 		if (!equalBytes(certificate.issuer.der, bytes.subarray(SUBJECT)))
 			throw new CertificateError("issuer", `${certificate.kind} certificate names another issuer`);
 		if (!equalBytes(certificate.extensions.authorityKeyId!, bytes.subarray(PUBLIC_KEY, SUBJECT)))

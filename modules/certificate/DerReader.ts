@@ -65,7 +65,7 @@ export class DerReader {
 	}
 
 	/** The number after `prefix` when the element is an object identifier of that arc, else undefined. */
-	oidUnder(prefix: readonly number[]): number | undefined {
+	oidUnder(prefix: string): number | undefined {
 		if (
 			this.tag !== OBJECT_IDENTIFIER ||
 			this.end - this.contents !== prefix.length + 1 ||
@@ -83,8 +83,9 @@ export class DerReader {
 		return value === 0xff;
 	}
 
-	protected startsWith(contents: readonly number[]): boolean {
-		for (let i = 0; i < contents.length; i++) if (this.bytes[this.contents + i] !== contents[i]) return false;
+	protected startsWith(contents: string): boolean {
+		for (let i = 0; i < contents.length; i++)
+			if (this.bytes[this.contents + i] !== contents.charCodeAt(i)) return false;
 		return true;
 	}
 }

@@ -67,9 +67,9 @@ export class DerWriter {
 	}
 
 	/** An object identifier from its contents, and one more number (0..127) where given. */
-	oid(contents: readonly number[], last?: number): void {
+	oid(contents: string, last?: number): void {
 		this.begin(OBJECT_IDENTIFIER);
-		this.raw(contents);
+		this.characters(contents);
 		if (last !== undefined) this.byte(last);
 		this.end();
 	}
@@ -103,6 +103,12 @@ export class DerWriter {
 		// One call of the engine's copies many bytes; for few it costs more than it saves.
 		if (end - start > 12 && bytes instanceof Uint8Array) target.set(bytes.subarray(start, end), position);
 		else while (start < end) target[position++] = bytes[start++]!;
+	}
+
+	/** Characters U+0000 to U+00FF, each a byte. */
+	characters(text: string): void {
+		if (text.length > this.bytes.length - this.position) throw new RangeError("DER is too long");
+		for (let i = 0; i < text.length; i++) this.bytes[this.position++] = text.charCodeAt(i);
 	}
 
 	/** Digits: 0..9 and capital A..F. */

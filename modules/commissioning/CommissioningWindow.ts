@@ -144,7 +144,8 @@ export class CommissioningWindow implements PaseWindow {
 
 	/** What a person needs for the initial and for basic windows (Matter Core 5.1). */
 	onboarding(vendorId: number, productId: number): { qr: string; manual: string } {
-		const { passcode, ownDiscriminator: discriminator } = this;
+		const passcode = this.passcode;
+		const discriminator = this.ownDiscriminator;
 		const product = { vendorId, productId, discriminator, passcode };
 		return { qr: OnboardingPayload.qr(product), manual: OnboardingPayload.manual(product) };
 	}

@@ -64,7 +64,8 @@ export class PendingCredentials {
 			const verified = verifyChain(noc, icac, rootCertificate, now, (certificate) =>
 				checkNoc(certificate, keyPair),
 			);
-			const { nodeId, fabricId } = verified.noc;
+			const nodeId = verified.noc.nodeId;
+			const fabricId = verified.noc.fabricId;
 			this.notBefore = verified.notBefore;
 			if (nodeId === undefined || fabricId === undefined)
 				throw new CertificateError("name", "the NOC names no node of a fabric");

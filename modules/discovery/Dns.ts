@@ -48,8 +48,8 @@ export function wireName(labels: readonly string[]): Uint8Array {
  * @returns the offset behind them
  */
 export function putLabels(labels: readonly string[], bytes?: Uint8Array, at = 0): number {
-	for (const label of labels) {
-		const part = encode(label);
+	for (let i = 0; i < labels.length; i++) {
+		const part = encode(labels[i]!);
 		if (part.length === 0 || part.length > MAX_LABEL) throw new RangeError(`label of ${part.length} bytes`);
 		if (bytes) {
 			bytes[at] = part.length;

@@ -196,8 +196,8 @@ function putNames({ instance, type, subtypes }: Service, bytes?: Uint8Array): nu
 	const end = [...type.split("."), "local"];
 	let at = putLabels([instance], bytes);
 	at = putLabels(end, bytes, at) + 1;
-	for (const label of subtypes) {
-		at = putLabels([label, "_sub"], bytes, at);
+	for (let i = 0; i < subtypes.length; i++) {
+		at = putLabels([subtypes[i]!, "_sub"], bytes, at);
 		at = putLabels(end, bytes, at) + 1;
 	}
 	return at;

@@ -64,9 +64,16 @@ export class GroupClient {
 	/** The groups that can be sent to: those that the group key maps of all fabrics name. None before the node starts. */
 	get groups(): GroupTarget[] {
 		const targets: GroupTarget[] = [];
-		if (this.#parts)
-			for (const { index, groupKeyMap } of this.#parts.fabrics.fabrics)
-				for (const { groupId } of groupKeyMap) targets.push({ fabricIndex: index, groupId });
+		if (this.#parts) {
+			const fabrics = this.#parts.fabrics.fabrics;
+			for (let i = 0; i < fabrics.length; i++) {
+				const { index, groupKeyMap } = fabrics[i]!;
+				for (let j = 0; j < groupKeyMap.length; j++) {
+					const { groupId } = groupKeyMap[j]!;
+					targets.push({ fabricIndex: index, groupId });
+				}
+			}
+		}
 		return targets;
 	}
 
@@ -108,7 +115,9 @@ export class GroupClient {
 		to[17] = GROUP_PORT & 0xff;
 		let sent = false;
 		// Who hears it by two of them takes it once, by its counter.
-		for (const { index } of inUse(this.#interfaces())) {
+		const all = inUse(this.#interfaces());
+		for (let i = 0; i < all.length; i++) {
+			const { index } = all[i]!;
 			writeUint32LE(to, 18, index);
 			if (parts.transport.send(to, message.bytes, message.start, message.end)) sent = true;
 			else parts.counters.count("sendFailed");

@@ -160,7 +160,9 @@ export class SubscribeHandler implements NodeListener {
 	}
 
 	private decode(message: Message): ReportRequest {
-		const { reader, path, context } = this.server;
+		const reader = this.server.reader;
+		const path = this.server.path;
+		const context = this.server.context;
 		const nodeId = context.nodeId;
 		const request = new ReportRequest();
 		let keep: boolean | undefined;

@@ -75,7 +75,9 @@ export class Advertiser implements FabricListener {
 
 	private update(): void {
 		this.deadline = undefined;
-		const { responder, fabrics, window } = this.context;
+		const responder = this.context.responder;
+		const fabrics = this.context.fabrics;
+		const window = this.context.window;
 		const wanted = fabrics.fabrics.map(instanceOf);
 		const present = responder.instances(OPERATIONAL);
 		for (let i = 0; i < present.length; i++) {
@@ -112,7 +114,9 @@ export class Advertiser implements FabricListener {
 
 	private addCommissionable(mode: number, discriminator: number): void {
 		const { responder, port, product, deviceType } = this.context;
-		const { vendorId, productId, productName } = product;
+		const vendorId = product.vendorId;
+		const productId = product.productId;
+		const productName = product.productName;
 		const txt = [`D=${discriminator}`, `CM=${mode}`, `VP=${vendorId}+${productId}`, `DT=${deviceType}`];
 		if (productName) txt.push(`DN=${productName}`);
 		txt.push(...this.sessionTexts(), `PH=${PAIRING_HINT}`);
@@ -127,7 +131,9 @@ export class Advertiser implements FabricListener {
 	}
 
 	private sessionTexts(): string[] {
-		const { idleInterval, activeInterval, activeThreshold } = this.context.parameters;
+		const idleInterval = this.context.parameters.idleInterval;
+		const activeInterval = this.context.parameters.activeInterval;
+		const activeThreshold = this.context.parameters.activeThreshold;
 		return [`SII=${idleInterval}`, `SAI=${activeInterval}`, `SAT=${activeThreshold}`, "T=0"];
 	}
 }

@@ -167,7 +167,8 @@ class Parts
 		const passcode = options.passcode ?? setting("passcode", DEFAULT_PASSCODE);
 		const discriminator = options.discriminator ?? setting("discriminator", DEFAULT_DISCRIMINATOR);
 		const port = inRange("port", options.port ?? setting("port", DEFAULT_PORT), 0, HIGHEST_PORT);
-		const { vendorId, productId } = options;
+		const vendorId = options.vendorId;
+		const productId = options.productId;
 		this.product = options;
 
 		const log = (this.log = new Log(config.log as LogLevel | undefined));
@@ -240,8 +241,10 @@ class Parts
 		this.advertiser = new Advertiser(this);
 		window.listener = this;
 		fabrics.addListener(this);
-		if (options.clients)
-			for (const client of options.clients) client.open({ fabrics, storage, transport, counters });
+		if (options.clients) {
+			const clients = options.clients;
+			for (let i = 0; i < clients.length; i++) clients[i]!.open({ fabrics, storage, transport, counters });
+		}
 	}
 
 	/** Matter's UDP port. */
@@ -370,7 +373,8 @@ class Parts
 		const show = this.window.commissioningMode === 1;
 		if (show === this.shown) return;
 		this.shown = show;
-		const { vendorId, productId } = this.product;
+		const vendorId = this.product.vendorId;
+		const productId = this.product.productId;
 		board.onboarding(show ? this.window.onboarding(vendorId, productId) : undefined);
 	}
 }

@@ -62,7 +62,7 @@ export class GroupSessions implements FabricListener {
 			return undefined;
 		}
 		this.peers ??= new GroupPeers();
-		const { index } = session.fabric;
+		const index = session.fabric.index;
 		const isNew = this.peers.accept(index, sessionId, packet.bytes, packet.sourceOffset, packet.counter);
 		if (!isNew) {
 			this.counters.count(isNew === false ? "duplicate" : "groupRefused");

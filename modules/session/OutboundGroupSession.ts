@@ -66,7 +66,7 @@ export class OutboundGroupSession {
 		const counter = this.#counter.next();
 		const bytes = message.bytes;
 		const view = message.view;
-		const { nodeIdBytes } = this.fabric;
+		const nodeIdBytes = this.fabric.nodeIdBytes;
 		const headerEnd = encodePayloadHeader(message);
 		const start = headerEnd - HEADER_LENGTH;
 		const head = SOURCE_NODE_ID | DESTINATION_GROUP_ID | (this.id << 8) | PRIVACY | GROUP_SESSION;

@@ -28,7 +28,7 @@ export class X509Reader extends DerReader {
 	}
 
 	/** Whether the contents are these. */
-	is(contents: readonly number[]): boolean {
+	is(contents: string): boolean {
 		return this.end - this.contents === contents.length && this.startsWith(contents);
 	}
 

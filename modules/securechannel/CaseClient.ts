@@ -385,10 +385,7 @@ export class CaseClient implements ExchangeHandler {
 		const exchange = this.end();
 		this.target = undefined;
 		this.listener = undefined;
-		this.context.log.info(
-			FACILITY,
-			`${session.getName()} ${isResumption ? "resumed" : "established"}, begun here`,
-		);
+		this.context.log.info(FACILITY, `${session.getName()} ${isResumption ? "resumed" : "established"}, begun here`);
 		exchange?.close();
 		listener?.onEstablished(session);
 	}

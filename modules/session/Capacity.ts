@@ -41,7 +41,7 @@ export const GROUP_PEERS_PER_FABRIC = 24;
 export const PEER_EXCHANGES_PER_SESSION = 5;
 
 /** Beyond those, in one session, exchanges whose answer awaits its acknowledgement and nothing else. */
-export const UNACKNOWLEDGED_PER_SESSION = 3;
+export const UNACKNOWLEDGED_PER_SESSION = 5;
 
 /** Exchanges in an unsecured session: a handshake, and one that follows while the first is still being acknowledged. */
 export const EXCHANGES_PER_UNSECURED_SESSION = 2;
